@@ -1,0 +1,9 @@
+namespace MultiagentFT.Debate.Protocol;
+
+/// <summary>What the base model wrote to summarize the other agents' answers for one critic.</summary>
+/// <param name="Text">The summary.</param>
+/// <param name="Seed">Its seed.</param>
+/// <param name="PromptTokens">Tokens of its prompt.</param>
+/// <param name="GeneratedTokens">Tokens of the summary.</param>
+/// <param name="Error">Why it is empty, when the engine could not write it.</param>
+public sealed record SummaryTurn(string Text, ulong Seed, int PromptTokens, int GeneratedTokens, string? Error = null);

@@ -1,0 +1,28 @@
+namespace MultiagentFT.Debate.Protocol;
+
+/// <summary>What one agent said in one round.</summary>
+/// <param name="Round">From 1.</param>
+/// <param name="Agent">From 0.</param>
+/// <param name="Adapter">Adapter and version that spoke, such as <c>critic-2@1</c>; null for the base model.</param>
+/// <param name="Seed">The seed of the answer.</param>
+/// <param name="Prompt">The user message that was answered.</param>
+/// <param name="Text">The answer.</param>
+/// <param name="Answer">What it commits to; null when nothing was found.</param>
+/// <param name="PromptTokens">Tokens of the conversation up to the answer.</param>
+/// <param name="GeneratedTokens">Tokens of the answer.</param>
+/// <param name="Finish">Why it ended.</param>
+/// <param name="Summary">The summary that the prompt carries, with its own cost; null in round 1 and without summaries.</param>
+/// <param name="Error">Why there is no answer, when the engine could not give one.</param>
+public sealed record Turn(
+    int Round,
+    int Agent,
+    string? Adapter,
+    ulong Seed,
+    string Prompt,
+    string Text,
+    string? Answer,
+    int PromptTokens,
+    int GeneratedTokens,
+    Inference.FinishReason Finish,
+    SummaryTurn? Summary = null,
+    string? Error = null);

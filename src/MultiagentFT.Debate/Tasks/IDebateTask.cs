@@ -1,0 +1,20 @@
+using MultiagentFT.Foundation;
+
+namespace MultiagentFT.Debate.Tasks;
+
+/// <summary>Where problems come from and when two answers are the same.</summary>
+public interface IDebateTask
+{
+    /// <summary>The name in configurations, such as <c>arithmetic</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Draws distinct problems of one split; the same seed gives the same problems in the same order.</summary>
+    /// <exception cref="InputException">The split does not hold that many.</exception>
+    IReadOnlyList<Problem> Draw(Split split, int count, Seed seed);
+
+    /// <summary>The answer that a reply commits to, or null: the content of its last <c>\boxed{}</c>.</summary>
+    string? Extract(string reply);
+
+    /// <summary>Whether two extracted answers mean the same.</summary>
+    bool Same(string left, string right);
+}
