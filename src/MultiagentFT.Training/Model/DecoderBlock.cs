@@ -34,34 +34,34 @@ public sealed class DecoderBlock
     /// <summary>The linear layers by target name (q, k, v, o, gate, up, down).</summary>
     public IReadOnlyDictionary<string, Linear> Linears { get; }
 
-    /// <param name="x">[batch, length, embedding].</param>
+    /// <param name="x">[batch, length, embedding] float32.</param>
     public Tensor Forward(Tensor x)
     {
-        x = x + Attention(RmsNorm(x, _attentionNorm, _shape.RmsEpsilon));
-        return x + FeedForward(RmsNorm(x, _feedForwardNorm, _shape.RmsEpsilon));
+        x = x + Attend(Narrow(RmsNorm(x, _attentionNorm, _shape.RmsEpsilon)));
+        return x + FeedForward(Narrow(RmsNorm(x, _feedForwardNorm, _shape.RmsEpsilon)));
     }
 
     /// <summary>x / rms(x) · weight over the last dimension (arXiv 1910.07467).</summary>
     internal static Tensor RmsNorm(Tensor x, Tensor weight, float epsilon) =>
         x * (x.square().mean([-1], keepdim: true) + epsilon).rsqrt() * weight;
 
-    private Tensor Attention(Tensor x)
+    private Tensor Attend(Tensor x)
     {
         var (batch, length) = (x.shape[0], x.shape[1]);
         var query = Heads(_query.Forward(x), _shape.Heads, _queryNorm);
         var key = Heads(_key.Forward(x), _shape.KeyValueHeads, _keyNorm);
         var value = _value.Forward(x).view(batch, length, _shape.KeyValueHeads, _shape.HeadLength);
-        var mixed = nn.functional.scaled_dot_product_attention(
+        var mixed = Attention.Causal(
             Narrow(_rope.Apply(query)).transpose(1, 2),
             Spread(Narrow(_rope.Apply(key)).transpose(1, 2)),
-            Spread(Narrow(value).transpose(1, 2)),
-            is_casual: true);
-        return _output.Forward(mixed.transpose(1, 2).reshape(batch, length, _shape.Heads * _shape.HeadLength).to(ScalarType.Float32));
+            Spread(Narrow(value).transpose(1, 2)));
+        return _output.Forward(mixed.transpose(1, 2).reshape(batch, length, _shape.Heads * _shape.HeadLength));
     }
 
+    /// <returns>[batch, length, heads, head length] float32.</returns>
     private Tensor Heads(Tensor x, int heads, Tensor? norm)
     {
-        var split = x.view(x.shape[0], x.shape[1], heads, _shape.HeadLength);
+        var split = x.view(x.shape[0], x.shape[1], heads, _shape.HeadLength).to(ScalarType.Float32);
         return norm is null ? split : RmsNorm(split, norm, _shape.RmsEpsilon);
     }
 

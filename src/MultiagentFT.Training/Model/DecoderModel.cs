@@ -41,7 +41,7 @@ public sealed class DecoderModel : IDisposable
     public Tensor Logits(Tensor hidden)
     {
         var output = _weights.Find("output.weight") ?? _weights["token_embd.weight"];
-        return new Linear(output, null, _bfloat16).Forward(hidden);
+        return new Linear(output, null, _bfloat16).Forward(hidden).to(ScalarType.Float32);
     }
 
     /// <summary>Mean cross-entropy in nats over the positions that count.</summary>

@@ -4,7 +4,7 @@ namespace MultiagentFT.Training.Model;
 
 /// <summary>
 /// y = x·Wᵀ (+ bias) (+ scale · dropout(x)·Aᵀ·Bᵀ). W is [outputs, inputs], A [rank, inputs], B [outputs, rank].
-/// With <c>bfloat16</c> the products run in that type and the result returns to float32.
+/// With <c>bfloat16</c> the products run in that type.
 /// </summary>
 public sealed class Linear(Tensor weight, Tensor? bias, bool bfloat16)
 {
@@ -13,11 +13,11 @@ public sealed class Linear(Tensor weight, Tensor? bias, bool bfloat16)
     /// <summary>The trained low-rank pair, when this layer has one.</summary>
     public (Tensor A, Tensor B, float Scale, double Dropout)? Adapter { get; set; }
 
-    /// <param name="x">[rows, inputs] float32.</param>
-    /// <returns>[rows, outputs] float32.</returns>
+    /// <param name="x">[..., inputs].</param>
+    /// <returns>[..., outputs] in the type of the products; float32 where a bias is added.</returns>
     public Tensor Forward(Tensor x)
     {
-        var input = bfloat16 ? x.to(ScalarType.BFloat16) : x;
+        var input = Cast(x);
         var y = nn.functional.linear(input, Cast(Weight));
         if (Adapter is { } adapter)
         {
@@ -25,10 +25,8 @@ public sealed class Linear(Tensor weight, Tensor? bias, bool bfloat16)
             var low = nn.functional.linear(dropped, Cast(adapter.A));
             y = y.add(nn.functional.linear(low, Cast(adapter.B)), alpha: adapter.Scale);
         }
-        if (bfloat16) y = y.to(ScalarType.Float32);
         return bias is null ? y : y + bias;
     }
 
-    private Tensor Cast(Tensor weights) =>
-        bfloat16 && weights.dtype != ScalarType.BFloat16 ? weights.to(ScalarType.BFloat16) : weights;
+    private Tensor Cast(Tensor x) => bfloat16 && x.dtype != ScalarType.BFloat16 ? x.to(ScalarType.BFloat16) : x;
 }

@@ -12,8 +12,8 @@ namespace MultiagentFT.Training.Pretraining;
 /// </summary>
 public sealed class ArithmeticCorpus(PromptSet prompts, Seed seed)
 {
-    private const double SolveShare = 0.66;
-    private const double SummarizeShare = 0.14;
+    private const double SolveShare = 0.7;
+    private const double SummarizeShare = 0.08;
 
     /// <summary>Share of revisions that show the other agents' whole answers instead of a summary.</summary>
     private const double RawShare = 0.1;
