@@ -86,7 +86,7 @@ internal sealed class GgufReader(SafeFileHandle handle, string path, long length
         where T : unmanaged
     {
         var values = new T[ReadCount("array elements", Unsafe.SizeOf<T>())];
-        ReadExactly(MemoryMarshal.AsBytes<T>(values));
+        ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
         return values;
     }
 
