@@ -36,15 +36,25 @@ public sealed record ModelShape
     /// </summary>
     public bool RotatesHalves => Architecture != "llama";
 
-    /// <summary>The seven linear layers of a block: name in the GGUF file, target name, inputs, outputs.</summary>
-    public IEnumerable<(string Name, string Target, int Inputs, int Outputs)> Linears()
+    /// <summary>The names in a GGUF file of the seven linear layers of a block, by target.</summary>
+    public static IReadOnlyDictionary<string, string> LinearNames { get; } = new Dictionary<string, string>
     {
-        yield return ("attn_q", "q", Embedding, Heads * HeadLength);
-        yield return ("attn_k", "k", Embedding, KeyValueHeads * HeadLength);
-        yield return ("attn_v", "v", Embedding, KeyValueHeads * HeadLength);
-        yield return ("attn_output", "o", Heads * HeadLength, Embedding);
-        yield return ("ffn_gate", "gate", Embedding, FeedForward);
-        yield return ("ffn_up", "up", Embedding, FeedForward);
-        yield return ("ffn_down", "down", FeedForward, Embedding);
-    }
+        ["q"] = "attn_q",
+        ["k"] = "attn_k",
+        ["v"] = "attn_v",
+        ["o"] = "attn_output",
+        ["gate"] = "ffn_gate",
+        ["up"] = "ffn_up",
+        ["down"] = "ffn_down",
+    };
+
+    /// <summary>The seven linear layers of a block.</summary>
+    public IEnumerable<(string Name, string Target, int Inputs, int Outputs)> Linears() => LinearNames.Select(name => name.Key switch
+    {
+        "q" => (name.Value, name.Key, Embedding, Heads * HeadLength),
+        "k" or "v" => (name.Value, name.Key, Embedding, KeyValueHeads * HeadLength),
+        "o" => (name.Value, name.Key, Heads * HeadLength, Embedding),
+        "down" => (name.Value, name.Key, FeedForward, Embedding),
+        _ => (name.Value, name.Key, Embedding, FeedForward),
+    });
 }
