@@ -17,7 +17,9 @@ internal static class AdapterPairs
             var name = a.Name[..^AdapterKeys.SuffixA.Length];
             pairs.Add(Pair(file, name, a, Partner(file, a, name + AdapterKeys.SuffixB)));
         }
-        return pairs.Count > 0 ? pairs : throw new InputException(file.Path, null, "at least one pair of lora_a and lora_b", "no tensors");
+        return pairs.Count > 0
+            ? pairs
+            : throw new InputException(file.Path, null, "at least one pair of lora_a and lora_b", "no tensors");
     }
 
     private static AdapterPair Pair(GgufFile file, string name, TensorInfo a, TensorInfo b)
