@@ -8,7 +8,12 @@ public static class JsonLines
 {
     /// <summary>Reads every value; blank lines are skipped.</summary>
     /// <exception cref="InputException">The file is missing, or a line is not a valid <typeparamref name="T"/> (file and line named).</exception>
-    public static IEnumerable<T> Read<T>(string path, JsonSerializerOptions options)
+    public static IEnumerable<T> Read<T>(string path, JsonSerializerOptions options) =>
+        ReadNumbered<T>(path, options).Select(numbered => numbered.Value);
+
+    /// <summary>As <see cref="Read"/>, with each value's line, counted from 1.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static IEnumerable<(int Line, T Value)> ReadNumbered<T>(string path, JsonSerializerOptions options)
     {
         if (!File.Exists(path)) throw new InputException(path, null, "a JSON Lines file", "no such file");
         var number = 0;
@@ -25,7 +30,7 @@ public static class JsonLines
             {
                 throw new InputException(path, $"line {number}", $"a JSON object ({typeof(T).Name})", error.Message, error);
             }
-            yield return value ?? throw new InputException(path, $"line {number}", $"a JSON object ({typeof(T).Name})", "null");
+            yield return (number, value ?? throw new InputException(path, $"line {number}", $"a JSON object ({typeof(T).Name})", "null"));
         }
     }
 

@@ -21,7 +21,9 @@ public sealed class AdapterFile : IDisposable
         // llama.cpp takes an alpha of 0 as "no scaling", which is not what the formula says.
         if (!float.IsFinite(Alpha) || Alpha == 0)
             throw new InputException(file.Path, AdapterKeys.Alpha, "a finite number other than 0", $"{Alpha}");
-        Name = metadata.TryGetString(AdapterKeys.Name, out var name) && name.Length > 0 ? name : Path.GetFileNameWithoutExtension(file.Path);
+        Name = metadata.TryGetString(AdapterKeys.Name, out var name) && name.Length > 0
+            ? name
+            : Path.GetFileNameWithoutExtension(file.Path);
         BaseFingerprint = metadata.TryGetString(AdapterKeys.BaseFingerprint, out var fingerprint) ? fingerprint : null;
         BaseName = metadata.TryGetString(AdapterKeys.BaseName, out var baseName) ? baseName : null;
         Pairs = AdapterPairs.Read(file);

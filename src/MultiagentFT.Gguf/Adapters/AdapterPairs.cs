@@ -17,13 +17,16 @@ internal static class AdapterPairs
             var name = a.Name[..^AdapterKeys.SuffixA.Length];
             pairs.Add(Pair(file, name, a, Partner(file, a, name + AdapterKeys.SuffixB)));
         }
-        return pairs.Count > 0 ? pairs : throw new InputException(file.Path, null, "at least one pair of lora_a and lora_b", "no tensors");
+        return pairs.Count > 0
+            ? pairs
+            : throw new InputException(file.Path, null, "at least one pair of lora_a and lora_b", "no tensors");
     }
 
     private static AdapterPair Pair(GgufFile file, string name, TensorInfo a, TensorInfo b)
     {
         if (name is "" or AdapterKeys.Embedding)
-            throw new InputException(file.Path, a.Name, "the factors of a linear layer", name.Length == 0 ? "no name" : "the token embedding");
+            throw new InputException(
+                file.Path, a.Name, "the factors of a linear layer", name.Length == 0 ? "no name" : "the token embedding");
         if (b.Shape[0] != a.Shape[1])
             throw new InputException(file.Path, b.Name, $"row length {a.Shape[1]}, the rank of {a.Name}", b.ShapeText);
         if (a.Shape[1] > int.MaxValue) throw new InputException(file.Path, a.Name, $"a rank of at most {int.MaxValue}", a.ShapeText);

@@ -118,7 +118,8 @@ internal sealed record GgufHeader(uint Version, GgufMetadata Metadata, IReadOnly
             if (tensor.Offset % alignment != 0) throw reader.Error($"an offset that is a multiple of {alignment}", $"{tensor.Offset}");
             if (tensor.Offset != next)
                 throw reader.Error($"offset {next}, right after the tensor before", $"{tensor.Offset} (overlap or gap)");
-            if (tensor.Bytes > long.MaxValue / 2 - next) throw reader.Error("tensors of less than 2^62 bytes in all", $"{tensor.Bytes} more");
+            if (tensor.Bytes > (long.MaxValue / 2) - next)
+                throw reader.Error("tensors of less than 2^62 bytes in all", $"{tensor.Bytes} more");
             next = TensorLayout.Align(next + tensor.Bytes, alignment);
             tensors.Add(tensor);
         }

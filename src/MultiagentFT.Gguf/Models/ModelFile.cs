@@ -24,7 +24,9 @@ public sealed class ModelFile : IDisposable
         VocabularySize = VocabularyCheck.Run(metadata);
         new TensorCheck(file, _sizes, VocabularySize).Run();
 
-        Name = metadata.TryGetString("general.name", out var name) && name.Length > 0 ? name : Path.GetFileNameWithoutExtension(file.Path);
+        Name = metadata.TryGetString("general.name", out var name) && name.Length > 0
+            ? name
+            : Path.GetFileNameWithoutExtension(file.Path);
         ChatTemplate = metadata.TryGetString("tokenizer.chat_template", out var template) && template.Length > 0 ? template : null;
         Parameters = file.Tensors.Sum(tensor => tensor.Elements);
         WeightBytes = file.Tensors.Sum(tensor => tensor.Bytes);

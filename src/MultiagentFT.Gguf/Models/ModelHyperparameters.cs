@@ -46,10 +46,11 @@ internal sealed record ModelHyperparameters(
         var context = Require("context_length", MaximumContext);
         var perBlock = new PerBlockReader(metadata, blocks, isUniform: isChecked);
         var heads = perBlock.Read(Key("attention.head_count"), MaximumWidth, fallback: null);
+        var headLength = ReadHeadLength(metadata, Key("attention."), embedding, heads, isChecked);
         var keyValueHeads = perBlock.Read(Key("attention.head_count_kv"), heads, fallback: heads);
         if (isChecked && heads % keyValueHeads != 0)
-            throw new InputException(metadata.Source, Key("attention.head_count_kv"), $"a divisor of the {heads} heads", $"{keyValueHeads}");
-        var headLength = ReadHeadLength(metadata, Key("attention."), embedding, heads, isChecked);
+            throw new InputException(
+                metadata.Source, Key("attention.head_count_kv"), $"a divisor of the {heads} heads", $"{keyValueHeads}");
         var feedForward = perBlock.Read(Key("feed_forward_length"), MaximumWidth, fallback: isChecked ? null : 0);
         return new ModelHyperparameters(
             architecture, blocks, embedding, heads, keyValueHeads, headLength, feedForward, context,
@@ -71,7 +72,8 @@ internal sealed record ModelHyperparameters(
         if (isChecked && metadata.TryGetInteger(prefix + "value_length", 1, MaximumWidth, out var valueLength) && valueLength != length)
             throw new InputException(metadata.Source, prefix + "value_length", $"the head length {length}", $"{valueLength}");
         if (length * heads > MaximumWidth)
-            throw new InputException(metadata.Source, prefix + "key_length", $"heads of at most {MaximumWidth} in all", $"{heads} x {length}");
+            throw new InputException(
+                metadata.Source, prefix + "key_length", $"heads of at most {MaximumWidth} in all", $"{heads} x {length}");
         return (int)length;
     }
 

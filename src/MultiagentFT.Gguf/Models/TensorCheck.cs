@@ -87,7 +87,7 @@ internal sealed class TensorCheck(GgufFile file, ModelHyperparameters sizes, int
         if (file.TryGetTensor(name, out _)) Vector(name, length);
     }
 
-    /// <summary>ggml's CPU operators add and multiply by vectors in F32 only.</summary>
+    /// <summary>Norms and biases come in F32; what ggml does with other types depends on the operator, and some abort.</summary>
     private void Vector(string name, long length)
     {
         var tensor = file.RequireTensor(name);

@@ -16,6 +16,8 @@ public static class FloatTensors
     /// <exception cref="InputException">The tensor has more elements than an array can hold, or the file cannot be read.</exception>
     public static float[] Read(GgufFile file, TensorInfo tensor)
     {
+        if (!IsFloat(tensor.Type))
+            throw new ArgumentException($"{tensor.Name} is {TensorTypes.Name(tensor.Type)}, not f32, f16 or bf16.", nameof(tensor));
         if (tensor.Elements > Array.MaxLength)
             throw new InputException(file.Path, tensor.Name, $"at most {Array.MaxLength} elements", $"{tensor.Elements}");
         var values = new float[tensor.Elements];
@@ -28,7 +30,7 @@ public static class FloatTensors
         return values;
     }
 
-    /// <summary>The elements in pieces; each is valid until the next is asked for.</summary>
+    /// <summary>The elements of a float tensor in pieces; each is valid until the next is asked for.</summary>
     internal static IEnumerable<ReadOnlyMemory<float>> ReadChunks(GgufFile file, TensorInfo tensor)
     {
         var elementBytes = TensorTypes.BlockBytes(tensor.Type);
@@ -61,7 +63,7 @@ public static class FloatTensors
                 for (var i = 0; i < values.Length; i++) values[i] = BitConverter.UInt32BitsToSingle((uint)upper[i] << 16);
                 break;
             default:
-                throw new ArgumentException($"{TensorTypes.Name(type)} is not f32, f16 or bf16.", nameof(type));
+                throw new ArgumentOutOfRangeException(nameof(type), type, "Not f32, f16 or bf16.");
         }
     }
 }

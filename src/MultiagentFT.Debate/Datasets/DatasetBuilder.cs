@@ -1,0 +1,77 @@
+using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
+
+namespace MultiagentFT.Debate.Datasets;
+
+/// <summary>
+/// Turns debates into every agent's own dataset (paper, section 3). The vote is the target; the truth is never read.
+/// Debates without a vote teach nothing, nor does a trajectory in which any turn failed, was cut or has no answer.
+/// </summary>
+public sealed class DatasetBuilder
+{
+    private readonly IDebateTask _task;
+    private readonly DatasetOptions _options;
+
+    /// <exception cref="InputException">The options are out of range.</exception>
+    public DatasetBuilder(IDebateTask task, DatasetOptions options)
+    {
+        if (options.Validate().FirstOrDefault() is { } error) throw new InputException(error);
+        (_task, _options) = (task, options);
+    }
+
+    /// <summary>The datasets of all agents; examples are in the order of the transcripts.</summary>
+    /// <param name="transcripts">Debates of one society, all with the same agents and rounds.</param>
+    /// <param name="seed">Decides which examples the mixture leaves out.</param>
+    public SocietyDatasets Build(IReadOnlyList<Transcript> transcripts, Seed seed)
+    {
+        var agents = transcripts.Count == 0 ? 0 : transcripts.Max(transcript => transcript.Turns.Max(turn => turn.Agent)) + 1;
+        var generators = new List<IReadOnlyList<ChatExample>>();
+        var critics = new List<IReadOnlyList<ChatExample>>();
+        var counts = new List<DatasetCounts>();
+        for (var agent = 0; agent < agents; agent++)
+        {
+            var trajectories = Trajectories(transcripts, agent);
+            var answers = trajectories.Where(IsGeneratorExample).Select(trajectory => Example(trajectory.Turns.Take(1))).ToList();
+            var (examples, count) = Mix(trajectories, seed.Of("critic").Of(agent));
+            generators.Add(answers);
+            critics.Add(examples);
+            counts.Add(count with { Agent = agent, Debates = transcripts.Count, GeneratorExamples = answers.Count });
+        }
+        return new SocietyDatasets(generators, critics, counts);
+    }
+
+    /// <summary>The agent's turns, by round, of every debate that has a vote.</summary>
+    private static List<Trajectory> Trajectories(IReadOnlyList<Transcript> transcripts, int agent) =>
+        [.. from transcript in transcripts
+            where transcript.Vote is not null
+            let turns = transcript.Turns.Where(turn => turn.Agent == agent).OrderBy(turn => turn.Round).ToList()
+            where turns.Count > 0
+            select new Trajectory(turns, transcript.Vote!)];
+
+    private (List<ChatExample> Examples, DatasetCounts Counts) Mix(List<Trajectory> trajectories, Seed seed)
+    {
+        var revised = Enumerable.Range(0, trajectories.Count).Where(index => IsCriticExample(trajectories[index])).ToList();
+        var negatives = revised.FindAll(index => !Agrees(trajectories[index].Turns[0], trajectories[index].Vote));
+        var positives = revised.Except(negatives).ToList();
+        var (keepNegatives, keepPositives) = CriticMixture.Sizes(negatives.Count, positives.Count, _options.CriticNegativeShare);
+        var kept = CriticMixture.Sample(negatives, keepNegatives, seed.Of("negatives").Generator())
+            .Concat(CriticMixture.Sample(positives, keepPositives, seed.Of("positives").Generator()));
+        return (
+            [.. kept.Order().Select(index => Example(trajectories[index].Turns))],
+            new DatasetCounts(0, 0, 0, negatives.Count, positives.Count, keepNegatives, keepPositives));
+    }
+
+    private bool IsGeneratorExample(Trajectory trajectory) =>
+        trajectory.Turns[0].IsLearnable() && Agrees(trajectory.Turns[0], trajectory.Vote);
+
+    /// <summary>Critics speak from the second round on, so a debate of one round has nothing for them.</summary>
+    private bool IsCriticExample(Trajectory trajectory) =>
+        trajectory.Turns.Count > 1 && trajectory.Turns.All(LearnableTurns.IsLearnable) && Agrees(trajectory.Turns[^1], trajectory.Vote);
+
+    private bool Agrees(Turn turn, string vote) => turn.Answer is { } answer && _task.Same(answer, vote);
+
+    private static ChatExample Example(IEnumerable<Turn> turns) => new(Conversation.Of(turns));
+
+    private sealed record Trajectory(IReadOnlyList<Turn> Turns, string Vote);
+}

@@ -1,0 +1,15 @@
+using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Inference;
+
+namespace MultiagentFT.Debate.Datasets;
+
+/// <summary>Which turns may be learned from.</summary>
+internal static class LearnableTurns
+{
+    /// <summary>
+    /// Whether the agent ended the turn itself and committed to an answer. Failed, unparsed and cut answers teach
+    /// rambling, whatever the vote says.
+    /// </summary>
+    public static bool IsLearnable(this Turn turn) =>
+        turn is { Error: null, Answer: not null, Finish: FinishReason.EndOfTurn } && !string.IsNullOrWhiteSpace(turn.Text);
+}

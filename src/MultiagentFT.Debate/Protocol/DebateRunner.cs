@@ -1,0 +1,150 @@
+using System.Runtime.InteropServices;
+using MultiagentFT.Debate.Prompts;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Debate.Voting;
+using MultiagentFT.Foundation;
+using MultiagentFT.Inference;
+
+namespace MultiagentFT.Debate.Protocol;
+
+/// <summary>
+/// Debates a chunk of problems phase by phase: all first answers, then for each later round all summaries and all
+/// revisions, then the votes. Requests of a phase are ordered by agent, then by problem, so that those of one adapter
+/// are neighbours. Transcripts are a function of the problems, the society and the seed.
+/// </summary>
+public sealed class DebateRunner
+{
+    /// <summary>What a critic reads when no other agent said anything.</summary>
+    public const string NoOthers = "(none)";
+
+    /// <summary>Answers that a critic reads without a summary, at most.</summary>
+    public const int MostOthers = 5;
+
+    private readonly IGenerationEngine _engine;
+    private readonly IDebateTask _task;
+    private readonly PromptSet _prompts;
+    private readonly DebateOptions _options;
+
+    /// <exception cref="InputException">Prompts or options are not valid; all errors are in the message.</exception>
+    public DebateRunner(IGenerationEngine engine, IDebateTask task, PromptSet prompts, DebateOptions options)
+    {
+        var errors = options.Validate().Concat(prompts.Validate()).ToList();
+        if (errors.Count > 0) throw new InputException(string.Join("; ", errors));
+        (_engine, _task, _prompts, _options) = (engine, task, prompts, options);
+    }
+
+    /// <summary>Debates one chunk.</summary>
+    /// <param name="problems">The chunk.</param>
+    /// <param name="society">As many generators and critics as the options have agents.</param>
+    /// <param name="seed">Root of all seeds of this chunk's debates.</param>
+    /// <param name="onFinished">Called with every transcript, in the order of the problems, once the chunk is through.</param>
+    /// <param name="progress">Told of every request that has ended, on the engine's thread.</param>
+    /// <param name="cancellation">Ends the running phase; nothing is reported as finished then.</param>
+    /// <returns>Transcripts in the order of the problems.</returns>
+    public async Task<IReadOnlyList<Transcript>> RunAsync(
+        IReadOnlyList<Problem> problems,
+        Society society,
+        Seed seed,
+        Action<Transcript>? onFinished = null,
+        IProgress<DebateProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        if (society.Generators.Count != _options.Agents || society.Critics.Count != _options.Agents)
+            throw new ArgumentException($"The society has to have {_options.Agents} generators and critics.", nameof(society));
+
+        var phase = new DebatePhase(_engine, progress);
+        var debates = problems.Select(problem => new OpenDebate(problem, seed)).ToList();
+        await SpeakAsync(phase, "answers", 1, society, Openings(debates), cancellation).ConfigureAwait(false);
+        for (var round = 2; round <= _options.Rounds; round++)
+        {
+            var replies = _options.Summarize
+                ? await SummarizeAsync(phase, round, debates, cancellation).ConfigureAwait(false)
+                : ReadOthers(round, debates);
+            await SpeakAsync(phase, "revisions", round, society, replies, cancellation).ConfigureAwait(false);
+        }
+
+        var transcripts = debates.ConvertAll(Close);
+        if (onFinished is not null) transcripts.ForEach(onFinished);
+        return transcripts;
+    }
+
+    private List<Speech> Openings(List<OpenDebate> debates) =>
+        [.. ByAgent(debates).Select(at => new Speech(at.Debate, at.Agent, _prompts.SolveMessage(at.Debate.Problem.Question)))];
+
+    /// <summary>The base model summarizes for every critic; where there is nothing to summarize it is not asked.</summary>
+    private async Task<List<Speech>> SummarizeAsync(
+        DebatePhase phase, int round, List<OpenDebate> debates, CancellationToken cancellation)
+    {
+        var critics = ByAgent(debates).ToList();
+        var asked = critics.FindAll(at => at.Debate.Others(round - 1, at.Agent).Count > 0);
+        var results = await phase.RunAsync("summaries", round, asked.ConvertAll(at => SummaryRequest(at.Debate, at.Agent, round)), cancellation)
+            .ConfigureAwait(false);
+
+        var summaries = asked.Zip(results).ToDictionary(pair => pair.First, pair => Summary(pair.First, round, pair.Second));
+        return critics.ConvertAll(at =>
+        {
+            var summary = summaries.GetValueOrDefault(at);
+            var text = summary is { Error: null } ? summary.Text : NoOthers;
+            return new Speech(at.Debate, at.Agent, _prompts.ReviseMessage(text), summary);
+        });
+    }
+
+    private GenerationRequest SummaryRequest(OpenDebate debate, int agent, int round) => Request(
+        [_prompts.SummarizeMessage(debate.Problem.Question, debate.Others(round - 1, agent))], null, debate.Seeds.Summary(round, agent));
+
+    private static SummaryTurn Summary((OpenDebate Debate, int Agent) at, int round, GenerationResult result) => new(
+        result.Text, at.Debate.Seeds.Summary(round, at.Agent).Value, result.PromptTokens, result.GeneratedTokens, ErrorOf(result));
+
+    /// <summary>Every critic reads the others' answers themselves.</summary>
+    private List<Speech> ReadOthers(int round, List<OpenDebate> debates) => [.. ByAgent(debates).Select(at =>
+    {
+        var others = at.Debate.Others(round - 1, at.Agent);
+        at.Debate.Seeds.Order(round, at.Agent).Generator().Shuffle(CollectionsMarshal.AsSpan(others));
+        var text = others.Count == 0 ? NoOthers : PromptSet.Join([.. others.Take(MostOthers)]);
+        return new Speech(at.Debate, at.Agent, _prompts.ReviseMessage(text));
+    })];
+
+    /// <summary>One turn of every agent on every problem.</summary>
+    private async Task SpeakAsync(
+        DebatePhase phase, string name, int round, Society society, List<Speech> speeches, CancellationToken cancellation)
+    {
+        var requests = speeches.ConvertAll(speech => Request(
+            [.. Conversation.Of(speech.Debate.Of(speech.Agent)), speech.Prompt],
+            society.Speaker(round, speech.Agent),
+            speech.Debate.Seeds.Answer(round, speech.Agent)));
+        var results = await phase.RunAsync(name, round, requests, cancellation).ConfigureAwait(false);
+        for (var i = 0; i < speeches.Count; i++)
+        {
+            var (debate, agent, prompt, summary) = speeches[i];
+            var result = results[i];
+            var error = ErrorOf(result);
+            debate.Add(new Turn(
+                round, agent, requests[i].Adapter?.ToString(), requests[i].Seed, prompt.Content, result.Text,
+                error is null ? _task.Extract(result.Text) : null,
+                result.PromptTokens, result.GeneratedTokens, result.Finish, summary, error));
+        }
+    }
+
+    private GenerationRequest Request(IReadOnlyList<ChatMessage> messages, AdapterVersion? adapter, Seed seed) => new()
+    {
+        Messages = messages,
+        Adapter = adapter,
+        Sampling = _options.Sampling,
+        Seed = seed.Value,
+        MaxNewTokens = _options.MaxNewTokens,
+    };
+
+    private Transcript Close(OpenDebate debate)
+    {
+        var answers = debate.Turns.Where(turn => turn.Round == _options.Rounds).Select(turn => turn.Answer).ToList();
+        var vote = MajorityVote.Of(answers, _task.Same, debate.Seeds.Vote(_options.Rounds).Generator());
+        var (id, question, truth) = debate.Problem;
+        return new Transcript(id, question, truth, debate.Turns, vote, vote is not null && _task.Same(vote, truth));
+    }
+
+    private IEnumerable<(OpenDebate Debate, int Agent)> ByAgent(List<OpenDebate> debates) =>
+        Enumerable.Range(0, _options.Agents).SelectMany(agent => debates.Select(debate => (debate, agent)));
+
+    private static string? ErrorOf(GenerationResult result) =>
+        result.Finish == FinishReason.Failed ? result.Error ?? "the engine gave no reason" : null;
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
+
+namespace MultiagentFT.Debate.Protocol;
+
+/// <summary>
+/// Transcripts as JSON Lines, appended as debates finish. Every line goes to the operating system in one write, so a
+/// killed process leaves whole lines and at most one torn line, the last.
+/// </summary>
+public sealed class TranscriptFile : IDisposable
+{
+    private readonly FileStream _stream;
+
+    /// <summary>Opens a file to append to; creates it and its folder.</summary>
+    public TranscriptFile(string path)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+        Path = path;
+        _stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+    }
+
+    public string Path { get; }
+
+    /// <summary>Appends one transcript.</summary>
+    /// <exception cref="IOException">The disk is full; what was written of the line is cut off by <see cref="Recover"/>.</exception>
+    public void Append(Transcript transcript) =>
+        _stream.Write([.. JsonSerializer.SerializeToUtf8Bytes(transcript, JsonFormats.Line), (byte)'\n']);
+
+    public void Dispose() => _stream.Dispose();
+
+    /// <summary>Reads all transcripts.</summary>
+    /// <exception cref="InputException">The file is missing or a line is not a transcript.</exception>
+    public static IReadOnlyList<Transcript> Read(string path) => [.. JsonLines.Read<Transcript>(path, JsonFormats.Line)];
+
+    /// <summary>
+    /// Cuts off what a killed run left behind its last whole chunk: a torn line, and lines of a chunk that was not
+    /// finished. The cut is one change of the file's length.
+    /// </summary>
+    /// <param name="path">The file; a missing one holds no chunk.</param>
+    /// <param name="problems">All problems of the run, in the order in which they are debated.</param>
+    /// <param name="chunkSize">Problems of a chunk; the last chunk may be smaller.</param>
+    /// <returns>Whole chunks that the file now holds.</returns>
+    /// <exception cref="InputException">A whole line is not a transcript or not of the problem expected there.</exception>
+    public static int Recover(string path, IReadOnlyList<Problem> problems, int chunkSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(chunkSize);
+        if (!File.Exists(path)) return 0;
+        var bytes = File.ReadAllBytes(path);
+        var ends = LineEnds(bytes);
+        for (var line = 0; line < ends.Count; line++)
+            Check(path, line, bytes.AsSpan((line == 0 ? 0 : ends[line - 1])..ends[line]), problems);
+
+        var chunks = ends.Count == problems.Count ? (ends.Count + chunkSize - 1) / chunkSize : ends.Count / chunkSize;
+        var kept = Math.Min(chunks * chunkSize, ends.Count);
+        var length = kept == 0 ? 0 : ends[kept - 1];
+        if (length < bytes.Length)
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.None);
+            stream.SetLength(length);
+            stream.Flush(flushToDisk: true);
+        }
+        return chunks;
+    }
+
+    /// <summary>The offset behind each line feed.</summary>
+    private static List<int> LineEnds(byte[] bytes)
+    {
+        var ends = new List<int>();
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            if (bytes[i] == '\n') ends.Add(i + 1);
+        }
+        return ends;
+    }
+
+    private static void Check(string path, int index, ReadOnlySpan<byte> line, IReadOnlyList<Problem> problems)
+    {
+        var place = $"line {index + 1}";
+        if (index >= problems.Count) throw new InputException(path, place, $"{problems.Count} transcripts", "more");
+        Transcript? transcript;
+        try
+        {
+            transcript = JsonSerializer.Deserialize<Transcript>(line, JsonFormats.Line);
+        }
+        catch (JsonException error)
+        {
+            throw new InputException(path, place, "a transcript", error.Message, error);
+        }
+        if (transcript?.ProblemId != problems[index].Id)
+            throw new InputException(path, place, $"the debate on problem {problems[index].Id}", transcript?.ProblemId ?? "null");
+    }
+}
