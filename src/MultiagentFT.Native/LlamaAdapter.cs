@@ -15,5 +15,12 @@ internal sealed class LlamaAdapter(string path, long bytes, AdapterHandle handle
     /// <summary>The model that the adapter belongs to.</summary>
     public ModelHandle Model { get; } = model;
 
-    public void Dispose() => Handle.Dispose();
+    /// <summary>Whether the owner has let go; a context may still hold the memory.</summary>
+    public bool IsDisposed { get; private set; }
+
+    public void Dispose()
+    {
+        IsDisposed = true;
+        Handle.Dispose();
+    }
 }

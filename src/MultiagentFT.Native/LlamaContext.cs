@@ -60,6 +60,9 @@ internal sealed unsafe class LlamaContext : IModelContext
     }
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// An adapter may have been loaded before or after this context: llama.cpp reserves its graph anew when the set changes.
+    /// </remarks>
     /// <exception cref="ArgumentException">The adapter is of another runtime.</exception>
     public void SetAdapter(IRuntimeAdapter? adapter)
     {
@@ -70,6 +73,7 @@ internal sealed unsafe class LlamaContext : IModelContext
             _ => throw new ArgumentException($"{adapter.Path} was loaded by another runtime", nameof(adapter)),
         };
         if (next == _adapter) return;
+        ObjectDisposedException.ThrowIf(next is { IsDisposed: true }, typeof(LlamaAdapter));
         var added = false;
         next?.Handle.DangerousAddRef(ref added);
         var value = next?.Handle.DangerousGetHandle() ?? 0;

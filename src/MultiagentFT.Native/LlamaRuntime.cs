@@ -15,6 +15,7 @@ public sealed class LlamaRuntime : IModelRuntime
     private readonly ModelHandle _model;
     private readonly LlamaRuntimeOptions _options;
     private readonly Lock _adapterGate = new();
+    private bool _isDisposed;
 
     private LlamaRuntime(ModelFile file, ModelHandle model, LlamaRuntimeOptions options)
     {
@@ -68,7 +69,7 @@ public sealed class LlamaRuntime : IModelRuntime
     /// <exception cref="InputException">An option is out of range.</exception>
     public IModelContext CreateContext(ContextOptions options)
     {
-        if (_options.VocabularyOnly) throw new InvalidOperationException($"{Model.Path} was opened for its vocabulary only");
+        RequireWeights();
         var errors = options.Validate().ToList();
         if (errors.Count > 0) throw new InputException("context options: " + string.Join("; ", errors));
         return LlamaContext.Create(_model, options, Model.VocabularySize);
@@ -77,7 +78,7 @@ public sealed class LlamaRuntime : IModelRuntime
     /// <inheritdoc/>
     public IRuntimeAdapter LoadAdapter(string path)
     {
-        if (_options.VocabularyOnly) throw new InvalidOperationException($"{Model.Path} was opened for its vocabulary only");
+        RequireWeights();
         path = Path.GetFullPath(path);
         long bytes;
         using (var file = AdapterFile.Open(path))
@@ -95,11 +96,19 @@ public sealed class LlamaRuntime : IModelRuntime
         }
     }
 
+    /// <summary>Frees the weights once the last context and adapter are disposed too.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         LlamaLog.Written -= _options.Log;
         _model.Dispose();
         _file.Dispose();
+    }
+
+    private void RequireWeights()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_options.VocabularyOnly) throw new InvalidOperationException($"{Model.Path} was opened for its vocabulary only");
     }
 
     private static unsafe ModelHandle Load(string path, LlamaRuntimeOptions options)

@@ -23,11 +23,11 @@ internal sealed class SlotLengths(ContextOptions options, int vocabularySize)
         var position = 0;
         for (var row = 0; row < batch.Count; row++)
         {
+            if ((uint)batch.Slots[row] >= (uint)_lengths.Length) throw Bad(row, $"slot {batch.Slots[row]} of {_lengths.Length}");
             if (batch.Slots[row] != slot)
             {
                 if (batch.Slots[row] < slot) throw Bad(row, $"rows are ordered by slot, but {batch.Slots[row]} follows {slot}");
                 slot = batch.Slots[row];
-                if ((uint)slot >= (uint)_lengths.Length) throw Bad(row, $"slot {slot} of {_lengths.Length}");
                 position = _lengths[slot];
             }
             if ((uint)batch.Tokens[row] >= (uint)vocabularySize) throw Bad(row, $"token {batch.Tokens[row]} of {vocabularySize}");

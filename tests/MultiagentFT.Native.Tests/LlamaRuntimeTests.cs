@@ -83,7 +83,7 @@ public sealed class LlamaRuntimeTests : IDisposable
         batch.Add(1, 0, 0, output: true);
         context.Decode(batch);
         Assert.Equal(TinyVocabulary.Size, context.Logits(0).Length);
-        Assert.Throws<ObjectDisposedException>(() => runtime.Tokenizer.Tokenize("a", false, false));
+        Assert.Throws<ObjectDisposedException>(() => runtime.CreateContext(new ContextOptions()));
     }
 
     [Fact]

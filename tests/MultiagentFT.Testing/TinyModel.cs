@@ -1,4 +1,3 @@
-using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Native.Tensors;
 

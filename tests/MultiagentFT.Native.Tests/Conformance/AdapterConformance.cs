@@ -1,5 +1,4 @@
 using MultiagentFT.Foundation;
-using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Testing;
 using static MultiagentFT.Native.Tests.Conformance.Decoding;
 
@@ -28,15 +27,18 @@ public abstract class AdapterConformance : RuntimeConformance
         AssertClose(runtime.LastLogits(Text), runtime.LastLogits(Text, adapter), 1e-5f);
     }
 
-    [Fact]
-    public void AdaptersLoadedAfterAContextEqualThoseOfAFreshOne()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(24)]
+    public void AdaptersLoadedAfterAContextEqualThoseOfAFreshOne(int blocks)
     {
-        using var runtime = OpenTiny();
+        using var runtime = OpenTiny(new TinyModelOptions { Blocks = blocks });
         using var context = runtime.CreateContext(SmallContext);
         var bare = context.Append(0, 0, Text)[^1];
-        for (var number = 0; number < 12; number++)
+        var adapters = Enumerable.Range(0, 8).Select(number => runtime.LoadAdapter(
+            Write($"{number}.gguf", new TinyAdapterOptions { Seed = (ulong)number, Rank = 1 + (5 * number) }))).ToList();
+        foreach (var adapter in adapters)
         {
-            using var adapter = runtime.LoadAdapter(Write($"{number}.gguf", new TinyAdapterOptions { Seed = (ulong)number, Rank = 1 + (5 * number) }));
             context.SetAdapter(adapter);
             context.Truncate(0, 0);
             var late = context.Append(0, 0, Text)[^1];
@@ -46,6 +48,7 @@ public abstract class AdapterConformance : RuntimeConformance
             context.Truncate(0, 0);
             AssertClose(bare, context.Append(0, 0, Text)[^1], 1e-5f);
         }
+        adapters.ForEach(adapter => adapter.Dispose());
     }
 
     [Fact]
