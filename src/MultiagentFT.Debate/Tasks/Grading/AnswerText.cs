@@ -14,9 +14,21 @@ internal static class AnswerText
 
     private static readonly Dictionary<string, string> Synonyms = new()
     {
-        ["\\dfrac"] = "\\frac", ["\\tfrac"] = "\\frac", ["\\cfrac"] = "\\frac",
-        ["\\cdot"] = "*", ["\\times"] = "*", ["×"] = "*", ["\\div"] = "/", ["÷"] = "/",
-        ["−"] = "-", ["–"] = "-", ["π"] = "\\pi", ["∞"] = "\\infty", ["\\le"] = "\\leq", ["\\ge"] = "\\geq", ["\\ne"] = "\\neq",
+        ["\\dfrac"] = "\\frac",
+        ["\\tfrac"] = "\\frac",
+        ["\\cfrac"] = "\\frac",
+        ["\\cdot"] = "*",
+        ["\\times"] = "*",
+        ["×"] = "*",
+        ["\\div"] = "/",
+        ["÷"] = "/",
+        ["−"] = "-",
+        ["–"] = "-",
+        ["π"] = "\\pi",
+        ["∞"] = "\\infty",
+        ["\\le"] = "\\leq",
+        ["\\ge"] = "\\geq",
+        ["\\ne"] = "\\neq",
     };
 
     /// <summary>The normal form; empty when nothing but markup is there.</summary>
