@@ -7,6 +7,8 @@ namespace MultiagentFT.Debate.Tests;
 /// <summary>The debate knows no native type and no TorchSharp type, and neither does what it is built on.</summary>
 public sealed class ArchitectureTests
 {
+    private static readonly string[] Platform = ["System.", "Microsoft.Extensions."];
+
     [Theory]
     [InlineData(typeof(DebateRunner), "MultiagentFT.Foundation", "MultiagentFT.Inference")]
     [InlineData(typeof(IGenerationEngine), "MultiagentFT.Foundation")]
@@ -20,8 +22,7 @@ public sealed class ArchitectureTests
             foreach (var reference in assembly.GetReferencedAssemblies())
             {
                 var name = reference.Name!;
-                if (name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal))
-                    continue;
+                if (Platform.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))) continue;
                 if (!layers.Contains(name)) foreign.Add($"{assembly.GetName().Name} references {name}");
                 else if (allowed.Remove(name)) open.Enqueue(Assembly.Load(reference));
             }

@@ -76,7 +76,8 @@ public sealed class DatasetBuilderTests
     [Fact]
     public void Critics_that_never_spoke_learn_nothing()
     {
-        var sets = new DatasetBuilder(new ArithmeticTask(), new DatasetOptions()).Build([Transcripts.Of("a", "5", ["5"], ["5"])], new Seed(3));
+        var debate = Transcripts.Of("a", "5", ["5"], ["5"]);
+        var sets = new DatasetBuilder(new ArithmeticTask(), new DatasetOptions()).Build([debate], new Seed(3));
 
         Assert.All(sets.Critics, Assert.Empty);
         Assert.All(sets.Generators, examples => Assert.Single(examples));
@@ -130,7 +131,9 @@ public sealed class DatasetBuilderTests
 
     private static ChatExample Both(string id, int agent, string first, string last) => new(
     [
-        .. First(id, agent, first).Messages, ChatMessage.User($"{id} prompt 2"), ChatMessage.Assistant(Transcripts.Text(id, agent, 2, last)),
+        .. First(id, agent, first).Messages,
+        ChatMessage.User($"{id} prompt 2"),
+        ChatMessage.Assistant(Transcripts.Text(id, agent, 2, last)),
     ]);
 
     private static string Json(IEnumerable<ChatExample> examples) => JsonSerializer.Serialize(examples);

@@ -16,7 +16,8 @@ public sealed class DatasetFileTests : IDisposable
         DatasetFile.Write(path, [new([ChatMessage.User("1+1?"), ChatMessage.Assistant("\\boxed{2}\n")])]);
 
         Assert.Equal(
-            """{"messages":[{"role":"user","content":"1+1?"},{"role":"assistant","content":"\\boxed{2}\n"}]}""" + "\n", File.ReadAllText(path));
+            """{"messages":[{"role":"user","content":"1+1?"},{"role":"assistant","content":"\\boxed{2}\n"}]}""" + "\n",
+            File.ReadAllText(path));
         Assert.Equal([ChatMessage.User("1+1?"), ChatMessage.Assistant("\\boxed{2}\n")], DatasetFile.Read(path).Single().Messages);
     }
 
@@ -24,7 +25,7 @@ public sealed class DatasetFileTests : IDisposable
     [InlineData("""{"messages":[{"role":"tool","content":"x"},{"role":"assistant","content":"y"}]}""", "messages[0].role")]
     [InlineData("""{"messages":[{"role":"user","content":" "},{"role":"assistant","content":"y"}]}""", "messages[0].content")]
     [InlineData("""{"messages":[{"role":"assistant","content":"y"}]}""", "messages: expected at least")]
-    [InlineData("""{"messages":[{"role":"system","content":"x"},{"role":"assistant","content":"y"}]}""", "messages: expected a user message")]
+    [InlineData("""{"messages":[{"role":"system","content":"x"},{"role":"assistant","content":"y"}]}""", "a user message")]
     [InlineData("""{"messages":[{"role":"user","content":"x"},{"role":"user","content":"y"}]}""", "messages[1].role: expected assistant")]
     [InlineData("""{"messages":[null,{"role":"assistant","content":"y"}]}""", "messages[0]")]
     [InlineData("""{"messages":[{"role":"user"},{"role":"assistant","content":"y"}]}""", "content")]

@@ -16,7 +16,8 @@ internal sealed class ScriptedEngine(Func<GenerationRequest, string?> script) : 
     public Task UnloadAdapterAsync(AdapterVersion adapter, CancellationToken cancellation = default) => Task.CompletedTask;
 
     public Task<GenerationResult> GenerateAsync(
-        GenerationRequest request, Action<string>? onText = null, CancellationToken cancellation = default) => Task.FromResult(Answer(request));
+        GenerationRequest request, Action<string>? onText = null, CancellationToken cancellation = default) =>
+        Task.FromResult(Answer(request));
 
     public Task<IReadOnlyList<GenerationResult>> GenerateBatchAsync(
         IReadOnlyList<GenerationRequest> requests,

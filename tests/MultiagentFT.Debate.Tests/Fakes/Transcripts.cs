@@ -7,8 +7,12 @@ namespace MultiagentFT.Debate.Tests.Fakes;
 internal static class Transcripts
 {
     public static Transcript Of(string id, string? vote, params string?[][] answers) => new(
-        id, $"What is {id}?", "truth", [.. answers.SelectMany((rounds, agent) => rounds.Select((answer, round) => Turn(id, agent, round + 1, answer)))],
-        vote, false);
+        id,
+        $"What is {id}?",
+        "truth",
+        [.. answers.SelectMany((rounds, agent) => rounds.Select((answer, round) => Turn(id, agent, round + 1, answer)))],
+        vote,
+        false);
 
     public static Transcript With(this Transcript transcript, int round, int agent, Func<Turn, Turn> change) => transcript with
     {

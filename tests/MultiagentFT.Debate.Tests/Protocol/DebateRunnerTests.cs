@@ -9,7 +9,13 @@ namespace MultiagentFT.Debate.Tests.Protocol;
 
 public sealed class DebateRunnerTests
 {
-    private static readonly PromptSet Prompts = new() { Solve = "Q {question}", Summarize = "S {question} {answers}", Revise = "R {summary}" };
+    private static readonly PromptSet Prompts = new()
+    {
+        Solve = "Q {question}",
+        Summarize = "S {question} {answers}",
+        Revise = "R {summary}",
+    };
+
     private static readonly Problem[] Problems = [new("p", "1+1?", "2"), new("q", "1+2?", "3")];
     private static readonly Seed Root = new(11);
 
@@ -99,7 +105,8 @@ public sealed class DebateRunnerTests
         var engine = new ScriptedEngine(request => request.Adapter?.Name);
         AdapterVersion?[] agents = [.. Enumerable.Range(0, 8).Select(n => new AdapterVersion($"a{n}", 1))];
         var options = new DebateOptions { Agents = 8, Summarize = false };
-        var transcripts = await new DebateRunner(engine, new ArithmeticTask(), Prompts, options).RunAsync(Problems, new(agents, agents), Root);
+        var transcripts = await new DebateRunner(engine, new ArithmeticTask(), Prompts, options)
+            .RunAsync(Problems, new Society(agents, agents), Root);
 
         Assert.Equal(2, engine.Batches.Count);
         var orders = transcripts.SelectMany(transcript => transcript.Turns).Where(turn => turn.Round == 2).ToList();
@@ -221,6 +228,7 @@ public sealed class DebateRunnerTests
     /// <summary>Everybody answers with their own name.</summary>
     private static string Named(GenerationRequest request) => request.Adapter?.ToString() ?? "summary";
 
-    private static Task<IReadOnlyList<Transcript>> Run(IGenerationEngine engine, DebateOptions options, Action<Transcript>? onFinished = null) =>
+    private static Task<IReadOnlyList<Transcript>> Run(
+        IGenerationEngine engine, DebateOptions options, Action<Transcript>? onFinished = null) =>
         new DebateRunner(engine, new ArithmeticTask(), Prompts, options).RunAsync(Problems, Trained, Root, onFinished);
 }

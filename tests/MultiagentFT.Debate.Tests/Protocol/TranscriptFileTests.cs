@@ -88,7 +88,12 @@ public sealed class TranscriptFileTests : IDisposable
     private static Transcript[] Debates() =>
     [
         .. Problems.Select((problem, n) => Transcripts.Of(problem.Id, n == 0 ? null : "ü", ["1", null]).With(2, 0, turn =>
-            turn with { Adapter = "critic-0@1", Summary = new SummaryTurn("line\nbreak", ulong.MaxValue, 1, 2), Error = n == 0 ? "why" : null })),
+            turn with
+            {
+                Adapter = "critic-0@1",
+                Summary = new SummaryTurn("line\nbreak", ulong.MaxValue, 1, 2),
+                Error = n == 0 ? "why" : null,
+            })),
     ];
 
     private void Write(string name, IEnumerable<Transcript> transcripts)

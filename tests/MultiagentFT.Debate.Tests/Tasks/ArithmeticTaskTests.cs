@@ -68,5 +68,6 @@ public sealed class ArithmeticTaskTests
     public void Answers_are_compared_as_whole_numbers(string left, string right, bool same) =>
         Assert.Equal(same, new ArithmeticTask().Same(left, right));
 
-    private static List<string> Ids(Split split, ulong seed) => [.. new ArithmeticTask().Draw(split, 300, new Seed(seed)).Select(p => p.Id)];
+    private static List<string> Ids(Split split, ulong seed) =>
+        [.. new ArithmeticTask().Draw(split, 300, new Seed(seed)).Select(p => p.Id)];
 }

@@ -10,7 +10,10 @@ internal static class AnswerText
         ["\\boxed", "\\fbox", "\\text", "\\textbf", "\\textit", "\\textrm", "\\mathrm", "\\mathbf", "\\mbox"];
 
     private static readonly HashSet<string> Silent =
-        [LatexTokens.Blank, "~", "$", "\\$", "%", "\\%", "°", "\\degree", "\\left", "\\right", "\\!", "\\,", "\\;", "\\:", "\\ ", "\\quad", "\\qquad"];
+    [
+        LatexTokens.Blank, "~", "$", "\\$", "%", "\\%", "°", "\\degree",
+        "\\left", "\\right", "\\!", "\\,", "\\;", "\\:", "\\ ", "\\quad", "\\qquad",
+    ];
 
     private static readonly Dictionary<string, string> Synonyms = new()
     {
