@@ -1,0 +1,32 @@
+namespace MultiagentFT.Runs.Folder;
+
+/// <summary>Adds up the seconds of a stage over all the processes that worked on it.</summary>
+internal sealed class StageClock
+{
+    private readonly string _path;
+    private readonly TimeProvider _time;
+    private readonly double _before;
+    private readonly long _started;
+    private readonly Lock _gate = new();
+
+    public StageClock(string path, TimeProvider time)
+    {
+        _path = path;
+        _time = time;
+        _before = Read(path);
+        _started = time.GetTimestamp();
+    }
+
+    public double Seconds => _before + _time.GetElapsedTime(_started).TotalSeconds;
+
+    /// <summary>Seconds of a stage as last saved; 0 when it never ran.</summary>
+    public static double Read(string path) => File.Exists(path) ? JsonFile.Read<StageTime>(path).Seconds : 0;
+
+    public void Save()
+    {
+        lock (_gate) JsonFile.Write(_path, new StageTime(Math.Round(Seconds, 3)));
+    }
+
+    /// <param name="Seconds">Wall-clock time.</param>
+    private sealed record StageTime(double Seconds);
+}
