@@ -45,7 +45,7 @@ internal static class ConfigShape
         var readable = false;
         try
         {
-            readable = element.Deserialize(type) is not null;
+            readable = element.Deserialize(type) is not null || Nullable.GetUnderlyingType(type.Type) is not null;
         }
         catch (JsonException)
         {
@@ -60,6 +60,7 @@ internal static class ConfigShape
 
     private static string Describe(Type type) => type switch
     {
+        _ when Nullable.GetUnderlyingType(type) is { } inner => Describe(inner) + " or null",
         _ when type == typeof(string) => "a string",
         _ when type == typeof(bool) => "true or false",
         _ when type == typeof(int) || type == typeof(long) => "a whole number",

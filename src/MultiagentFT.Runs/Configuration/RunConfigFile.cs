@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using MultiagentFT.Foundation;
 
 namespace MultiagentFT.Runs.Configuration;
@@ -36,12 +37,14 @@ public static class RunConfigFile
 
     public static string ToJson(RunConfig config) => JsonSerializer.Serialize(config, Format) + "\n";
 
-    private static readonly JsonSerializerOptions Format = CreateFormat();
+    /// <summary>Nulls are written: a key that a file leaves out takes its default, which may be something else.</summary>
+    internal static readonly JsonSerializerOptions Format = CreateFormat();
 
     private static JsonSerializerOptions CreateFormat()
     {
-        JsonFormats.Indented.MakeReadOnly(populateMissingResolver: true);
-        return JsonFormats.Indented;
+        var format = new JsonSerializerOptions(JsonFormats.Indented) { DefaultIgnoreCondition = JsonIgnoreCondition.Never };
+        format.MakeReadOnly(populateMissingResolver: true);
+        return format;
     }
 
     private static JsonElement Parse(string path)

@@ -7,8 +7,6 @@ namespace MultiagentFT.Runs.Folder;
 /// <param name="Root">The run folder, absolute.</param>
 public sealed record RunLayout(string Root)
 {
-    public const string SingleAgent = "single-agent";
-
     public string Config => At("config.json");
 
     public string Inputs => At("inputs.json");
@@ -36,8 +34,8 @@ public sealed record RunLayout(string Root)
 
     public string TrainingReport(int iteration, string agent) => At("adapters", $"iteration-{Text(iteration)}", agent + ".json");
 
-    /// <summary>The society after an iteration; its existence means that all its adapters are whole.</summary>
-    public string Society(int iteration) => At("adapters", $"iteration-{Text(iteration)}", "society.json");
+    /// <summary>Which adapters a method's agents have after an iteration; its existence means that all of them are whole.</summary>
+    public string Weights(int iteration, Method method) => At("adapters", $"iteration-{Text(iteration)}", method.Key() + ".weights.json");
 
     /// <summary>Seconds that a stage has taken so far.</summary>
     public string Stage(string name) => At("stages", name + ".json");

@@ -5,8 +5,9 @@ namespace MultiagentFT.Runs.Folder;
 
 /// <summary>A society read back from a run folder, which may still be running.</summary>
 /// <param name="Config">The run's configuration: model, prompts, shape of the debate.</param>
+/// <param name="Iteration">The iteration that finetuned it last.</param>
 /// <param name="Society">Its agents; adapter paths are absolute.</param>
-public sealed record SavedSociety(RunConfig Config, FinetunedSociety Society)
+public sealed record SavedSociety(RunConfig Config, int Iteration, FinetunedSociety Society)
 {
     /// <summary>The society of the newest iteration whose adapters are all there.</summary>
     /// <exception cref="InputException">Not a run folder, no iteration finished yet, or an adapter file is missing.</exception>
@@ -18,23 +19,24 @@ public sealed record SavedSociety(RunConfig Config, FinetunedSociety Society)
         var config = RunConfigFile.Read(layout.Config);
         for (var iteration = config.Iterations; iteration >= 1; iteration--)
         {
-            if (File.Exists(layout.Society(iteration))) return new SavedSociety(config, Read(layout, iteration));
+            var weights = layout.Weights(iteration, Method.MultiagentFt);
+            if (File.Exists(weights)) return new SavedSociety(config, iteration, Read(layout, weights, config.Debate.Agents));
         }
         throw new InputException(folder, "adapters", "the society of a finished iteration", "none yet");
     }
 
-    private static FinetunedSociety Read(RunLayout layout, int iteration)
+    private static FinetunedSociety Read(RunLayout layout, string path, int agents)
     {
-        var saved = JsonFile.Read<FinetunedSociety>(layout.Society(iteration));
-        return saved with { Generators = [.. saved.Generators.Select(Find)], Critics = [.. saved.Critics.Select(Find)] };
+        var saved = FinetunedSociety.Of(agents, Weights.Read(path));
+        return new FinetunedSociety([.. saved.Generators.Select(Find)], [.. saved.Critics.Select(Find)]);
 
         AdapterFile? Find(AdapterFile? file)
         {
             if (file is null) return null;
-            var path = layout.Absolute(file.File);
-            return File.Exists(path)
-                ? file with { File = path }
-                : throw new InputException(layout.Society(iteration), file.Name, "the adapter file " + path, "no such file");
+            var adapter = layout.Absolute(file.File);
+            return File.Exists(adapter)
+                ? file with { File = adapter }
+                : throw new InputException(path, file.Name, "the adapter file " + adapter, "no such file");
         }
     }
 }
