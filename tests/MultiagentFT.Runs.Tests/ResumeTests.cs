@@ -25,7 +25,10 @@ public sealed class ResumeTests : IDisposable
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ToyRun.RunAsync(folder, config, new Interruption(at)));
             Assert.False(File.Exists(Path.Combine(folder, "manifest.json")));
             await ToyRun.RunAsync(folder, config);
-            Assert.Equal(expected, Contents(folder));
+            var actual = Contents(folder);
+            Assert.Equal(expected.Keys, actual.Keys);
+            Assert.All(expected, file => Assert.Equal(file.Value, actual[file.Key]));
+            Directory.Delete(folder, recursive: true);
         }
     }
 

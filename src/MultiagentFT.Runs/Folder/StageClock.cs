@@ -9,12 +9,14 @@ internal sealed class StageClock
     private readonly long _started;
     private readonly Lock _gate = new();
 
+    /// <summary>Starts the clock; from here on the stage has a file, whatever becomes of this process.</summary>
     public StageClock(string path, TimeProvider time)
     {
         _path = path;
         _time = time;
         _before = Read(path);
         _started = time.GetTimestamp();
+        Save();
     }
 
     public double Seconds => _before + _time.GetElapsedTime(_started).TotalSeconds;
