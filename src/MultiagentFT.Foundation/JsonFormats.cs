@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace MultiagentFT.Foundation;
 
-/// <summary>How this project reads and writes JSON: camelCase, unknown keys rejected, enums as names.</summary>
+/// <summary>How this project reads and writes JSON: camelCase, unknown keys rejected, nulls written, enums as names.</summary>
 public static class JsonFormats
 {
     /// <summary>One object a line.</summary>
@@ -21,7 +21,7 @@ public static class JsonFormats
         PropertyNameCaseInsensitive = false,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        DefaultIgnoreCondition = JsonIgnoreCondition.Never,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

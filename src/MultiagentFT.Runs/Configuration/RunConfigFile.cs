@@ -1,0 +1,88 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using MultiagentFT.Foundation;
+
+namespace MultiagentFT.Runs.Configuration;
+
+/// <summary>Reads and writes run configurations as JSON; comments and trailing commas are allowed.</summary>
+public static class RunConfigFile
+{
+    /// <summary>Reads a file; keys that it leaves out keep their value in <paramref name="defaults"/>. Its relative paths start at its folder.</summary>
+    /// <exception cref="InputException">The file is missing or not JSON, or (all named at once) keys are unknown or values out of range.</exception>
+    public static RunConfig Read(string path, RunConfig? defaults = null)
+    {
+        var given = Parse(path);
+        var type = Format.GetTypeInfo(typeof(RunConfig));
+        var errors = ConfigShape.Errors(given, type, "").ToList();
+        ThrowIfAny(path, errors);
+        var merged = JsonSerializer.SerializeToNode(defaults ?? new RunConfig(), Format)!.AsObject();
+        Merge(merged, JsonObject.Create(given)!);
+        var config = merged.Deserialize<RunConfig>(Format)!;
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (Has(given, "model") && config.Model.Length > 0) config = config with { Model = Path.GetFullPath(config.Model, folder) };
+        if (Has(given, "task") && config.Task is { Length: > 0 } and not "arithmetic")
+            config = config with { Task = Path.GetFullPath(config.Task, folder) };
+        Check(path, config);
+        return config;
+    }
+
+    /// <summary>Rejects a configuration that is out of range.</summary>
+    /// <param name="source">Where it comes from, for the message.</param>
+    /// <param name="config">What to check.</param>
+    /// <exception cref="InputException">Names the source and every key at fault.</exception>
+    public static void Check(string source, RunConfig config) => ThrowIfAny(source, [.. config.Validate()]);
+
+    public static void Write(string path, RunConfig config) => AtomicFile.WriteText(path, ToJson(config));
+
+    public static string ToJson(RunConfig config) => JsonSerializer.Serialize(config, Format) + "\n";
+
+    /// <summary>Nulls are written: a key that a file leaves out takes its default, which may be something else.</summary>
+    internal static readonly JsonSerializerOptions Format = CreateFormat();
+
+    private static JsonSerializerOptions CreateFormat()
+    {
+        var format = new JsonSerializerOptions(JsonFormats.Indented) { DefaultIgnoreCondition = JsonIgnoreCondition.Never };
+        format.MakeReadOnly(populateMissingResolver: true);
+        return format;
+    }
+
+    private static JsonElement Parse(string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllText(path), new JsonDocumentOptions
+            {
+                CommentHandling = JsonCommentHandling.Skip,
+                AllowTrailingCommas = true,
+                AllowDuplicateProperties = false,
+            });
+            return document.RootElement.Clone();
+        }
+        catch (JsonException error)
+        {
+            throw new InputException(path, null, "a JSON object", error.Message, error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(path, null, "a readable configuration file", error.Message, error);
+        }
+    }
+
+    private static void Merge(JsonObject into, JsonObject from)
+    {
+        foreach (var (key, value) in from)
+        {
+            if (value is JsonObject inner && into[key] is JsonObject target) Merge(target, inner);
+            else into[key] = value?.DeepClone();
+        }
+    }
+
+    private static bool Has(JsonElement element, string key) => element.TryGetProperty(key, out _);
+
+    private static void ThrowIfAny(string source, IReadOnlyList<string> errors)
+    {
+        if (errors.Count == 1) throw new InputException($"{source}: {errors[0]}");
+        if (errors.Count > 1) throw new InputException($"{source}: {errors.Count} errors\n{string.Join('\n', errors.Select(error => "  " + error))}");
+    }
+}

@@ -1,0 +1,28 @@
+using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
+using MultiagentFT.Inference;
+using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Folder;
+
+namespace MultiagentFT.Runs.Protocols;
+
+/// <summary>A society debates.</summary>
+internal sealed class DebateProtocol(RunConfig config, IDebateTask task, FinetunedSociety society) : IProtocol
+{
+    public IEnumerable<AdapterFile> Adapters => society.Adapters();
+
+    public int RequestsPerProblem
+    {
+        get
+        {
+            var debate = config.Debate;
+            return debate.Agents * (1 + ((debate.Rounds - 1) * (debate.Summarize ? 2 : 1)));
+        }
+    }
+
+    public Task<IReadOnlyList<Transcript>> RunAsync(
+        IGenerationEngine engine, IReadOnlyList<Problem> problems, Seed seed, IProgress<DebateProgress> progress, CancellationToken cancellation) =>
+        new DebateRunner(engine, task, config.Prompts, config.Debate)
+            .RunAsync(problems, society.Speakers(), seed, progress: progress, cancellation: cancellation);
+}

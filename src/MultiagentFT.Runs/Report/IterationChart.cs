@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Xml.Linq;
+using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Results;
+
+namespace MultiagentFT.Runs.Report;
+
+/// <summary>Accuracy over iterations: finetuned methods as lines with standard errors, the others as dashed levels.</summary>
+internal static class IterationChart
+{
+    private const double Width = 480;
+    private const double Height = 240;
+    private const double Left = 40;
+    private const double Right = 130;
+    private const double Top = 12;
+    private const double Bottom = 28;
+
+    /// <returns>Null when no method was finetuned.</returns>
+    public static XElement? Render(IReadOnlyList<MethodResult> rows)
+    {
+        var iterations = rows.Max(row => (int?)row.Iteration) ?? 0;
+        if (iterations == 0) return null;
+        var low = Math.Max(0, Math.Floor((rows.Min(row => row.Accuracy - row.StandardError) * 10) - 0.001) / 10);
+        var high = Math.Min(1, Math.Ceiling((rows.Max(row => row.Accuracy + row.StandardError) * 10) + 0.001) / 10);
+        var labels = LabelHeights(rows, accuracy => Y(accuracy));
+        return new XElement(
+            "svg",
+            new XAttribute("viewBox", Text($"0 0 {Width} {Height}")),
+            new XAttribute("role", "img"),
+            new XAttribute("aria-label", "Accuracy by iteration"),
+            Enumerable.Range(0, (int)Math.Round((high - low) * 10) + 1).Select(step => Grid(low + (step / 10.0))),
+            Enumerable.Range(0, iterations + 1).Select(k => Label(X(k), Height - 8, "middle", "soft", k == 0 ? "base" : $"iteration {k}")),
+            rows.Where(row => row.Iteration == 0).Select(row => Level(row)),
+            rows.Where(row => row.Iteration > 0).GroupBy(row => row.Name).Select(group => Line([.. group], rows)));
+
+        double X(double iteration) => Left + (iteration / iterations * (Width - Left - Right));
+        double Y(double accuracy) => Top + ((high - accuracy) / (high - low) * (Height - Top - Bottom));
+
+        IEnumerable<XElement> Grid(double accuracy) =>
+        [
+            Path("axis", $"M{Left} {Y(accuracy):0.#}H{Width - Right}"),
+            Label(Left - 6, Y(accuracy) + 4, "end", "soft", Text($"{accuracy * 100:0} %")),
+        ];
+
+        IEnumerable<XElement> Level(MethodResult row) =>
+        [
+            Path("level", $"M{Left} {Y(row.Accuracy):0.#}H{Width - Right}"),
+            Label(Width - Right + 6, labels[row.Name], "start", "soft", row.Name.Title()),
+        ];
+
+        IEnumerable<XElement> Line(IReadOnlyList<MethodResult> points, IReadOnlyList<MethodResult> all)
+        {
+            var color = points[0].Name == Method.MultiagentFt ? "first" : "other";
+            var start = all.FirstOrDefault(row => row.Name == (color == "first" ? Method.Debate : Method.Majority));
+            var path = string.Join('L', points.Prepend(start).OfType<MethodResult>().Select(point => Text($"{X(point.Iteration):0.#} {Y(point.Accuracy):0.#}")));
+            yield return Path("line " + color, $"M{path}");
+            foreach (var point in points)
+            {
+                var (x, y, error) = (X(point.Iteration), Y(point.Accuracy), Y(point.Accuracy - point.StandardError) - Y(point.Accuracy));
+                yield return Path("line " + color, $"M{x:0.#} {y - error:0.#}V{y + error:0.#}");
+                yield return new XElement(
+                    "circle",
+                    new XAttribute("class", color + "-fill"),
+                    new XAttribute("cx", Text($"{x:0.#}")),
+                    new XAttribute("cy", Text($"{y:0.#}")),
+                    new XAttribute("r", "4"));
+            }
+            yield return Label(Width - Right + 6, labels[points[0].Name], "start", color + "-fill", points[0].Name.Title());
+        }
+    }
+
+    /// <summary>Labels stand at their line's end, pushed apart where they would cover each other.</summary>
+    private static Dictionary<Method, double> LabelHeights(IReadOnlyList<MethodResult> rows, Func<double, double> y)
+    {
+        var heights = new Dictionary<Method, double>();
+        var free = double.NegativeInfinity;
+        foreach (var row in rows.GroupBy(row => row.Name).Select(group => group.Last()).OrderByDescending(row => row.Accuracy))
+        {
+            heights[row.Name] = Math.Max(y(row.Accuracy) + 4, free);
+            free = heights[row.Name] + 13;
+        }
+        return heights;
+    }
+
+    private static XElement Path(string cssClass, FormattableString d) =>
+        new("path", new XAttribute("class", cssClass), new XAttribute("d", Text(d)));
+
+    private static XElement Label(double x, double y, string anchor, string cssClass, string text) => new(
+        "text",
+        new XAttribute("x", Text($"{x:0.#}")),
+        new XAttribute("y", Text($"{y:0.#}")),
+        new XAttribute("text-anchor", anchor),
+        new XAttribute("class", cssClass),
+        text);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

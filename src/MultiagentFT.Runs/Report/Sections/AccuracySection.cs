@@ -1,0 +1,15 @@
+using System.Xml.Linq;
+
+namespace MultiagentFT.Runs.Report.Sections;
+
+/// <summary>Accuracy by method, and over the iterations.</summary>
+internal static class AccuracySection
+{
+    public static XElement Render(ReportData data) => Html.Element(
+        "section",
+        null,
+        Html.Element("h2", null, "Accuracy"),
+        Bars.Render(data.Summary.Methods.Select(row => (MethodSection.Label(row.Name, row.Iteration), row.Accuracy, row.StandardError))),
+        IterationChart.Render(data.Summary.Methods),
+        Html.Element("p", "soft", "Whiskers are one standard error of the mean."));
+}

@@ -1,0 +1,58 @@
+using System.Xml.Linq;
+using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Configuration;
+
+namespace MultiagentFT.Runs.Report.Sections;
+
+/// <summary>Debates to read, answer by answer.</summary>
+internal static class DebateSection
+{
+    private const int Examples = 4;
+
+    public static XElement? Render(ReportData data)
+    {
+        var source = data.Evaluations.LastOrDefault(evaluation => evaluation.Method == Method.MultiagentFt)
+            ?? data.Evaluations.LastOrDefault(evaluation => evaluation.Method == Method.Debate);
+        if (source is null) return null;
+        var seed = new Seed(data.Config.Seed).Of("report");
+        return Html.Element(
+            "section",
+            null,
+            Html.Element("h2", null, "Debates: " + MethodSection.Label(source.Method, source.Iteration)),
+            Group("Critics turned a wrong majority round", DebateExamples.Corrected(source.Transcripts, data.Task, seed.Of("corrected"), Examples), data.Task),
+            Group("The vote is wrong", DebateExamples.Lost(source.Transcripts, seed.Of("lost"), Examples), data.Task),
+            Group("Drawn from all", DebateExamples.Any(source.Transcripts, seed.Of("any"), Examples), data.Task));
+    }
+
+    private static IEnumerable<XElement> Group(string title, IReadOnlyList<Transcript> debates, IDebateTask task)
+    {
+        yield return Html.Element("h3", null, title);
+        if (debates.Count == 0) yield return Html.Element("p", "soft", "None in this run.");
+        foreach (var debate in debates) yield return Debate(debate, task);
+    }
+
+    private static XElement Debate(Transcript debate, IDebateTask task) => Html.Element(
+        "details",
+        null,
+        Html.Element(
+            "summary", null, debate.Question, " Vote: ", Html.Element("b", debate.Correct ? "right" : "wrong", debate.Vote ?? "none"), $", truth: {debate.Truth}"),
+        debate.Turns.OrderBy(turn => turn.Round).ThenBy(turn => turn.Agent).Select(turn => Turn(turn, debate, task)));
+
+    private static XElement Turn(Turn turn, Transcript debate, IDebateTask task)
+    {
+        var right = turn.Answer is { } answer && task.Same(answer, debate.Truth) ? "right" : "wrong";
+        return Html.Element(
+            "div",
+            "turn " + right,
+            Html.Element(
+                "p",
+                "who",
+                $"Round {turn.Round}, {(turn.Round == 1 ? "generator" : "critic")} {turn.Agent + 1} ({turn.Adapter ?? "base"}): ",
+                Html.Element("b", right, turn.Answer ?? "no answer"),
+                right == "right" ? " ✓" : " ✗"),
+            turn.Summary is { } summary ? Html.Element("pre", "heard", "Heard: " + summary.Text) : null,
+            Html.Element("pre", null, turn.Error ?? turn.Text));
+    }
+}

@@ -1,0 +1,33 @@
+using System.Xml.Linq;
+
+namespace MultiagentFT.Runs.Report.Sections;
+
+/// <summary>What each agent learned from, and how its loss fell.</summary>
+internal static class TrainingSection
+{
+    public static XElement? Render(ReportData data) => data.Trainings.Count == 0
+        ? null
+        : Html.Element(
+            "section",
+            null,
+            Html.Element("h2", null, "Finetuning"),
+            Html.Table(
+                ["Agent", "Iteration", "Examples", "Too long", "Steps", "Tokens", "Loss at first", "Loss at last", "Seconds"],
+                data.Trainings.Select(Row)),
+            Html.Element("p", "soft", "Loss in nats a token. An agent without examples keeps its weights."));
+
+    private static string[] Row(TrainedAgent agent) => agent.Report is not { } report
+        ? [agent.Agent, $"{agent.Iteration}", "0", "–", "–", "–", "–", "–", "–"]
+        :
+        [
+            agent.Agent,
+            $"{agent.Iteration}",
+            Html.Count(agent.Examples),
+            Html.Count(report.Skipped),
+            Html.Count(report.Steps),
+            Html.Count(report.Tokens),
+            $"{report.FirstLoss:0.000}",
+            $"{report.LastLoss:0.000}",
+            $"{report.Seconds:0.0}",
+        ];
+}

@@ -1,0 +1,12 @@
+using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Training;
+
+namespace MultiagentFT.Runs.Report;
+
+/// <summary>One agent's training in one iteration.</summary>
+/// <param name="Method">Whose agent.</param>
+/// <param name="Iteration">From 1.</param>
+/// <param name="Agent">Its name.</param>
+/// <param name="Examples">Size of its dataset.</param>
+/// <param name="Report">What the training did; null when there was nothing to learn from.</param>
+public sealed record TrainedAgent(Method Method, int Iteration, string Agent, int Examples, TrainingReport? Report);

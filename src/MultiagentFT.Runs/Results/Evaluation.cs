@@ -1,0 +1,29 @@
+using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Runs.Configuration;
+
+namespace MultiagentFT.Runs.Results;
+
+/// <summary>A method on the evaluation problems.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Iteration">Iterations of finetuning before; 0 for methods without any.</param>
+/// <param name="Transcripts">In the order of the problems.</param>
+/// <param name="Seconds">Wall-clock time of the evaluation.</param>
+/// <param name="Before">What was spent before it.</param>
+public sealed record Evaluation(Method Method, int Iteration, IReadOnlyList<Transcript> Transcripts, double Seconds, Cost Before)
+{
+    public MethodResult Result()
+    {
+        var accuracy = Accuracy.Of(Transcripts);
+        return new MethodResult(
+            Method,
+            Iteration,
+            accuracy.Mean,
+            accuracy.StandardError,
+            accuracy.Count,
+            Transcripts.Sum(transcript => transcript.GeneratedTokens),
+            Before.GeneratedTokens,
+            Before.TrainedTokens,
+            Math.Round(Before.Seconds + Seconds, 3),
+            Math.Round(Seconds, 3));
+    }
+}

@@ -1,0 +1,35 @@
+using MultiagentFT.Runs.Configuration;
+
+namespace MultiagentFT.Runs.Results;
+
+/// <summary>How much one method is better than another on the same problems.</summary>
+/// <param name="Name">The method.</param>
+/// <param name="Iteration">Its iteration.</param>
+/// <param name="Over">What it is compared with.</param>
+/// <param name="OverIteration">Its iteration.</param>
+/// <param name="Difference">Accuracy minus accuracy.</param>
+/// <param name="StandardError">Of the difference, paired by problem: sqrt(var(d) / n), d in {−1, 0, 1}.</param>
+public sealed record Gain(Method Name, int Iteration, Method Over, int OverIteration, double Difference, double StandardError)
+{
+    /// <summary>Compares two evaluations of the same problems.</summary>
+    public static Gain Of(Evaluation better, Evaluation than)
+    {
+        var differences = better.Transcripts.Zip(than.Transcripts, (left, right) => (left.Correct ? 1.0 : 0) - (right.Correct ? 1.0 : 0)).ToArray();
+        var mean = differences.Average();
+        var variance = differences.Average(difference => (difference - mean) * (difference - mean));
+        return new Gain(
+            better.Method, better.Iteration, than.Method, than.Iteration, mean, Math.Sqrt(variance / differences.Length));
+    }
+
+    /// <summary>The best evidence of a run: its last finetuned society (else its last finetuned agent) against everything else.</summary>
+    public static IReadOnlyList<Gain> OfLast(IReadOnlyList<Evaluation> evaluations)
+    {
+        var best = evaluations.LastOrDefault(evaluation => evaluation.Method == Method.MultiagentFt)
+            ?? evaluations.LastOrDefault(evaluation => evaluation.Method == Method.SingleAgentFt);
+        if (best is null) return [];
+        return [.. evaluations
+            .Where(evaluation => evaluation.Method != best.Method)
+            .GroupBy(evaluation => evaluation.Method)
+            .Select(group => Of(best, group.Last()))];
+    }
+}

@@ -1,0 +1,26 @@
+using MultiagentFT.Runs.Configuration;
+
+namespace MultiagentFT.Runs.Results;
+
+/// <summary>One row of the result table.</summary>
+/// <param name="Name">The method.</param>
+/// <param name="Iteration">Iterations of finetuning before this evaluation; 0 for methods without any.</param>
+/// <param name="Accuracy">Share of right votes on the evaluation problems.</param>
+/// <param name="StandardError">Of the accuracy: sqrt(p(1−p)/n).</param>
+/// <param name="Problems">n.</param>
+/// <param name="GeneratedTokens">Tokens generated for this evaluation, summaries included.</param>
+/// <param name="TrainingGeneratedTokens">Tokens generated to make the datasets of all iterations so far.</param>
+/// <param name="TrainedTokens">Tokens that went through trainings of all iterations so far.</param>
+/// <param name="Seconds">Wall-clock time of all of that: evaluation, making datasets, trainings.</param>
+/// <param name="EvaluationSeconds">The evaluation's part of <paramref name="Seconds"/>.</param>
+public sealed record MethodResult(
+    Method Name,
+    int Iteration,
+    double Accuracy,
+    double StandardError,
+    int Problems,
+    long GeneratedTokens,
+    long TrainingGeneratedTokens,
+    long TrainedTokens,
+    double Seconds,
+    double EvaluationSeconds);

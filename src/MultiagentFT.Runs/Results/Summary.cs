@@ -1,0 +1,52 @@
+using MultiagentFT.Inference;
+using MultiagentFT.Runs.Configuration;
+
+namespace MultiagentFT.Runs.Results;
+
+/// <summary>A run's result: <c>summary.json</c>.</summary>
+public sealed record Summary
+{
+    /// <summary>Rows in the order they were measured.</summary>
+    public required IReadOnlyList<MethodResult> Methods { get; init; }
+
+    /// <summary>The last finetuned society against every other method.</summary>
+    public required IReadOnlyList<Gain> Gains { get; init; }
+
+    public required string Task { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    /// <summary>N.</summary>
+    public required int Agents { get; init; }
+
+    /// <summary>M.</summary>
+    public required int Rounds { get; init; }
+
+    public required int Iterations { get; init; }
+
+    public required int TrainingProblems { get; init; }
+
+    public required ModelDescription Model { get; init; }
+
+    public required Machine Machine { get; init; }
+
+    public required string Version { get; init; }
+
+    public required string Commit { get; init; }
+
+    public static Summary Of(RunConfig config, string task, ModelDescription model, IReadOnlyList<Evaluation> evaluations) => new()
+    {
+        Methods = [.. evaluations.Select(evaluation => evaluation.Result())],
+        Gains = Gain.OfLast(evaluations),
+        Task = task,
+        Seed = config.Seed,
+        Agents = config.Debate.Agents,
+        Rounds = config.Debate.Rounds,
+        Iterations = config.Iterations,
+        TrainingProblems = config.TrainingProblems,
+        Model = model,
+        Machine = Machine.Current(),
+        Version = ProductVersion.Current.Version,
+        Commit = ProductVersion.Current.Commit,
+    };
+}

@@ -1,0 +1,20 @@
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
+using MultiagentFT.Inference;
+using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Events;
+using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Training;
+
+namespace MultiagentFT.Runs.Stages;
+
+/// <summary>What every stage of a run works with.</summary>
+internal sealed record RunContext(
+    RunFolder Folder, IGenerationEngine Engine, IDebateTask Task, ITrainer Trainer, IRunObserver Observer, TimeProvider Time)
+{
+    public RunConfig Config => Folder.Config;
+
+    public RunLayout Layout => Folder.Layout;
+
+    public Seed Seed => new(Folder.Config.Seed);
+}

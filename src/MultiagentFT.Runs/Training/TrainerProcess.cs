@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Folder;
+using MultiagentFT.Training;
+
+namespace MultiagentFT.Runs.Training;
+
+/// <summary>
+/// Trains in a process of its own, <c>train --job FILE --progress-json</c>: libtorch's memory goes when the training
+/// ends, and a crash there does not take the run along. The job file goes beside the adapter as <c>.job.json</c>.
+/// </summary>
+public sealed class TrainerProcess(TrainerCommand command) : ITrainer
+{
+    public async Task<TrainingReport> TrainAsync(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        var jobFile = job.Output + ".job.json";
+        JsonFile.Write(jobFile, job);
+        using var process = Start(jobFile);
+        var errors = new LastLines(20);
+        try
+        {
+            // Nothing is sent; the open pipe ends when this process does, which tells the trainer to stop too.
+            await Task.WhenAll(
+                ReadProgressAsync(process.StandardOutput, progress, errors, cancellation),
+                ReadErrorsAsync(process.StandardError, errors, cancellation)).ConfigureAwait(false);
+            await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            await StopAsync(process).ConfigureAwait(false);
+        }
+        if (process.ExitCode != 0)
+            throw new InputException($"training of {job.Output}: the trainer exited with code {process.ExitCode}: {errors}");
+        if (!File.Exists(job.Output)) throw new InputException(job.Output, null, "the trainer's adapter", "no such file");
+        return JsonFile.Read<TrainingReport>(Path.ChangeExtension(job.Output, ".json"));
+    }
+
+    private Process Start(string jobFile)
+    {
+        var start = new ProcessStartInfo(command.FileName)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+            UseShellExecute = false,
+        };
+        foreach (var argument in (IEnumerable<string>)[.. command.Arguments, "train", "--job", jobFile, "--progress-json"])
+            start.ArgumentList.Add(argument);
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Exception error) when (error is System.ComponentModel.Win32Exception or IOException)
+        {
+            throw new InputException(command.FileName, null, "a trainer program that starts", error.Message, error);
+        }
+    }
+
+    private static async Task ReadProgressAsync(
+        StreamReader output, IProgress<TrainingProgress>? progress, LastLines errors, CancellationToken cancellation)
+    {
+        while (await output.ReadLineAsync(cancellation).ConfigureAwait(false) is { } line)
+        {
+            if (Parse(line) is { } step) progress?.Report(step);
+            else errors.Add(line);
+        }
+    }
+
+    private static async Task ReadErrorsAsync(StreamReader output, LastLines errors, CancellationToken cancellation)
+    {
+        while (await output.ReadLineAsync(cancellation).ConfigureAwait(false) is { } line) errors.Add(line);
+    }
+
+    /// <summary>A native library may print to standard output as well: what is no progress belongs to the messages.</summary>
+    private static TrainingProgress? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TrainingProgress>(line, JsonFormats.Line);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task StopAsync(Process process)
+    {
+        if (process.HasExited) return;
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It exited between the two lines.
+        }
+        await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+}

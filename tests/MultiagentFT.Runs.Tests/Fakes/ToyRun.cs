@@ -1,0 +1,33 @@
+using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Events;
+using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Results;
+
+namespace MultiagentFT.Runs.Tests.Fakes;
+
+/// <summary>Runs with toy agents and a toy trainer.</summary>
+internal static class ToyRun
+{
+    public static RunConfig Small(TemporaryFolder files) => new()
+    {
+        Model = files.Write("toy.gguf", "weights"),
+        TrainingProblems = 6,
+        EvaluationProblems = 5,
+        ChunkProblems = 4,
+        Iterations = 2,
+        Trainers = 1,
+        Debate = new DebateOptions { Agents = 2 },
+    };
+
+    public static async Task<Summary> RunAsync(
+        string folder, RunConfig config, Interruption? interruption = null, IRunObserver? observer = null, ToyTrainer? trainer = null)
+    {
+        interruption ??= new Interruption();
+        using var open = RunFolder.Open(folder, config);
+        await using var engine = new ToyEngine(interruption);
+        var run = new SelfImprovement(open, engine, new ArithmeticTask(), trainer ?? new ToyTrainer(interruption), observer, new StoppedClock());
+        return await run.RunAsync();
+    }
+}

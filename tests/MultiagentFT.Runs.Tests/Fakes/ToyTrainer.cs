@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using MultiagentFT.Debate.Datasets;
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Training;
+using MultiagentFT.Training;
+
+namespace MultiagentFT.Runs.Tests.Fakes;
+
+/// <summary>Writes adapters whose content is a function of the job's inputs.</summary>
+internal sealed class ToyTrainer(Interruption interruption) : ITrainer
+{
+    public ConcurrentBag<TrainingJob> Jobs { get; } = [];
+
+    public Task<TrainingReport> TrainAsync(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        interruption.Pass();
+        Jobs.Add(job);
+        var examples = DatasetFile.Read(job.Dataset).Count;
+        var seed = new Seed(job.Seed).Of(File.ReadAllText(job.Dataset));
+        if (job.StartAdapter is { } start) seed = seed.Of(File.ReadAllText(start));
+        AtomicFile.WriteText(job.Output, $"{seed.Value}");
+        progress?.Report(new TrainingProgress(1, 1, examples * 10, 0.5, 1e-3));
+        interruption.Pass();
+        var report = new TrainingReport(examples, 0, 1, examples * 10, examples * 5, 1, 0.5, 2);
+        AtomicFile.WriteText(Path.ChangeExtension(job.Output, ".json"), JsonSerializer.Serialize(report, JsonFormats.Indented));
+        interruption.Pass();
+        return Task.FromResult(report);
+    }
+}

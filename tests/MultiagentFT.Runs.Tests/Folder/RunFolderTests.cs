@@ -1,0 +1,84 @@
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Tests.Fakes;
+
+namespace MultiagentFT.Runs.Tests.Folder;
+
+public sealed class RunFolderTests : IDisposable
+{
+    private readonly TemporaryFolder _files = new();
+
+    public void Dispose() => _files.Dispose();
+
+    [Fact]
+    public void OtherConfigurationIsRejectedKeyByKey()
+    {
+        var config = ToyRun.Small(_files);
+        RunFolder.Open(_files.At("run"), config).Dispose();
+        var other = config with { Seed = 9, Debate = config.Debate with { Agents = 4 }, Comparisons = [Runs.Configuration.Method.Base] };
+
+        var error = Assert.Throws<InputException>(() => RunFolder.Open(_files.At("run"), other));
+
+        Assert.Contains("seed: expected 1, found 9", error.Message);
+        Assert.Contains("debate.agents: expected 2, found 4", error.Message);
+        Assert.Contains("comparisons: expected [\"base\",\"majority\"", error.Message);
+        Assert.DoesNotContain("iterations", error.Message);
+        RunFolder.Open(_files.At("run"), config).Dispose();
+    }
+
+    [Fact]
+    public void ChangedModelIsRejected()
+    {
+        var config = ToyRun.Small(_files);
+        RunFolder.Open(_files.At("run"), config).Dispose();
+        _files.Write("toy.gguf", "other weights");
+
+        var error = Assert.Throws<InputException>(() => RunFolder.Open(_files.At("run"), config));
+
+        Assert.Contains("toy.gguf: expected SHA-256 ", error.Message);
+    }
+
+    [Fact]
+    public void MissingModelIsNamedAndNothingIsLeftThatHinders()
+    {
+        var config = ToyRun.Small(_files);
+        File.Delete(config.Model);
+        Assert.Contains("toy.gguf", Assert.Throws<InputException>(() => RunFolder.Open(_files.At("run"), config)).Message);
+        _files.Write("toy.gguf", "weights");
+        RunFolder.Open(_files.At("run"), config).Dispose();
+    }
+
+    [Fact]
+    public void OnlyOneProcessRunsInAFolder()
+    {
+        var config = ToyRun.Small(_files);
+        using (RunFolder.Open(_files.At("run"), config))
+        {
+            var error = Assert.Throws<InputException>(() => RunFolder.Open(_files.At("run"), config));
+            Assert.Contains("no other process", error.Message);
+        }
+        RunFolder.Open(_files.At("run"), config).Dispose();
+    }
+
+    [Fact]
+    public void ForeignFolderIsLeftAlone()
+    {
+        var config = ToyRun.Small(_files);
+
+        var error = Assert.Throws<InputException>(() => RunFolder.Open(_files.Root, config));
+
+        Assert.Contains("other files and no config.json", error.Message);
+        Assert.Equal(["toy.gguf"], Directory.GetFileSystemEntries(_files.Root).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void FileInTheWayIsReported() =>
+        Assert.Throws<InputException>(() => RunFolder.Open(_files.Write("file", ""), ToyRun.Small(_files)));
+
+    [Fact]
+    public void InvalidConfigurationIsRejectedBeforeAnythingIsWritten()
+    {
+        Assert.Throws<InputException>(() => RunFolder.Open(_files.At("run"), ToyRun.Small(_files) with { Iterations = -1 }));
+        Assert.False(Directory.Exists(_files.At("run")));
+    }
+}

@@ -1,0 +1,51 @@
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Tests.Fakes;
+
+namespace MultiagentFT.Runs.Tests.Folder;
+
+public sealed class SavedSocietyTests : IDisposable
+{
+    private readonly TemporaryFolder _files = new();
+
+    public void Dispose() => _files.Dispose();
+
+    [Fact]
+    public async Task NewestWholeSocietyIsTaken()
+    {
+        await ToyRun.RunAsync(_files.At("run"), ToyRun.Small(_files));
+        var layout = new RunLayout(_files.At("run"));
+
+        var latest = SavedSociety.Latest(_files.At("run"));
+
+        Assert.Equal(2, latest.Iteration);
+        Assert.Equal([layout.Adapter(2, "generator-1"), layout.Adapter(2, "generator-2")], latest.Society.Generators.Select(file => file?.File));
+        Assert.Equal(["critic-1@2", "critic-2@2"], latest.Society.Critics.Select(file => $"{file?.Adapter()}"));
+
+        File.Delete(layout.Weights(2, Method.MultiagentFt));
+        Assert.Equal(1, SavedSociety.Latest(_files.At("run")).Iteration);
+    }
+
+    [Fact]
+    public async Task MissingAdapterIsNamed()
+    {
+        await ToyRun.RunAsync(_files.At("run"), ToyRun.Small(_files));
+        File.Delete(new RunLayout(_files.At("run")).Adapter(2, "critic-2"));
+
+        var error = Assert.Throws<InputException>(() => SavedSociety.Latest(_files.At("run")));
+
+        Assert.Contains("critic-2: expected the adapter file ", error.Message);
+    }
+
+    [Fact]
+    public void WhatIsNoRunFolderIsNamed()
+    {
+        Assert.Contains("no such folder", Error(_files.At("nothing")));
+        Assert.Contains("a folder without config.json", Error(_files.Root));
+        RunFolder.Open(_files.At("run"), ToyRun.Small(_files)).Dispose();
+        Assert.Contains("the society of a finished iteration, found none yet", Error(_files.At("run")));
+    }
+
+    private static string Error(string folder) => Assert.Throws<InputException>(() => SavedSociety.Latest(folder)).Message;
+}

@@ -1,0 +1,165 @@
+using MultiagentFT.Debate.Datasets;
+using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Events;
+using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Tests.Fakes;
+
+namespace MultiagentFT.Runs.Tests;
+
+public sealed class SelfImprovementTests : IDisposable
+{
+    private readonly TemporaryFolder _files = new();
+
+    public void Dispose() => _files.Dispose();
+
+    [Fact]
+    public async Task FinetunedSocietyBeatsTheOthersAndTheSummarySaysSo()
+    {
+        var config = ToyRun.Small(_files) with { EvaluationProblems = 200, ChunkProblems = 100, Debate = new DebateOptions { Agents = 3 } };
+
+        var summary = await ToyRun.RunAsync(_files.At("run"), config);
+
+        Assert.Equal(
+            [(Method.Base, 0), (Method.Majority, 0), (Method.Debate, 0), (Method.SingleAgentFt, 1), (Method.MultiagentFt, 1), (Method.SingleAgentFt, 2), (Method.MultiagentFt, 2)],
+            summary.Methods.Select(row => (row.Name, row.Iteration)));
+        Assert.InRange(summary.Methods[0].Accuracy, 0.3, 0.5);
+        Assert.InRange(summary.Methods[^1].Accuracy, 0.8, 1);
+        var gain = Assert.Single(summary.Gains, gain => gain.Over == Method.Debate);
+        Assert.Equal(summary.Methods[^1].Accuracy - summary.Methods[2].Accuracy, gain.Difference, 10);
+        Assert.True(gain.Difference > 2 * gain.StandardError);
+    }
+
+    [Fact]
+    public async Task CostsAddUpOverIterations()
+    {
+        var summary = await ToyRun.RunAsync(_files.At("run"), ToyRun.Small(_files));
+        var layout = new RunLayout(_files.At("run"));
+        var expectedGenerated = 0L;
+        var expectedTrained = 0L;
+        for (var iteration = 1; iteration <= 2; iteration++)
+        {
+            expectedGenerated += TranscriptFile.Read(layout.TrainingTranscripts(Method.MultiagentFt, iteration)).Sum(debate => debate.GeneratedTokens);
+            foreach (var agent in (string[])["generator-1", "generator-2", "critic-1", "critic-2"])
+                expectedTrained += 10 * DatasetFile.Read(layout.Dataset(iteration, agent)).Count;
+            var row = Assert.Single(summary.Methods, row => row.Name == Method.MultiagentFt && row.Iteration == iteration);
+            Assert.Equal((expectedGenerated, expectedTrained), (row.TrainingGeneratedTokens, row.TrainedTokens));
+            Assert.Equal(
+                TranscriptFile.Read(layout.EvaluationTranscripts(Method.MultiagentFt, iteration)).Sum(debate => debate.GeneratedTokens),
+                row.GeneratedTokens);
+        }
+        Assert.All(summary.Methods.Take(3), row => Assert.Equal((0, 0), (row.TrainingGeneratedTokens, row.TrainedTokens)));
+    }
+
+    [Fact]
+    public async Task EveryAgentGoesOnFromItsOwnWeightsWithItsOwnSeed()
+    {
+        var trainer = new ToyTrainer(new Interruption());
+        await ToyRun.RunAsync(_files.At("run"), ToyRun.Small(_files), trainer: trainer);
+        var layout = new RunLayout(_files.At("run"));
+
+        Assert.Equal(10, trainer.Jobs.Count);
+        Assert.Equal(10, trainer.Jobs.Select(job => job.Seed).Distinct().Count());
+        foreach (var agent in (string[])["generator-1", "generator-2", "critic-1", "critic-2", "single-agent"])
+        {
+            var first = Assert.Single(trainer.Jobs, job => job.Output == layout.Adapter(1, agent));
+            var second = Assert.Single(trainer.Jobs, job => job.Output == layout.Adapter(2, agent));
+            Assert.Null(first.StartAdapter);
+            Assert.Equal(layout.Adapter(1, agent), second.StartAdapter);
+            Assert.Equal(layout.Dataset(2, agent), second.Dataset);
+        }
+    }
+
+    [Fact]
+    public async Task TranscriptsNameTheVersionsThatSpoke()
+    {
+        await ToyRun.RunAsync(_files.At("run"), ToyRun.Small(_files));
+        var layout = new RunLayout(_files.At("run"));
+
+        var debate = TranscriptFile.Read(layout.TrainingTranscripts(Method.MultiagentFt, 2))[0];
+        Assert.Equal(["generator-1@1", "generator-2@1", "critic-1@1", "critic-2@1"], debate.Turns.Select(turn => turn.Adapter));
+        Assert.All(TranscriptFile.Read(layout.TrainingTranscripts(Method.MultiagentFt, 1))[0].Turns, turn => Assert.Null(turn.Adapter));
+    }
+
+    [Fact]
+    public async Task AgentWithoutExamplesKeepsItsWeights()
+    {
+        // With w = 1 a critic learns from corrected trajectories only; one problem seldom has any.
+        var config = ToyRun.Small(_files) with { TrainingProblems = 1, Comparisons = [Method.MultiagentFt] };
+        var recorder = new Recorder();
+
+        await ToyRun.RunAsync(_files.At("run"), config, observer: recorder);
+
+        var kept = recorder.Events.OfType<AgentKept>().ToList();
+        Assert.NotEmpty(kept);
+        var layout = new RunLayout(_files.At("run"));
+        Assert.All(kept, agent => Assert.False(File.Exists(layout.Adapter(agent.Iteration, agent.Agent))));
+        Assert.All(kept, agent => Assert.Empty(DatasetFile.Read(layout.Dataset(agent.Iteration, agent.Agent))));
+    }
+
+    [Fact]
+    public async Task OnlyTheMethodsAskedForAreRun()
+    {
+        var config = ToyRun.Small(_files) with { Comparisons = [Method.Debate, Method.SingleAgentFt], Iterations = 1 };
+
+        var summary = await ToyRun.RunAsync(_files.At("run"), config);
+
+        Assert.Equal([Method.Debate, Method.SingleAgentFt], summary.Methods.Select(row => row.Name));
+        Assert.Equal(
+            ["debate-0-evaluation.jsonl", "single-agent-ft-1-evaluation.jsonl", "single-agent-ft-1-training.jsonl"],
+            Directory.GetFiles(_files.At("run/transcripts")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task OldAdaptersAreUnloaded()
+    {
+        var config = ToyRun.Small(_files);
+        using var folder = RunFolder.Open(_files.At("run"), config);
+        await using var engine = new ToyEngine(new Interruption());
+        await new SelfImprovement(folder, engine, new ArithmeticTask(), new ToyTrainer(new Interruption())).RunAsync();
+
+        Assert.Equal(4, engine.MostAdapters);
+        Assert.All(engine.Adapters, adapter => Assert.Equal(2, adapter.Version));
+    }
+
+    [Fact]
+    public async Task ProgressEndsAtTheTotal()
+    {
+        var recorder = new Recorder();
+        await ToyRun.RunAsync(_files.At("run"), ToyRun.Small(_files), observer: recorder);
+
+        foreach (var stage in recorder.Events.OfType<StageStarted>())
+        {
+            var last = recorder.Events.OfType<StageProgressed>().Last(progress => progress.Stage == stage.Stage);
+            Assert.Equal((stage.Total, stage.Total), (last.Done, last.Total));
+            Assert.True(last.Tokens > 0);
+        }
+    }
+
+    [Fact]
+    public void ProblemsInBothSplitsAreRejected()
+    {
+        var config = ToyRun.Small(_files);
+        using var folder = RunFolder.Open(_files.At("run"), config);
+
+        var error = Assert.Throws<InputException>(() =>
+            new SelfImprovement(folder, new ToyEngine(new Interruption()), new OneSplitTask(), new ToyTrainer(new Interruption())));
+
+        Assert.Contains("expected other problems for evaluation than for training", error.Message);
+    }
+
+    private sealed class OneSplitTask : IDebateTask
+    {
+        private readonly ArithmeticTask _inner = new();
+
+        public string Name => "one-split";
+
+        public IReadOnlyList<Problem> Draw(Split split, int count, Seed seed) => _inner.Draw(Split.Training, count, new Seed(1));
+
+        public string? Extract(string reply) => _inner.Extract(reply);
+
+        public bool Same(string left, string right) => _inner.Same(left, right);
+    }
+}
