@@ -13,8 +13,8 @@ internal sealed class ContextPoolPolicy(IModelRuntime runtime, ContextOptions op
     {
         try
         {
-            obj.SetAdapter(null);
             obj.Clear();
+            obj.SetAdapter(null);
             return true;
         }
         catch (Exception)

@@ -57,7 +57,7 @@ internal sealed class FakeContext : IModelContext
         if (!_outputs.TryGetValue(row, out var hash)) throw new InvalidOperationException($"row {row} has no logits");
         for (var token = 0; token < Vocabulary; token++) _logits[token] = (Mix(hash + (ulong)token) >> 40) * (4f / (1 << 24));
         _logits[FakeTokenizer.BeginOfText] = float.NegativeInfinity;
-        _logits[FakeTokenizer.EndOfTurn] += (hash & 1) * _runtime.EndLogit;
+        _logits[FakeTokenizer.EndOfTurn] += _runtime.EndLogit < 0 ? _runtime.EndLogit : (hash & 1) * _runtime.EndLogit;
         if (_isNan.Contains(row)) _logits[7] = float.NaN;
         return _logits;
     }

@@ -34,7 +34,7 @@ internal sealed class FakeRuntime : IModelRuntime
     /// <summary>Sequences whose last token is this have NaN among their logits.</summary>
     public int NanAfter { get; set; } = -1;
 
-    /// <summary>Added to the end of turn's logit at every second place, on average: larger makes answers shorter.</summary>
+    /// <summary>Added to the end of turn's logit: everywhere when negative, else at every second place on average.</summary>
     public float EndLogit { get; set; } = 3f;
 
     public IModelContext CreateContext(ContextOptions options)

@@ -21,8 +21,7 @@ internal static class ReferenceSampler
             .ToList();
         if (options.TopK > 0 && options.TopK < kept.Count)
         {
-            var (inside, outside) = (kept[options.TopK - 1].Weight, kept[options.TopK].Weight);
-            if (inside != outside) margin = Math.Min(margin, (inside - outside) / inside);
+            margin = Math.Min(margin, Gap(options.TopK));
             kept.RemoveRange(options.TopK, kept.Count - options.TopK);
         }
         if (options.TopP < 1)
@@ -35,6 +34,7 @@ internal static class ReferenceSampler
                 mass += kept[count++].Weight;
                 margin = Math.Min(margin, Math.Abs(mass - target) / target);
             }
+            margin = Math.Min(margin, Gap(count));
             kept.RemoveRange(count, kept.Count - count);
         }
         if (options.MinP > 0)
@@ -52,5 +52,12 @@ internal static class ReferenceSampler
             if (passed > draw * total) return (token, margin);
         }
         return (kept[^1].Token, 0);
+
+        // Equal logits are equal to everybody; weights of different ones may be ordered by rounding alone.
+        double Gap(int cut)
+        {
+            if (cut == kept.Count || logits[kept[cut - 1].Token] == logits[kept[cut].Token]) return 1;
+            return (kept[cut - 1].Weight - kept[cut].Weight) / kept[cut - 1].Weight;
+        }
     }
 }
