@@ -57,5 +57,6 @@ internal sealed class JobFactory(IModelRuntime runtime, AdapterCatalog adapters,
     }
 
     private LoadedAdapter Acquire(AdapterVersion version) =>
-        adapters.TryAcquire(version) ?? throw new GenerationException($"adapter: expected a loaded one, found {version}, which is not loaded");
+        adapters.TryAcquire(version)
+        ?? throw new GenerationException($"adapter: expected a loaded one, found {version}, which is not loaded");
 }

@@ -15,7 +15,10 @@ public class SamplerTests
 
     private static readonly Gen<(int Size, float Spread, int Levels, ulong Seed)> Cases =
         Gen.Select(
-            Gen.OneOf(Gen.Int[1, 40], Gen.Const(512), Gen.Int[500, 3000]), Gen.Float[0.05f, 12f], Gen.OneOf(Gen.Const(0), Gen.Int[1, 6]), Gen.ULong);
+            Gen.OneOf(Gen.Int[1, 40], Gen.Const(512), Gen.Int[500, 3000]),
+            Gen.Float[0.05f, 12f],
+            Gen.OneOf(Gen.Const(0), Gen.Int[1, 6]),
+            Gen.ULong);
 
     [Fact]
     public void Agrees_with_the_reference()
@@ -76,7 +79,8 @@ public class SamplerTests
     public void Greedy_takes_the_lowest_of_the_most_likely()
     {
         Assert.Equal(1, new Sampler(4).Sample([0f, 2f, 2f, 1f], SamplingOptions.Greedy, new SplitMix64(1)));
-        Assert.Equal(37, new Sampler(100).Sample([.. Enumerable.Range(0, 100).Select(i => i is 37 or 90 ? 1f : 0f)], SamplingOptions.Greedy, new SplitMix64(1)));
+        float[] logits = [.. Enumerable.Range(0, 100).Select(i => i is 37 or 90 ? 1f : 0f)];
+        Assert.Equal(37, new Sampler(100).Sample(logits, SamplingOptions.Greedy, new SplitMix64(1)));
     }
 
     [Fact]
