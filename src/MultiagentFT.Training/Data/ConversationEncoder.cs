@@ -1,5 +1,6 @@
 using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Inference;
+using MultiagentFT.Inference.Prompts;
 using MultiagentFT.Inference.Runtime;
 
 namespace MultiagentFT.Training.Data;
@@ -25,9 +26,13 @@ public sealed class ConversationEncoder(ITokenizer tokenizer, IChatTemplate temp
             if (messages[i].Role != ChatMessage.AssistantRole) continue;
             var last = i == messages.Count - 1;
             if (!last && loss == LossTarget.LastTurn) continue;
-            var opening = template.Render([.. messages.Take(i)], addGenerationPrompt: true);
-            var whole = template.Render([.. messages.Take(i + 1)], addGenerationPrompt: false);
-            Append(tokens, counts, tokenizer.Tokenize(opening[rendered..], addSpecial: rendered == 0, parseSpecial: true), learned: false);
+            ChatMessage[] before = [.. messages.Take(i)];
+            var opening = template.Render(before, addGenerationPrompt: true);
+            var whole = template.Render([.. before, messages[i]], addGenerationPrompt: false);
+            var prompt = rendered == 0
+                ? PromptEncoder.Encode(template, tokenizer, before)
+                : tokenizer.Tokenize(opening[rendered..], addSpecial: false, parseSpecial: true);
+            Append(tokens, counts, prompt, learned: false);
             var turn = tokenizer.Tokenize(whole[opening.Length..], addSpecial: false, parseSpecial: true);
             var end = Array.FindIndex(turn, tokenizer.IsEndOfGeneration);
             var learned = end < 0 ? turn.Length : end + 1;
