@@ -53,7 +53,8 @@ public sealed class LlamaRuntime : IModelRuntime
             if (options.GpuLayers > 0 && !library.HasGpu)
             {
                 throw new InputException(
-                    "gpuLayers", null, "0, as llama.cpp found no GPU here (build with -p:LlamaBackend=cuda or vulkan)", $"{options.GpuLayers}");
+                    "gpuLayers", null, "0, as llama.cpp found no GPU here (build with -p:LlamaBackend=cuda or vulkan)",
+                    $"{options.GpuLayers}");
             }
             LlamaLog.Written += options.Log;
             model = Load(file.File.Path, options);
