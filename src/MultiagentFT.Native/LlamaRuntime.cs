@@ -51,7 +51,11 @@ public sealed class LlamaRuntime : IModelRuntime
         {
             var library = LlamaLibrary.Instance;
             if (options.GpuLayers > 0 && !library.HasGpu)
-                throw new InputException("gpuLayers", null, "0, as llama.cpp found no GPU here (build with -p:LlamaBackend=cuda or vulkan)", $"{options.GpuLayers}");
+            {
+                throw new InputException(
+                    "gpuLayers", null, "0, as llama.cpp found no GPU here (build with -p:LlamaBackend=cuda or vulkan)",
+                    $"{options.GpuLayers}");
+            }
             LlamaLog.Written += options.Log;
             model = Load(file.File.Path, options);
             return new LlamaRuntime(file, model, options);
@@ -91,7 +95,8 @@ public sealed class LlamaRuntime : IModelRuntime
         {
             var mark = LlamaLog.Mark();
             var adapter = LlamaMethods.AdapterInit(_model, path);
-            if (adapter == 0) throw new InputException(path, null, $"a LoRA adapter of {Model.Path} that llama.cpp loads", LlamaLog.Since(mark));
+            if (adapter == 0)
+                throw new InputException(path, null, $"a LoRA adapter of {Model.Path} that llama.cpp loads", LlamaLog.Since(mark));
             return new LlamaAdapter(path, bytes, new AdapterHandle(adapter, _model), _model);
         }
     }

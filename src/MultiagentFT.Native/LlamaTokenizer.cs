@@ -23,7 +23,8 @@ internal sealed unsafe class LlamaTokenizer : ITokenizer
         VocabularySize = LlamaMethods.VocabularySize(_vocabulary);
         _pieces = new byte[VocabularySize][];
         _isEndOfGeneration = new bool[VocabularySize];
-        for (var token = 0; token < VocabularySize; token++) _isEndOfGeneration[token] = LlamaMethods.IsEndOfGeneration(_vocabulary, token) != 0;
+        for (var token = 0; token < VocabularySize; token++)
+            _isEndOfGeneration[token] = LlamaMethods.IsEndOfGeneration(_vocabulary, token) != 0;
     }
 
     public int VocabularySize { get; }
@@ -77,7 +78,10 @@ internal sealed unsafe class LlamaTokenizer : ITokenizer
         using var use = new HandleUse(_model);
         fixed (byte* source = text)
         fixed (int* destination = tokens)
-            return LlamaMethods.Tokenize(_vocabulary, source, length, destination, tokens.Length, addSpecial ? (byte)1 : (byte)0, parseSpecial ? (byte)1 : (byte)0);
+        {
+            return LlamaMethods.Tokenize(
+                _vocabulary, source, length, destination, tokens.Length, addSpecial ? (byte)1 : (byte)0, parseSpecial ? (byte)1 : (byte)0);
+        }
     }
 
     private byte[] ReadPiece(int token)

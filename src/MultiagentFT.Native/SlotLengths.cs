@@ -31,7 +31,8 @@ internal sealed class SlotLengths(ContextOptions options, int vocabularySize)
                 position = _lengths[slot];
             }
             if ((uint)batch.Tokens[row] >= (uint)vocabularySize) throw Bad(row, $"token {batch.Tokens[row]} of {vocabularySize}");
-            if (batch.Positions[row] != position) throw Bad(row, $"position {batch.Positions[row]} where {position} is next in slot {slot}");
+            if (batch.Positions[row] != position)
+                throw Bad(row, $"position {batch.Positions[row]} where {position} is next in slot {slot}");
             if (position >= options.SlotContext) throw Bad(row, $"slot {slot} is full: it holds {options.SlotContext} tokens");
             position++;
         }

@@ -16,7 +16,8 @@ public static class TinyAdapter
         metadata.Set("general.type", "adapter");
         metadata.Set("adapter.type", "lora");
         metadata.Set("adapter.lora.alpha", options.Alpha);
-        var targets = model.Tensors.Where(tensor => options.Targets.Any(target => tensor.Name.EndsWith($".{target}.weight", StringComparison.Ordinal)));
+        var targets = model.Tensors.Where(
+            tensor => options.Targets.Any(target => tensor.Name.EndsWith($".{target}.weight", StringComparison.Ordinal)));
         GgufWriter.Write(path, metadata, [.. targets.SelectMany(tensor => Pair(tensor, options))]);
         return path;
     }

@@ -83,9 +83,12 @@ public static class TinyModel
         return tensors;
 
         // Uniform with variance 1/in (times scale²), which keeps activations near 1.
-        TensorSource Matrix(string name, int input, int output, float? scale = null) =>
-            new(name, options.TensorType, [input, output], () => TensorCodec.Quantize(
-                options.TensorType, RandomWeights.Uniform(options.Seed, name, (long)input * output, 0, (scale ?? 1 / MathF.Sqrt(input)) * MathF.Sqrt(3)), input));
+        TensorSource Matrix(string name, int input, int output, float? scale = null)
+        {
+            var reach = (scale ?? 1 / MathF.Sqrt(input)) * MathF.Sqrt(3);
+            return new TensorSource(name, options.TensorType, [input, output], () => TensorCodec.Quantize(
+                options.TensorType, RandomWeights.Uniform(options.Seed, name, (long)input * output, 0, reach), input));
+        }
 
         TensorSource Norm(string name, int length) => Vector(name, length, 1, 0.2f);
 

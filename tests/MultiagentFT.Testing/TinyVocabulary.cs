@@ -13,7 +13,8 @@ public static class TinyVocabulary
     private const int NormalType = 1;
     private const int ControlType = 3;
 
-    private static readonly string[] Merges = ["t h", "th e", "i n", "e r", "a n", "r e", "o n", "Ġ a", "Ġ the", "in g", "1 2", "Ġ =", "Ċ Ċ"];
+    private static readonly string[] Merges =
+        ["t h", "th e", "i n", "e r", "a n", "r e", "o n", "Ġ a", "Ġ the", "in g", "1 2", "Ġ =", "Ċ Ċ"];
 
     private static readonly string[] Controls = [EndOfText, TurnStart, TurnEnd];
 

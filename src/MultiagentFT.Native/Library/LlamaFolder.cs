@@ -50,7 +50,8 @@ internal sealed class LlamaFolder
             [] => throw new InputException(
                 Path, null, $"{Prefix}{library}{Suffix}", $"no such file: build again, or set {Variable} to a folder that has it"),
             _ => throw new InputException(
-                Path, null, $"one {Prefix}{library}{Suffix}", $"{string.Join(", ", matches.Select(System.IO.Path.GetFileName))}: delete the folder and build again"),
+                Path, null, $"one {Prefix}{library}{Suffix}",
+                $"{string.Join(", ", matches.Select(System.IO.Path.GetFileName))}: delete the folder and build again"),
         };
     }
 }

@@ -49,7 +49,8 @@ public sealed unsafe class LlamaLibrary
         if (!LlamaMethods.ContextDefaultParameters().HasExpectedDefaults || !LlamaMethods.ModelDefaultParameters().HasExpectedDefaults)
         {
             throw new InputException(
-                folder.Path, null, $"the parameter structs of llama.cpp v{PinnedVersion}", "other defaults: a development build between versions");
+                folder.Path, null, $"the parameter structs of llama.cpp v{PinnedVersion}",
+                "other defaults: a development build between versions");
         }
         LlamaLog.Install();
         GgmlMethods.LoadBackends(folder.Path);
@@ -92,7 +93,8 @@ public sealed unsafe class LlamaLibrary
             ? "this system's C library is older than 2.34 (Debian 12 and Ubuntu 22.04 have newer ones)"
             : "this system cannot load it";
         return new InputException(
-            $"{path}: {remedy}; build llama.cpp v{PinnedVersion} here and set {LlamaFolder.Variable} to its folder. {error.Message}", error);
+            $"{path}: {remedy}; build llama.cpp v{PinnedVersion} here and set {LlamaFolder.Variable} to its folder. {error.Message}",
+            error);
     }
 
     private static DeviceDescription Describe(int index)

@@ -7,7 +7,9 @@ using MultiagentFT.Native.Library;
 
 namespace MultiagentFT.Native.Tensors;
 
-/// <summary>Converts between ggml's tensor types and float. Block types go through ggml itself, so they agree with it bit for bit.</summary>
+/// <summary>
+/// Converts between ggml's tensor types and float. Block types go through ggml itself, so they agree with it bit for bit.
+/// </summary>
 public static unsafe class TensorCodec
 {
     /// <summary>Types that <see cref="Quantize"/> can write without an importance matrix, floats included.</summary>
@@ -63,13 +65,16 @@ public static unsafe class TensorCodec
     /// <param name="type">One of <see cref="QuantizableTypes"/>.</param>
     /// <param name="values">Finite numbers, whole rows.</param>
     /// <param name="rowLength">Elements of a row; whole blocks.</param>
-    /// <exception cref="ArgumentException">The values do not fill whole rows, the rows no whole blocks, or a value is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// The values do not fill whole rows, the rows no whole blocks, or a value is not finite.
+    /// </exception>
     /// <exception cref="InputException">ggml cannot quantize to this type, or only with an importance matrix.</exception>
     public static byte[] Quantize(TensorType type, ReadOnlySpan<float> values, long rowLength)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rowLength);
         RequireQuantizable(type);
-        if (values.Length % rowLength != 0) throw new ArgumentException($"{values.Length} values are not whole rows of {rowLength}.", nameof(values));
+        if (values.Length % rowLength != 0)
+            throw new ArgumentException($"{values.Length} values are not whole rows of {rowLength}.", nameof(values));
         var data = new byte[checked(TensorTypes.RowBytes(type, rowLength) * (values.Length / rowLength))];
         if (values.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) is >= 0 and var bad)
             throw new ArgumentException($"value {bad} is not finite: {values[bad]}", nameof(values));
@@ -126,8 +131,9 @@ public static unsafe class TensorCodec
     private static void RequireQuantizable(TensorType type)
     {
         if (QuantizableTypes.Contains(type)) return;
-        var expected = $"a type that can be quantized to without an importance matrix ({string.Join(", ", QuantizableTypes.Select(TensorTypes.Name))})";
-        throw new InputException("tensor type", null, expected, TensorTypes.Name(type));
+        var names = string.Join(", ", QuantizableTypes.Select(TensorTypes.Name));
+        throw new InputException(
+            "tensor type", null, $"a type that can be quantized to without an importance matrix ({names})", TensorTypes.Name(type));
     }
 
     /// <summary>ggml's own description of a type, whose block size has to be the one that files are read with.</summary>

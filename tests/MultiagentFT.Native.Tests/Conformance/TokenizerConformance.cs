@@ -13,7 +13,8 @@ public abstract class TokenizerConformance : RuntimeConformance
     {
         using var runtime = OpenTiny();
         var tokenizer = runtime.Tokenizer;
-        var runes = Gen.OneOf(Gen.Int[0x20, 0x7E], Gen.Int[0x1, 0xD7FF], Gen.Int[0xE000, 0x10FFFF]).Select(value => new Rune(value).ToString());
+        var runes = Gen.OneOf(Gen.Int[0x20, 0x7E], Gen.Int[0x1, 0xD7FF], Gen.Int[0xE000, 0x10FFFF])
+            .Select(value => new Rune(value).ToString());
         runes.Array[0, 40].Select(string.Concat).Sample(
             text => Encoding.UTF8.GetString(Bytes(tokenizer.Tokenize(text, addSpecial: false, parseSpecial: false))) == text,
             iter: 500, threads: 1);
@@ -34,8 +35,9 @@ public abstract class TokenizerConformance : RuntimeConformance
     {
         using var runtime = OpenTiny();
         var tokenizer = runtime.Tokenizer;
-        Assert.Equal([TinyVocabulary.TurnEndToken], tokenizer.Tokenize(TinyVocabulary.TurnEnd, addSpecial: false, parseSpecial: true));
-        Assert.DoesNotContain(TinyVocabulary.TurnEndToken, tokenizer.Tokenize(TinyVocabulary.TurnEnd, addSpecial: false, parseSpecial: false));
+        const string Markup = TinyVocabulary.TurnEnd;
+        Assert.Equal([TinyVocabulary.TurnEndToken], tokenizer.Tokenize(Markup, addSpecial: false, parseSpecial: true));
+        Assert.DoesNotContain(TinyVocabulary.TurnEndToken, tokenizer.Tokenize(Markup, addSpecial: false, parseSpecial: false));
         Assert.True(tokenizer.Piece(TinyVocabulary.TurnEndToken).IsEmpty);
     }
 
@@ -64,9 +66,10 @@ public abstract class TokenizerConformance : RuntimeConformance
     public void TheTemplateOfTheFileIsRendered()
     {
         using var runtime = OpenTiny();
-        ChatMessage[] messages = [ChatMessage.System("Be brief."), ChatMessage.User("1+1?"), ChatMessage.Assistant("2 ∎"), ChatMessage.User("Sure?")];
-        const string Turns =
-            "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\n1+1?<|im_end|>\n<|im_start|>assistant\n2 ∎<|im_end|>\n<|im_start|>user\nSure?<|im_end|>\n";
+        ChatMessage[] messages =
+            [ChatMessage.System("Be brief."), ChatMessage.User("1+1?"), ChatMessage.Assistant("2 ∎"), ChatMessage.User("Sure?")];
+        const string Turns = "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\n1+1?<|im_end|>\n"
+            + "<|im_start|>assistant\n2 ∎<|im_end|>\n<|im_start|>user\nSure?<|im_end|>\n";
         Assert.Equal(Turns, runtime.ChatTemplate.Render(messages, addGenerationPrompt: false));
         Assert.Equal(Turns + "<|im_start|>assistant\n", runtime.ChatTemplate.Render(messages, addGenerationPrompt: true));
     }
@@ -95,8 +98,10 @@ public abstract class TokenizerConformance : RuntimeConformance
     public void UnknownRolesAndUnprintableContentAreRefused()
     {
         using var runtime = OpenTiny();
-        Assert.Contains("wizard", Assert.Throws<InputException>(() => runtime.ChatTemplate.Render([new ChatMessage("wizard", "x")], true)).Message);
-        Assert.Throws<InputException>(() => runtime.ChatTemplate.Render([ChatMessage.User("a\0b")], true));
-        Assert.Throws<InputException>(() => runtime.ChatTemplate.Render([], true));
+        var template = runtime.ChatTemplate;
+        var error = Assert.Throws<InputException>(() => template.Render([new ChatMessage("wizard", "x")], true));
+        Assert.Contains("wizard", error.Message);
+        Assert.Throws<InputException>(() => template.Render([ChatMessage.User("a\0b")], true));
+        Assert.Throws<InputException>(() => template.Render([], true));
     }
 }

@@ -60,8 +60,9 @@ public sealed class LlamaLibraryTests
         using var folder = new TemporaryFolder();
         var llama = LlamaFolder.At(folder.Path);
         Assert.Contains("libllama.so", Assert.Throws<InputException>(() => llama.File("llama")).Message);
-        foreach (var name in (string[])["libllama.cuda.v0.5.0.so", "libllama-common.so", "libggml-base.so", "libggml.cuda.v0.5.0.so", "libggml-cuda.so"])
-            File.WriteAllBytes(folder.File(name), []);
+        string[] names =
+            ["libllama.cuda.v0.5.0.so", "libllama-common.so", "libggml-base.so", "libggml.cuda.v0.5.0.so", "libggml-cuda.so"];
+        foreach (var name in names) File.WriteAllBytes(folder.File(name), []);
         Assert.Equal(folder.File("libllama.cuda.v0.5.0.so"), llama.File("llama"));
         Assert.Equal(folder.File("libggml.cuda.v0.5.0.so"), llama.File("ggml"));
         Assert.Equal(folder.File("libggml-base.so"), llama.File("ggml-base"));
