@@ -26,17 +26,20 @@ public sealed record PretrainOptions
     /// <summary>Tokens to train on, in millions. Above 0. Default 16.</summary>
     public double MillionTokens { get; init; } = 16;
 
-    /// <summary>Tokens of one batch, padding included. Default 6144.</summary>
-    public int BatchTokens { get; init; } = 6144;
+    /// <summary>Tokens of one batch, padding included. Default 4096.</summary>
+    public int BatchTokens { get; init; } = 4096;
 
-    /// <summary>Peak learning rate of AdamW. Default 2e-3.</summary>
-    public double LearningRate { get; init; } = 2e-3;
+    /// <summary>Peak learning rate of Muon, for the matrices of the blocks. Default 0.02.</summary>
+    public double LearningRate { get; init; } = 0.02;
+
+    /// <summary>The learning rate of AdamW, for embeddings and norms, as a multiple of the other. Default 0.2.</summary>
+    public double EmbeddingRate { get; init; } = 0.2;
 
     /// <summary>Share of steps of linear warm-up. Default 0.03.</summary>
     public double WarmUp { get; init; } = 0.03;
 
-    /// <summary>Decoupled weight decay of matrices. Default 0.1.</summary>
-    public double WeightDecay { get; init; } = 0.1;
+    /// <summary>Decoupled weight decay of the matrices of the blocks. Default 0.</summary>
+    public double WeightDecay { get; init; }
 
     /// <summary>Gradient norm limit. Default 1.</summary>
     public double ClipNorm { get; init; } = 1;
@@ -78,6 +81,7 @@ public sealed record PretrainOptions
         if (!(MillionTokens > 0)) yield return $"millionTokens: expected above 0, found {MillionTokens}";
         if (BatchTokens is < 1024 or > 1 << 20) yield return $"batchTokens: expected 1024 to 1048576, found {BatchTokens}";
         if (!(LearningRate > 0)) yield return $"learningRate: expected above 0, found {LearningRate}";
+        if (!(EmbeddingRate > 0)) yield return $"embeddingRate: expected above 0, found {EmbeddingRate}";
         if (!(WarmUp is >= 0 and < 1)) yield return $"warmUp: expected 0 or more and below 1, found {WarmUp}";
         if (!(WeightDecay >= 0)) yield return $"weightDecay: expected 0 or more, found {WeightDecay}";
         if (!(ClipNorm >= 0)) yield return $"clipNorm: expected 0 or more, found {ClipNorm}";

@@ -14,6 +14,7 @@ namespace MultiagentFT.Training.Pretraining;
 /// <summary>Trains the embedded base model from scratch on <see cref="ArithmeticCorpus"/>.</summary>
 public sealed class Pretrainer(PretrainOptions options, PromptSet prompts, ConversationEncoder encoder, int vocabulary)
 {
+    private const double Momentum = 0.95;
     private const int ShuffleBuffer = 2048;
     private const int ReportEvery = 25;
     private const int MeasureEvery = 250;
@@ -26,8 +27,8 @@ public sealed class Pretrainer(PretrainOptions options, PromptSet prompts, Conve
         var weights = WeightInitializer.Create(options.Shape(vocabulary));
         using var model = new DecoderModel(weights, options.Context, bfloat16: true);
         var parameters = weights.Tensors.Values.OfType<Parameter>().ToArray();
-        using var decayed = Optimizer(parameters.Where(parameter => parameter.dim() > 1), options.WeightDecay);
-        using var plain = Optimizer(parameters.Where(parameter => parameter.dim() == 1), 0);
+        using var muon = new Muon(parameters.Where(IsBlockMatrix), Momentum, options.WeightDecay);
+        using var adam = optim.AdamW(parameters.Where(parameter => !IsBlockMatrix(parameter)), lr: 1, beta1: 0.9, beta2: 0.95, weight_decay: 0);
         var probe = new ExactSolutionProbe(HeldOut());
         var total = (long)(options.MillionTokens * 1e6);
         long done = 0;
@@ -42,15 +43,14 @@ public sealed class Pretrainer(PretrainOptions options, PromptSet prompts, Conve
             var rate = Data.LearningRate.At((int)(done / 1000), (int)(total / 1000), options.LearningRate, options.WarmUp, LearningRateSchedule.Linear);
             using (var scope = NewDisposeScope())
             {
-                foreach (var group in decayed.ParamGroups.Concat(plain.ParamGroups)) group.LearningRate = rate;
+                foreach (var group in adam.ParamGroups) group.LearningRate = rate * options.EmbeddingRate;
                 var (tokens, positions, targets) = batch.ToTensors(CPU);
                 var loss = model.Loss(tokens, positions, targets);
-                decayed.zero_grad();
-                plain.zero_grad();
+                foreach (var parameter in parameters) parameter.grad?.zero_();
                 loss.backward();
                 if (options.ClipNorm > 0) nn.utils.clip_grad_norm_(parameters, options.ClipNorm);
-                decayed.step();
-                plain.step();
+                muon.Step(rate);
+                adam.step();
                 lossSum += loss.ToSingle();
                 lossCount++;
             }
@@ -62,10 +62,9 @@ public sealed class Pretrainer(PretrainOptions options, PromptSet prompts, Conve
             (lossSum, lossCount) = (0, 0);
         }
         return weights;
-    }
 
-    private static optim.Optimizer Optimizer(IEnumerable<Parameter> parameters, double decay) =>
-        optim.AdamW(parameters, lr: 1, beta1: 0.9, beta2: 0.95, weight_decay: decay);
+        bool IsBlockMatrix(Parameter parameter) => parameter.dim() > 1 && !ReferenceEquals(parameter, weights["token_embd.weight"]);
+    }
 
     private TokenizedExample[] HeldOut() =>
         [.. new ArithmeticTask().Draw(Split.Development, HeldOutProblems, new Seed(options.Seed).Of("probe")).Select(problem => encoder.Encode(

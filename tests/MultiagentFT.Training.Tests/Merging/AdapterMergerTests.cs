@@ -1,0 +1,74 @@
+using MultiagentFT.Foundation;
+using MultiagentFT.Gguf;
+using MultiagentFT.Testing;
+using MultiagentFT.Training.Merging;
+using MultiagentFT.Training.Tests.Model;
+
+namespace MultiagentFT.Training.Tests.Merging;
+
+public sealed class AdapterMergerTests
+{
+    private static readonly int[] Tokens = [.. Enumerable.Range(0, 40).Select(i => (i * 53) % 250)];
+
+    [Theory]
+    [InlineData(TensorType.F32, null, 1e-3)]
+    [InlineData(TensorType.F32, TensorType.F16, 3e-3)]
+    [InlineData(TensorType.F16, null, 3e-3)]
+    [InlineData(TensorType.Q8_0, null, 0.04)]
+    [InlineData(TensorType.Q8_0, TensorType.F16, 0.04)]
+    public void AMergedModelAnswersAsTheBaseWithTheAdapter(TensorType baseType, TensorType? mergedType, double tolerance)
+    {
+        using var folder = new TemporaryFolder();
+        var model = TinyModel.Write(folder.File("model.gguf"), new TinyModelOptions { TensorType = baseType });
+        var adapter = TinyAdapter.Write(folder.File("adapter.gguf"), model);
+        Merge(model, adapter, folder.File("merged.gguf"), mergedType);
+
+        var applied = LlamaLogits.Of(model, Tokens, adapter);
+        var merged = LlamaLogits.Of(folder.File("merged.gguf"), Tokens);
+        Assert.True(RelativeDistance(applied, merged) <= tolerance, $"relative distance {RelativeDistance(applied, merged)}");
+        Assert.True(RelativeDistance(applied, LlamaLogits.Of(model, Tokens)) > 2 * tolerance, "the adapter changes too little to tell");
+    }
+
+    [Fact]
+    public void TensorsWithoutAPairAreCopiedBitByBit()
+    {
+        using var folder = new TemporaryFolder();
+        var model = TinyModel.Write(folder.File("model.gguf"), new TinyModelOptions { TensorType = TensorType.Q4_0 });
+        var adapter = TinyAdapter.Write(folder.File("adapter.gguf"), model, new TinyAdapterOptions { Targets = ["attn_q"] });
+        Merge(model, adapter, folder.File("merged.gguf"), null);
+        using var before = ModelFile.Open(model);
+        using var after = ModelFile.Open(folder.File("merged.gguf"));
+        foreach (var tensor in before.File.Tensors)
+        {
+            var same = before.File.Read(tensor).AsSpan().SequenceEqual(after.File.Read(after.File.RequireTensor(tensor.Name)));
+            Assert.Equal(!tensor.Name.EndsWith("attn_q.weight", StringComparison.Ordinal), same);
+        }
+    }
+
+    [Fact]
+    public void AnAdapterOfAnotherBaseIsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        var model = TinyModel.Write(folder.File("model.gguf"));
+        var other = TinyModel.Write(folder.File("other.gguf"), new TinyModelOptions { Seed = 2 });
+        var adapter = folder.File("adapter.gguf");
+        using (var file = ModelFile.Open(other))
+            AdapterWriter.Write(adapter, file, 8, "other", [new AdapterPairData("blk.0.attn_q.weight", 1, new float[64], new float[64])]);
+        var error = Assert.Throws<InputException>(() => Merge(model, adapter, folder.File("merged.gguf"), null));
+        Assert.Contains(adapter, error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.File("merged.gguf")));
+    }
+
+    private static void Merge(string model, string adapter, string output, TensorType? type)
+    {
+        using var modelFile = ModelFile.Open(model);
+        using var adapterFile = AdapterFile.Open(adapter);
+        AdapterMerger.Merge(modelFile, adapterFile, output, type);
+    }
+
+    private static double RelativeDistance(float[][] expected, float[][] actual)
+    {
+        var pairs = expected.SelectMany(row => row).Zip(actual.SelectMany(row => row)).ToArray();
+        return Math.Sqrt(pairs.Sum(pair => Math.Pow(pair.First - pair.Second, 2)) / pairs.Sum(pair => Math.Pow(pair.First, 2)));
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using MultiagentFT.Debate.Prompts;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
+using MultiagentFT.Training.Pretraining;
+
+namespace MultiagentFT.Training.Tests.Pretraining;
+
+public sealed partial class ArithmeticCorpusTests
+{
+    private readonly ArithmeticCorpus _corpus = new(new PromptSet(), new Seed(11));
+
+    [Fact]
+    public void EveryProblemIsOfThePretrainingSplit()
+    {
+        for (var i = 0; i < 2000; i++)
+            Assert.Equal(Split.Pretraining, Expression(_corpus.Next().Messages[0].Content).Split);
+    }
+
+    [Fact]
+    public void SolutionsAndRevisionsEndInTheRightAnswer()
+    {
+        var task = new ArithmeticTask();
+        var (solutions, revisions, firstWrong) = (0, 0, 0);
+        for (var i = 0; i < 1000; i++)
+        {
+            var messages = _corpus.Next().Messages;
+            var truth = Expression(messages[0].Content).Value;
+            if (task.Extract(messages[^1].Content) is not { } answer) continue;
+            Assert.Equal(truth, int.Parse(answer));
+            if (messages.Count == 2) solutions++;
+            else revisions++;
+            if (messages.Count == 4 && int.Parse(task.Extract(messages[1].Content)!) != truth) firstWrong++;
+        }
+        Assert.True(solutions > 500 && revisions > 100, $"{solutions} solutions, {revisions} revisions");
+        Assert.InRange(firstWrong / (double)revisions, 0.3, 0.8);
+    }
+
+    [Fact]
+    public void SummariesTellEveryAgentsSteps()
+    {
+        var seen = 0;
+        while (seen < 50)
+        {
+            var messages = _corpus.Next().Messages;
+            if (!messages[0].Content.Contains("Agents answered", StringComparison.Ordinal)) continue;
+            seen++;
+            var answers = messages[0].Content.Split('\n').Where(line => line.StartsWith('(')).ToArray();
+            var summaries = messages[1].Content.Split('\n');
+            Assert.Equal(answers.Length, summaries.Length);
+            foreach (var (answer, summary) in answers.Zip(summaries))
+                Assert.EndsWith($"so {BoxedAnswer.Last(answer)}.", summary, StringComparison.Ordinal);
+        }
+    }
+
+    private static ArithmeticExpression Expression(string message)
+    {
+        var n = Numbers().Match(message).Groups.Values.Skip(1).Select(group => int.Parse(group.Value)).ToArray();
+        return new ArithmeticExpression(n[0], n[1], n[2], n[3], n[4], n[5]);
+    }
+
+    [GeneratedRegex(@"What is (\d+)\+(\d+)\*(\d+)\+(\d+)-(\d+)\*(\d+)\?")]
+    private static partial Regex Numbers();
+}
