@@ -29,7 +29,8 @@ public interface IGenerationEngine : IAsyncDisposable
     /// repeated call gives the same tokens. A request that cannot be served comes back as <see cref="FinishReason.Failed"/>.
     /// </summary>
     /// <param name="requests">Answered in the engine's own order.</param>
-    /// <param name="onCompleted">Called with (index, result) as each ends, on the engine's thread: be quick.</param>
+    /// <param name="onCompleted">Called with (index, result) as each ends, one at a time: for requests refused at once on the caller's
+    /// thread, else on the engine's: be quick.</param>
     /// <param name="cancellation">Ends all of them at the next step.</param>
     /// <returns>Results in the order of <paramref name="requests"/>.</returns>
     Task<IReadOnlyList<GenerationResult>> GenerateBatchAsync(

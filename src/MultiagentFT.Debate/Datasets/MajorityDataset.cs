@@ -6,7 +6,9 @@ namespace MultiagentFT.Debate.Datasets;
 /// <summary>The comparison with one agent: it learns from all samples that agree with the vote over them.</summary>
 public static class MajorityDataset
 {
-    /// <summary>One example for each first-round answer that agrees with its transcript's vote, in their order; the truth is never read.</summary>
+    /// <summary>
+    /// One example for each first-round answer that agrees with its transcript's vote, in their order; the truth is never read.
+    /// </summary>
     /// <param name="transcripts">As <see cref="SampleRunner"/> gives them.</param>
     /// <param name="task">Compares answers.</param>
     public static IReadOnlyList<ChatExample> Of(IReadOnlyList<Transcript> transcripts, IDebateTask task) =>

@@ -77,8 +77,8 @@ public sealed class DebateRunner
     {
         var critics = ByAgent(debates).ToList();
         var asked = critics.FindAll(at => at.Debate.Others(round - 1, at.Agent).Count > 0);
-        var results = await phase.RunAsync("summaries", round, asked.ConvertAll(at => SummaryRequest(at.Debate, at.Agent, round)), cancellation)
-            .ConfigureAwait(false);
+        var requests = asked.ConvertAll(at => SummaryRequest(at.Debate, at.Agent, round));
+        var results = await phase.RunAsync("summaries", round, requests, cancellation).ConfigureAwait(false);
 
         var summaries = asked.Zip(results).ToDictionary(pair => pair.First, pair => Summary(pair.First, round, pair.Second));
         return critics.ConvertAll(at =>

@@ -10,7 +10,12 @@ namespace MultiagentFT.Debate.Protocol;
 /// <param name="Vote">The majority answer of the last round; null when nobody answered.</param>
 /// <param name="Correct">Whether the vote equals the truth.</param>
 public sealed record Transcript(
-    string ProblemId, string Question, string Truth, IReadOnlyList<Turn> Turns, string? Vote, bool Correct)
+    string ProblemId,
+    string Question,
+    string Truth,
+    IReadOnlyList<Turn> Turns,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Vote,
+    bool Correct)
 {
     [JsonIgnore]
     public int Rounds => Turns.Max(turn => turn.Round);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MultiagentFT.Debate.Protocol;
 
 /// <summary>What one agent said in one round.</summary>
@@ -16,11 +18,11 @@ namespace MultiagentFT.Debate.Protocol;
 public sealed record Turn(
     int Round,
     int Agent,
-    string? Adapter,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Adapter,
     ulong Seed,
     string Prompt,
     string Text,
-    string? Answer,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Answer,
     int PromptTokens,
     int GeneratedTokens,
     Inference.FinishReason Finish,

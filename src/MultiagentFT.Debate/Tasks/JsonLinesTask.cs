@@ -46,7 +46,10 @@ public sealed class JsonLinesTask : IDebateTask
     {
         var pool = Of(split).ToArray();
         if (count > pool.Length)
-            throw new InputException(Name, $"split {split}", $"{count} problems", $"{pool.Length} of {_problems.Values.Sum(part => part.Count)}");
+        {
+            var all = _problems.Values.Sum(part => part.Count);
+            throw new InputException(Name, $"split {split}", $"{count} problems", $"{pool.Length} of {all}");
+        }
         seed.Of("json-lines").Of(split.ToString()).Generator().Shuffle<Problem>(pool);
         return pool[..count];
     }

@@ -10,13 +10,28 @@ internal static class AnswerText
         ["\\boxed", "\\fbox", "\\text", "\\textbf", "\\textit", "\\textrm", "\\mathrm", "\\mathbf", "\\mbox"];
 
     private static readonly HashSet<string> Silent =
-        [LatexTokens.Blank, "~", "$", "\\$", "%", "\\%", "°", "\\degree", "\\left", "\\right", "\\!", "\\,", "\\;", "\\:", "\\ ", "\\quad", "\\qquad"];
+    [
+        LatexTokens.Blank, "~", "$", "\\$", "%", "\\%", "°", "\\degree",
+        "\\left", "\\right", "\\!", "\\,", "\\;", "\\:", "\\ ", "\\quad", "\\qquad",
+    ];
 
     private static readonly Dictionary<string, string> Synonyms = new()
     {
-        ["\\dfrac"] = "\\frac", ["\\tfrac"] = "\\frac", ["\\cfrac"] = "\\frac",
-        ["\\cdot"] = "*", ["\\times"] = "*", ["×"] = "*", ["\\div"] = "/", ["÷"] = "/",
-        ["−"] = "-", ["–"] = "-", ["π"] = "\\pi", ["∞"] = "\\infty", ["\\le"] = "\\leq", ["\\ge"] = "\\geq", ["\\ne"] = "\\neq",
+        ["\\dfrac"] = "\\frac",
+        ["\\tfrac"] = "\\frac",
+        ["\\cfrac"] = "\\frac",
+        ["\\cdot"] = "*",
+        ["\\times"] = "*",
+        ["×"] = "*",
+        ["\\div"] = "/",
+        ["÷"] = "/",
+        ["−"] = "-",
+        ["–"] = "-",
+        ["π"] = "\\pi",
+        ["∞"] = "\\infty",
+        ["\\le"] = "\\leq",
+        ["\\ge"] = "\\geq",
+        ["\\ne"] = "\\neq",
     };
 
     /// <summary>The normal form; empty when nothing but markup is there.</summary>

@@ -41,7 +41,8 @@ internal static class AnswerUnits
             start--;
             if (!LatexTokens.IsWord(tokens[start]) && tokens[start] is not (LatexTokens.Blank or "{" or "." or "/")) return false;
         }
-        if (start < 2 || tokens[start] != "{" || !TextCommands.Contains(tokens[start - 1]) || WithoutBlanks(tokens, start - 1) == 0) return false;
+        if (start < 2 || tokens[start] != "{" || !TextCommands.Contains(tokens[start - 1])) return false;
+        if (WithoutBlanks(tokens, start - 1) == 0) return false;
         tokens.RemoveRange(start - 1, tokens.Count - start + 1);
         return true;
     }

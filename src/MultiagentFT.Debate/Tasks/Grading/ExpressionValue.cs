@@ -142,7 +142,8 @@ internal sealed class ExpressionValue
         var start = _at;
         while (Peek() is { } token && (LatexTokens.IsDigits(token) || token == ".")) _at++;
         var text = string.Concat(_tokens.Skip(start).Take(_at - start));
-        if (text[^1] == '.' || !double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)) return double.NaN;
+        if (text[^1] == '.') return double.NaN;
+        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)) return double.NaN;
         var isMixed = Peek() == "\\frac" && NumberLiteral.Parse(string.Concat(_tokens.Skip(_at).Take(7))) is { IsFraction: true };
         if (!isMixed) return value;
         _at++;

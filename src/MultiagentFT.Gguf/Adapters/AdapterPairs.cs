@@ -1,0 +1,71 @@
+using MultiagentFT.Foundation;
+
+namespace MultiagentFT.Gguf;
+
+/// <summary>Finds and checks the pairs of factors in an adapter file.</summary>
+internal static class AdapterPairs
+{
+    /// <exception cref="InputException">
+    /// A tensor is not part of a pair, not of rank-consistent 2-D shape, not F32, F16 or BF16, or holds NaN or infinity.
+    /// </exception>
+    public static IReadOnlyList<AdapterPair> Read(GgufFile file)
+    {
+        foreach (var tensor in file.Tensors) CheckTensor(file, tensor);
+        var pairs = new List<AdapterPair>();
+        foreach (var a in file.Tensors.Where(tensor => tensor.Name.EndsWith(AdapterKeys.SuffixA, StringComparison.Ordinal)))
+        {
+            var name = a.Name[..^AdapterKeys.SuffixA.Length];
+            pairs.Add(Pair(file, name, a, Partner(file, a, name + AdapterKeys.SuffixB)));
+        }
+        return pairs.Count > 0
+            ? pairs
+            : throw new InputException(file.Path, null, "at least one pair of lora_a and lora_b", "no tensors");
+    }
+
+    private static AdapterPair Pair(GgufFile file, string name, TensorInfo a, TensorInfo b)
+    {
+        if (name is "" or AdapterKeys.Embedding)
+            throw new InputException(
+                file.Path, a.Name, "the factors of a linear layer", name.Length == 0 ? "no name" : "the token embedding");
+        if (b.Shape[0] != a.Shape[1])
+            throw new InputException(file.Path, b.Name, $"row length {a.Shape[1]}, the rank of {a.Name}", b.ShapeText);
+        if (a.Shape[1] > int.MaxValue) throw new InputException(file.Path, a.Name, $"a rank of at most {int.MaxValue}", a.ShapeText);
+        return new AdapterPair(name, a, b, (int)a.Shape[1]);
+    }
+
+    private static void CheckTensor(GgufFile file, TensorInfo tensor)
+    {
+        if (tensor.Name.EndsWith(AdapterKeys.SuffixB, StringComparison.Ordinal))
+            Partner(file, tensor, tensor.Name[..^AdapterKeys.SuffixB.Length] + AdapterKeys.SuffixA);
+        else if (!tensor.Name.EndsWith(AdapterKeys.SuffixA, StringComparison.Ordinal))
+            throw new InputException(file.Path, tensor.Name, "only tensors named <base tensor>.lora_a and .lora_b", "this one");
+        if (tensor.Shape.Count != 2) throw new InputException(file.Path, tensor.Name, "two dimensions", tensor.ShapeText);
+        if (!FloatTensors.IsFloat(tensor.Type))
+            throw new InputException(file.Path, tensor.Name, "type f32, f16 or bf16", TensorTypes.Name(tensor.Type));
+        CheckFinite(file, tensor);
+    }
+
+    private static TensorInfo Partner(GgufFile file, TensorInfo tensor, string name) =>
+        file.TryGetTensor(name, out var partner) ? partner : throw new InputException(file.Path, tensor.Name, $"{name} beside it", "none");
+
+    private static void CheckFinite(GgufFile file, TensorInfo tensor)
+    {
+        var first = 0L;
+        foreach (var chunk in FloatTensors.ReadChunks(file, tensor))
+        {
+            var index = chunk.Span.IndexOfAnyNonFinite();
+            if (index >= 0)
+                throw new InputException(file.Path, $"{tensor.Name}[{first + index}]", "a finite number", $"{chunk.Span[index]}");
+            first += chunk.Length;
+        }
+    }
+
+    private static int IndexOfAnyNonFinite(this ReadOnlySpan<float> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!float.IsFinite(values[i])) return i;
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,102 @@
+using MultiagentFT.Foundation;
+
+namespace MultiagentFT.Gguf;
+
+/// <summary>A model's sizes as its metadata states them, checked against llama.cpp's limits and against each other.</summary>
+internal sealed record ModelHyperparameters(
+    string Architecture,
+    int BlockCount,
+    int EmbeddingLength,
+    int HeadCount,
+    int KeyValueHeadCount,
+    int HeadLength,
+    int FeedForwardLength,
+    int ContextLength,
+    int ExpertCount,
+    float RmsEpsilon,
+    float RopeBase,
+    int RopeDimensions)
+{
+    /// <summary>Architectures whose every tensor is checked.</summary>
+    private static readonly string[] CheckedArchitectures = ["llama", "qwen2", "qwen3", "phi3"];
+
+    /// <summary>llama.cpp aborts beyond these.</summary>
+    private const int MaximumBlocks = 512;
+    private const int MaximumExperts = 512;
+
+    private const int MaximumWidth = 1 << 24;
+    private const int MaximumContext = 1 << 30;
+    private const float DefaultRopeBase = 10_000;
+
+    /// <summary>Whether the architecture's block tensors are known here.</summary>
+    public bool IsChecked => CheckedArchitectures.Contains(Architecture);
+
+    /// <exception cref="InputException">A key is missing, of another type, out of range, or contradicts another one.</exception>
+    public static ModelHyperparameters Read(GgufMetadata metadata)
+    {
+        var architecture = metadata.RequireString("general.architecture");
+        if (architecture.Length == 0)
+            throw new InputException(metadata.Source, "general.architecture", "an architecture's name", "an empty string");
+        var isChecked = CheckedArchitectures.Contains(architecture);
+        string Key(string name) => $"{architecture}.{name}";
+        int Require(string name, int maximum) => (int)metadata.RequireInteger(Key(name), 1, maximum);
+
+        var blocks = Require("block_count", MaximumBlocks);
+        var embedding = Require("embedding_length", MaximumWidth);
+        var context = Require("context_length", MaximumContext);
+        var perBlock = new PerBlockReader(metadata, blocks, isUniform: isChecked);
+        var heads = perBlock.Read(Key("attention.head_count"), MaximumWidth, fallback: null);
+        var headLength = ReadHeadLength(metadata, Key("attention."), embedding, heads, isChecked);
+        var keyValueHeads = perBlock.Read(Key("attention.head_count_kv"), heads, fallback: heads);
+        if (isChecked && heads % keyValueHeads != 0)
+            throw new InputException(
+                metadata.Source, Key("attention.head_count_kv"), $"a divisor of the {heads} heads", $"{keyValueHeads}");
+        var feedForward = perBlock.Read(Key("feed_forward_length"), MaximumWidth, fallback: isChecked ? null : 0);
+        return new ModelHyperparameters(
+            architecture, blocks, embedding, heads, keyValueHeads, headLength, feedForward, context,
+            ReadExperts(metadata, Key),
+            ReadPositive(metadata, Key("attention.layer_norm_rms_epsilon"), isChecked ? null : 0),
+            ReadPositive(metadata, Key("rope.freq_base"), DefaultRopeBase),
+            ReadRopeDimensions(metadata, Key("rope.dimension_count"), headLength, isChecked));
+    }
+
+    private static int ReadHeadLength(GgufMetadata metadata, string prefix, int embedding, int heads, bool isChecked)
+    {
+        if (!metadata.TryGetInteger(prefix + "key_length", 1, MaximumWidth, out var length))
+        {
+            if (embedding % heads != 0)
+                throw new InputException(metadata.Source, prefix + "head_count",
+                    $"a divisor of the embedding length {embedding} (or {prefix}key_length)", $"{heads}");
+            length = embedding / heads;
+        }
+        if (isChecked && metadata.TryGetInteger(prefix + "value_length", 1, MaximumWidth, out var valueLength) && valueLength != length)
+            throw new InputException(metadata.Source, prefix + "value_length", $"the head length {length}", $"{valueLength}");
+        if (length * heads > MaximumWidth)
+            throw new InputException(
+                metadata.Source, prefix + "key_length", $"heads of at most {MaximumWidth} in all", $"{heads} x {length}");
+        return (int)length;
+    }
+
+    private static int ReadExperts(GgufMetadata metadata, Func<string, string> key)
+    {
+        if (!metadata.TryGetInteger(key("expert_count"), 0, MaximumExperts, out var count) || count == 0) return 0;
+        metadata.RequireInteger(key("expert_used_count"), 1, count);
+        return (int)count;
+    }
+
+    private static int ReadRopeDimensions(GgufMetadata metadata, string key, int headLength, bool isChecked)
+    {
+        if (!metadata.TryGetInteger(key, 0, MaximumWidth, out var dimensions)) return headLength;
+        if (isChecked && (dimensions == 0 || dimensions % 2 != 0 || dimensions > headLength))
+            throw new InputException(metadata.Source, key, $"an even number from 2 to the head length {headLength}", $"{dimensions}");
+        return (int)dimensions;
+    }
+
+    private static float ReadPositive(GgufMetadata metadata, string key, float? fallback)
+    {
+        if (!metadata.TryGetSingle(key, out var value)) return fallback ?? metadata.RequireSingle(key);
+        return float.IsFinite(value) && value > 0
+            ? value
+            : throw new InputException(metadata.Source, key, "a finite number above 0", $"{value}");
+    }
+}

@@ -1,0 +1,91 @@
+using MultiagentFT.Foundation;
+using MultiagentFT.Inference.Runtime;
+
+namespace MultiagentFT.Inference.Engines;
+
+/// <summary>The adapters that requests can name.</summary>
+internal sealed class AdapterCatalog(IModelRuntime runtime) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _loading = new(1);
+    private readonly Dictionary<AdapterVersion, LoadedAdapter> _available = [];
+    private readonly HashSet<LoadedAdapter> _inMemory = [];
+    private bool _isDisposed;
+
+    /// <summary>Loads an adapter unless it is there already.</summary>
+    /// <exception cref="InputException">The file is not an adapter of the model, or the version was loaded from another file.</exception>
+    public async Task LoadAsync(AdapterVersion version, string path, CancellationToken cancellation)
+    {
+        path = Path.GetFullPath(path);
+        await _loading.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (IsAvailable(version, path)) return;
+            var adapter = await Task.Run(() => runtime.LoadAdapter(path), cancellation).ConfigureAwait(false);
+            Add(new LoadedAdapter(version, path, adapter));
+        }
+        finally
+        {
+            _loading.Release();
+        }
+    }
+
+    /// <summary>Counts a user of an adapter; null when there is none of this version.</summary>
+    public LoadedAdapter? TryAcquire(AdapterVersion version)
+    {
+        lock (_lock) return _available.TryGetValue(version, out var adapter) && adapter.TryAcquire() ? adapter : null;
+    }
+
+    /// <summary>Takes an adapter off the list; it stays in memory until <see cref="Free"/>.</summary>
+    public LoadedAdapter? TryRemove(AdapterVersion version)
+    {
+        lock (_lock) return _available.Remove(version, out var adapter) ? adapter : null;
+    }
+
+    public void Free(LoadedAdapter adapter)
+    {
+        lock (_lock) _inMemory.Remove(adapter);
+        adapter.Dispose();
+    }
+
+    /// <summary>Frees all adapters; nobody uses them any more.</summary>
+    public void Dispose()
+    {
+        LoadedAdapter[] adapters;
+        lock (_lock)
+        {
+            _isDisposed = true;
+            adapters = [.. _inMemory];
+            _inMemory.Clear();
+            _available.Clear();
+        }
+        foreach (var adapter in adapters) adapter.Dispose();
+    }
+
+    private bool IsAvailable(AdapterVersion version, string path)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(PooledEngine));
+            if (!_available.TryGetValue(version, out var loaded)) return false;
+            return loaded.Path == path
+                ? true
+                : throw new InputException(path, $"adapter {version}", $"the file it was loaded from ({loaded.Path})", "another file");
+        }
+    }
+
+    private void Add(LoadedAdapter adapter)
+    {
+        lock (_lock)
+        {
+            if (!_isDisposed)
+            {
+                _inMemory.Add(adapter);
+                _available.Add(adapter.Version, adapter);
+                return;
+            }
+        }
+        adapter.Dispose();
+        throw new ObjectDisposedException(nameof(PooledEngine));
+    }
+}

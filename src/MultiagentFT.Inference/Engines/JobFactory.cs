@@ -1,0 +1,61 @@
+using MultiagentFT.Inference.Prompts;
+using MultiagentFT.Inference.Runtime;
+using MultiagentFT.Inference.Text;
+
+namespace MultiagentFT.Inference.Engines;
+
+/// <summary>Checks requests and renders them, on the caller's thread.</summary>
+internal sealed class JobFactory(IModelRuntime runtime, AdapterCatalog adapters, int slotContext)
+{
+    /// <summary>A job that holds its adapter until it completes.</summary>
+    /// <exception cref="GenerationException">The request cannot be served; the message says what was expected and found.</exception>
+    public GenerationJob Create(GenerationCall call, int index, GenerationRequest request)
+    {
+        Check(request);
+        var prompt = Encode(request);
+        var adapter = request.Adapter is { } version ? Acquire(version) : null;
+        var stream = call.Streams ? new TokenText(runtime.Tokenizer) : null;
+        return new GenerationJob(call, index, request, adapter, prompt, slotContext, stream);
+    }
+
+    private void Check(GenerationRequest request)
+    {
+        if (request is null) throw new GenerationException("request: expected one, found null");
+        if (request.Messages is not { Count: > 0 })
+        {
+            throw new GenerationException("messages: expected at least one, found none");
+        }
+        if (request.MaxNewTokens < 1)
+        {
+            throw new GenerationException($"maxNewTokens: expected 1 or more, found {request.MaxNewTokens}");
+        }
+        var problems = request.Sampling.Validate().ToList();
+        if (request.Sampling.TopK > runtime.Model.VocabularySize)
+        {
+            problems.Add($"topK: expected at most the vocabulary ({runtime.Model.VocabularySize}), found {request.Sampling.TopK}");
+        }
+        if (problems.Count > 0) throw new GenerationException(string.Join("; ", problems));
+    }
+
+    private int[] Encode(GenerationRequest request)
+    {
+        int[] prompt;
+        try
+        {
+            prompt = PromptEncoder.Encode(runtime.ChatTemplate, runtime.Tokenizer, request.Messages);
+        }
+        catch (Exception error)
+        {
+            throw new GenerationException($"the conversation could not be rendered: {error.Message}", error);
+        }
+        if (prompt.Length == 0) throw new GenerationException("prompt: expected at least one token, found 0");
+        if (prompt.Length > slotContext - 1)
+        {
+            throw new GenerationException($"prompt: expected at most {slotContext - 1} tokens, found {prompt.Length}");
+        }
+        return prompt;
+    }
+
+    private LoadedAdapter Acquire(AdapterVersion version) =>
+        adapters.TryAcquire(version) ?? throw new GenerationException($"adapter: expected a loaded one, found {version}, which is not loaded");
+}

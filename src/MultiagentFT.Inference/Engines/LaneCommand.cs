@@ -1,0 +1,4 @@
+namespace MultiagentFT.Inference.Engines;
+
+/// <summary>What a lane is asked to do between two steps.</summary>
+internal abstract record LaneCommand;

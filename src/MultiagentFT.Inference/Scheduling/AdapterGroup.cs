@@ -1,0 +1,25 @@
+using MultiagentFT.Inference.Runtime;
+
+namespace MultiagentFT.Inference.Scheduling;
+
+/// <summary>Waiting sequences of one adapter, first come first served.</summary>
+internal sealed class AdapterGroup(IRuntimeAdapter? adapter)
+{
+    public IRuntimeAdapter? Adapter { get; } = adapter;
+
+    public Queue<Sequence> Waiting { get; } = new();
+
+    /// <summary>Arrival of the sequence that waits longest.</summary>
+    public long Oldest => Waiting.Peek().Arrival;
+
+    /// <summary>Takes out the cancelled sequences and adds them to <paramref name="removed"/>.</summary>
+    public void RemoveCancelled(List<Sequence> removed)
+    {
+        for (var left = Waiting.Count; left > 0; left--)
+        {
+            var sequence = Waiting.Dequeue();
+            if (sequence.IsCancelled) removed.Add(sequence);
+            else Waiting.Enqueue(sequence);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using MultiagentFT.Native.Interop;
+
+namespace MultiagentFT.Native.Library;
+
+/// <summary>
+/// What llama.cpp and ggml log, process-wide. Warnings and errors are kept for error messages; everything goes to the
+/// listeners of <see cref="Written"/>.
+/// </summary>
+public static unsafe class LlamaLog
+{
+    private const int Kept = 50;
+    private const int WarningLevel = 3;
+    private const int ErrorLevel = 4;
+    private const int ContinuationLevel = 5;
+
+    private static readonly Lock Gate = new();
+    private static readonly Queue<(long Number, string Line)> Lines = new();
+    private static readonly StringBuilder Partial = new();
+    private static long _count;
+    private static int _level;
+
+    /// <summary>Called with each whole line, on the thread that logs. A listener must not throw.</summary>
+    public static event Action<string>? Written;
+
+    /// <summary>A point in time; give it to <see cref="Since"/>.</summary>
+    internal static long Mark()
+    {
+        lock (Gate) return _count;
+    }
+
+    /// <summary>Warnings and errors since a mark, the last 50 at most, for the end of an error message.</summary>
+    internal static string Since(long mark)
+    {
+        lock (Gate)
+        {
+            var lines = Lines.Where(line => line.Number >= mark).Select(line => line.Line).ToArray();
+            return lines.Length == 0 ? "llama.cpp logged nothing" : "llama.cpp logged: " + string.Join(" | ", lines);
+        }
+    }
+
+    internal static void Install() => LlamaMethods.LogSet(&OnText, null);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void OnText(int level, byte* text, void* data)
+    {
+        try
+        {
+            Append(level, Marshal.PtrToStringUTF8((nint)text) ?? "");
+        }
+        catch (Exception)
+        {
+            // A managed exception cannot cross native frames: a listener that throws loses its line, not the process.
+        }
+    }
+
+    private static void Append(int level, string text)
+    {
+        List<string> whole = [];
+        lock (Gate)
+        {
+            if (level != ContinuationLevel) _level = level;
+            Partial.Append(text);
+            while (Partial.ToString() is var pending && pending.IndexOf('\n') is >= 0 and var end)
+            {
+                Partial.Remove(0, end + 1);
+                var line = pending[..end].TrimEnd();
+                if (line.Length == 0) continue;
+                whole.Add(line);
+                if (_level is WarningLevel or ErrorLevel) Keep(line);
+            }
+        }
+        foreach (var line in whole) Written?.Invoke(line);
+    }
+
+    private static void Keep(string line)
+    {
+        Lines.Enqueue((_count++, line));
+        if (Lines.Count > Kept) Lines.Dequeue();
+    }
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using MultiagentFT.Foundation;
+using MultiagentFT.Gguf;
+using MultiagentFT.Training.Model;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace MultiagentFT.Training.Lora;
+
+/// <summary>
+/// The trainable weights of one adapter (LoRA, arXiv 2106.09685): y = W·x + (alpha / rank)·B·(A·x) for each target layer.
+/// </summary>
+public sealed class LoraWeights : IDisposable
+{
+    private readonly float _alpha;
+
+    private LoraWeights(float alpha, IReadOnlyList<LoraPair> pairs)
+    {
+        _alpha = alpha;
+        Pairs = pairs;
+    }
+
+    public IReadOnlyList<LoraPair> Pairs { get; }
+
+    public IEnumerable<Parameter> Parameters => Pairs.SelectMany(pair => (Parameter[])[pair.A, pair.B]);
+
+    /// <summary>A uniform in ±1/√inputs, B zero: the adapter starts as no change. Draws from libtorch's generator.</summary>
+    public static LoraWeights Create(ModelShape shape, TrainingOptions options, Device device) =>
+        new(options.Alpha, [.. Targets(shape, options).Select(target => Pair(
+            target.Tensor,
+            () => (rand(options.Rank, target.Inputs) * 2 - 1) / Math.Sqrt(target.Inputs),
+            () => zeros(target.Outputs, options.Rank),
+            device))]);
+
+    /// <summary>Continues from an adapter file.</summary>
+    /// <exception cref="InputException">The file's rank or targets are not those of the options.</exception>
+    public static LoraWeights Load(AdapterFile file, ModelShape shape, TrainingOptions options, Device device)
+    {
+        var path = file.File.Path;
+        var stored = file.Pairs.ToDictionary(pair => pair.BaseTensor);
+        var targets = Targets(shape, options).ToArray();
+        foreach (var pair in file.Pairs)
+        {
+            if (targets.All(target => target.Tensor != pair.BaseTensor))
+                throw new InputException(path, pair.BaseTensor, $"a layer of the targets {string.Join(", ", options.Targets)}", "another layer");
+            if (pair.Rank != options.Rank)
+                throw new InputException(path, pair.BaseTensor, $"rank {options.Rank}, as the options ask", pair.Rank.ToString(CultureInfo.InvariantCulture));
+        }
+        // B carries the ratio of the two alphas, so the function of the adapter is kept.
+        var ratio = file.Alpha / options.Alpha;
+        return new LoraWeights(options.Alpha, [.. targets.Select(target =>
+        {
+            if (!stored.TryGetValue(target.Tensor, out var pair))
+                throw new InputException(path, target.Tensor, "a pair for this target", "none");
+            return Pair(
+                target.Tensor,
+                () => tensor(FloatTensors.Read(file.File, pair.A), [options.Rank, target.Inputs]),
+                () => tensor(FloatTensors.Read(file.File, pair.B), [target.Outputs, options.Rank]) * ratio,
+                device);
+        })]);
+    }
+
+    /// <summary>Puts the pairs into the model's layers.</summary>
+    public void Attach(DecoderModel model, TrainingOptions options)
+    {
+        var pairs = Pairs.ToDictionary(pair => pair.BaseTensor);
+        for (var block = 0; block < model.Blocks.Count; block++)
+        {
+            foreach (var (target, linear) in model.Blocks[block].Linears)
+            {
+                if (pairs.TryGetValue(TensorName(block, target), out var pair))
+                    linear.Adapter = (pair.A, pair.B, options.Alpha / options.Rank, options.Dropout);
+            }
+        }
+    }
+
+    /// <summary>Writes a llama.cpp LoRA file.</summary>
+    public void Save(string path, ModelFile model, string name) => AdapterWriter.Write(path, model, _alpha, name, [.. Pairs.Select(pair =>
+    {
+        using var scope = NewDisposeScope();
+        return new AdapterPairData(pair.BaseTensor, (int)pair.A.shape[0], Values(pair.A), Values(pair.B));
+    })]);
+
+    public void Dispose()
+    {
+        foreach (var parameter in Parameters) parameter.Dispose();
+    }
+
+    private static float[] Values(Tensor tensor) => tensor.detach().cpu().contiguous().data<float>().ToArray();
+
+    private static LoraPair Pair(string tensor, Func<Tensor> a, Func<Tensor> b, Device device)
+    {
+        using var scope = NewDisposeScope();
+        return new LoraPair(
+            tensor,
+            new Parameter(a().to(device).DetachFromDisposeScope()),
+            new Parameter(b().to(device).DetachFromDisposeScope()));
+    }
+
+    private static IEnumerable<(string Tensor, int Inputs, int Outputs)> Targets(ModelShape shape, TrainingOptions options) =>
+        from block in Enumerable.Range(0, shape.Blocks)
+        from linear in shape.Linears()
+        where options.Targets.Contains(linear.Target)
+        select ($"blk.{block}.{linear.Name}.weight", linear.Inputs, linear.Outputs);
+
+    private static string TensorName(int block, string target) => $"blk.{block}.{ModelShape.LinearNames[target]}.weight";
+}

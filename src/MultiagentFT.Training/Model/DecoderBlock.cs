@@ -1,0 +1,78 @@
+using static TorchSharp.torch;
+
+namespace MultiagentFT.Training.Model;
+
+/// <summary>One block: normed attention and normed SwiGLU, each added to the residual stream.</summary>
+public sealed class DecoderBlock
+{
+    private readonly ModelShape _shape;
+    private readonly Rope _rope;
+    private readonly bool _bfloat16;
+    private readonly Tensor _attentionNorm;
+    private readonly Tensor _feedForwardNorm;
+    private readonly Tensor? _queryNorm;
+    private readonly Tensor? _keyNorm;
+    private readonly Linear _query, _key, _value, _output, _gate, _up, _down;
+
+    public DecoderBlock(DecoderWeights weights, int index, Rope rope, bool bfloat16)
+    {
+        _shape = weights.Shape;
+        _rope = rope;
+        _bfloat16 = bfloat16;
+        var prefix = $"blk.{index}.";
+        Linears = _shape.Linears().ToDictionary(
+            linear => linear.Target,
+            linear => new Linear(weights[prefix + linear.Name + ".weight"], weights.Find(prefix + linear.Name + ".bias"), bfloat16));
+        (_query, _key, _value, _output) = (Linears["q"], Linears["k"], Linears["v"], Linears["o"]);
+        (_gate, _up, _down) = (Linears["gate"], Linears["up"], Linears["down"]);
+        _attentionNorm = weights[prefix + "attn_norm.weight"];
+        _feedForwardNorm = weights[prefix + "ffn_norm.weight"];
+        _queryNorm = weights.Find(prefix + "attn_q_norm.weight");
+        _keyNorm = weights.Find(prefix + "attn_k_norm.weight");
+    }
+
+    /// <summary>The linear layers by target name (q, k, v, o, gate, up, down).</summary>
+    public IReadOnlyDictionary<string, Linear> Linears { get; }
+
+    /// <param name="x">[batch, length, embedding] float32.</param>
+    public Tensor Forward(Tensor x)
+    {
+        x = x + Attend(Narrow(RmsNorm(x, _attentionNorm, _shape.RmsEpsilon)));
+        return x + FeedForward(Narrow(RmsNorm(x, _feedForwardNorm, _shape.RmsEpsilon)));
+    }
+
+    /// <summary>x / rms(x) · weight over the last dimension (arXiv 1910.07467).</summary>
+    internal static Tensor RmsNorm(Tensor x, Tensor weight, float epsilon) =>
+        x * (x.square().mean([-1], keepdim: true) + epsilon).rsqrt() * weight;
+
+    private Tensor Attend(Tensor x)
+    {
+        var (batch, length) = (x.shape[0], x.shape[1]);
+        var query = Heads(_query.Forward(x), _shape.Heads, _queryNorm);
+        var key = Heads(_key.Forward(x), _shape.KeyValueHeads, _keyNorm);
+        var value = _value.Forward(x).view(batch, length, _shape.KeyValueHeads, _shape.HeadLength);
+        var mixed = Attention.Causal(
+            Narrow(_rope.Apply(query)).transpose(1, 2),
+            Spread(Narrow(_rope.Apply(key)).transpose(1, 2)),
+            Spread(Narrow(value).transpose(1, 2)));
+        return _output.Forward(mixed.transpose(1, 2).reshape(batch, length, _shape.Heads * _shape.HeadLength));
+    }
+
+    /// <returns>[batch, length, heads, head length] float32.</returns>
+    private Tensor Heads(Tensor x, int heads, Tensor? norm)
+    {
+        var split = x.view(x.shape[0], x.shape[1], heads, _shape.HeadLength).to(ScalarType.Float32);
+        return norm is null ? split : RmsNorm(split, norm, _shape.RmsEpsilon);
+    }
+
+    private Tensor Narrow(Tensor x) => _bfloat16 ? x.to(ScalarType.BFloat16) : x;
+
+    /// <summary>[batch, key-value heads, length, head] repeated to all heads: TorchSharp's attention has no grouped form.</summary>
+    private Tensor Spread(Tensor x)
+    {
+        var group = _shape.Heads / _shape.KeyValueHeads;
+        return group == 1 ? x : x.repeat_interleave(group, 1);
+    }
+
+    private Tensor FeedForward(Tensor x) => _down.Forward(nn.functional.silu(_gate.Forward(x)) * _up.Forward(x));
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using MultiagentFT.Foundation;
+using MultiagentFT.Gguf;
+using MultiagentFT.Native.Tensors;
+using static TorchSharp.torch;
+
+namespace MultiagentFT.Training.Model;
+
+/// <summary>Loads a served GGUF file for training: the very bits that are served, dequantized by ggml's own routines.</summary>
+public static class ModelLoader
+{
+    private static readonly string[] Architectures = ["llama", "qwen2", "qwen3"];
+
+    /// <summary>Reads the shape and refuses what the trainer's forward pass does not compute.</summary>
+    /// <exception cref="InputException">Another architecture, experts, or rotary scaling; the message names the key.</exception>
+    public static ModelShape Shape(ModelFile model)
+    {
+        var path = model.File.Path;
+        var arch = model.Architecture;
+        var metadata = model.File.Metadata;
+        if (!Architectures.Contains(arch))
+            throw new InputException(path, "general.architecture", "one that can be trained (llama, qwen2, qwen3)", arch);
+        if (model.File.TryGetTensor("blk.0.ffn_gate_exps.weight", out _))
+            throw new InputException(path, "blk.0.ffn_gate_exps.weight", "a dense feed-forward layer", "a mixture of experts, which cannot be trained");
+        if (metadata.TryGetString($"{arch}.rope.scaling.type", out var scaling) && scaling != "none")
+            throw new InputException(path, $"{arch}.rope.scaling.type", "none", scaling);
+        if (model.RopeDimensions != model.HeadLength)
+            throw new InputException(
+                path, $"{arch}.rope.dimension_count", $"the head length {model.HeadLength}", model.RopeDimensions.ToString(CultureInfo.InvariantCulture));
+        return new ModelShape
+        {
+            Architecture = arch,
+            Vocabulary = model.VocabularySize,
+            Embedding = model.EmbeddingLength,
+            Blocks = model.BlockCount,
+            Heads = model.HeadCount,
+            KeyValueHeads = model.KeyValueHeadCount,
+            HeadLength = model.HeadLength,
+            FeedForward = model.FeedForwardLength,
+            Context = model.ContextLength,
+            RmsEpsilon = model.RmsEpsilon,
+            RopeBase = model.RopeBase,
+            TiedOutput = !model.File.TryGetTensor("output.weight", out _),
+        };
+    }
+
+    /// <summary>Dequantizes every tensor: matrices to bfloat16 or float32, the rest to float32. The caller disposes the weights.</summary>
+    public static DecoderWeights Load(ModelFile model, bool bfloat16, Device device)
+    {
+        var shape = Shape(model);
+        var tensors = new Dictionary<string, Tensor>();
+        float[]? factors = null;
+        foreach (var info in model.File.Tensors)
+        {
+            var values = TensorCodec.Dequantize(info.Type, model.File.Read(info), info.Elements);
+            if (info.Name == "rope_freqs.weight")
+            {
+                factors = values;
+                continue;
+            }
+            // GGUF lists the row length first, libtorch last.
+            using var scope = NewDisposeScope();
+            var type = info.Shape.Count > 1 && bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+            tensors[info.Name] = tensor(values, [.. info.Shape.Reverse()]).to(type).to(device).DetachFromDisposeScope();
+        }
+        return new DecoderWeights(shape, tensors, factors);
+    }
+}

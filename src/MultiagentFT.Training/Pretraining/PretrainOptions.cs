@@ -1,0 +1,88 @@
+using MultiagentFT.Training.Model;
+
+namespace MultiagentFT.Training.Pretraining;
+
+/// <summary>The recipe of the embedded base model (<c>mft pretrain</c>).</summary>
+public sealed record PretrainOptions
+{
+    /// <summary>Width of the residual stream, a multiple of 32 and of <see cref="Heads"/>. Default 256.</summary>
+    public int Embedding { get; init; } = 256;
+
+    /// <summary>Blocks. Range [1, 64]. Default 4.</summary>
+    public int Blocks { get; init; } = 4;
+
+    /// <summary>Query heads. Default 8.</summary>
+    public int Heads { get; init; } = 8;
+
+    /// <summary>Key and value heads; divides <see cref="Heads"/>. Default 4.</summary>
+    public int KeyValueHeads { get; init; } = 4;
+
+    /// <summary>Width of the feed-forward layer, a multiple of 32. Default 768.</summary>
+    public int FeedForward { get; init; } = 768;
+
+    /// <summary>Tokens that the file promises. Default 1024.</summary>
+    public int Context { get; init; } = 1024;
+
+    /// <summary>Tokens to train on, in millions. Above 0. Default 16.</summary>
+    public double MillionTokens { get; init; } = 16;
+
+    /// <summary>Tokens of one batch, padding included. Default 6144.</summary>
+    public int BatchTokens { get; init; } = 6144;
+
+    /// <summary>Peak learning rate of AdamW. Default 2e-3.</summary>
+    public double LearningRate { get; init; } = 2e-3;
+
+    /// <summary>Share of steps of linear warm-up. Default 0.03.</summary>
+    public double WarmUp { get; init; } = 0.03;
+
+    /// <summary>Decoupled weight decay of matrices. Default 0.1.</summary>
+    public double WeightDecay { get; init; } = 0.1;
+
+    /// <summary>Gradient norm limit. Default 1.</summary>
+    public double ClipNorm { get; init; } = 1;
+
+    /// <summary>Most byte-pair merges of the tokenizer. Default 240.</summary>
+    public int Merges { get; init; } = 240;
+
+    /// <summary>Type of the matrices in the file: <c>q8_0</c>, <c>q4_0</c>, <c>f16</c>, <c>f32</c>. Default q8_0.</summary>
+    public string Quantization { get; init; } = "q8_0";
+
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>CPU threads; 0 takes every core.</summary>
+    public int Threads { get; init; }
+
+    public ModelShape Shape(int vocabulary) => new()
+    {
+        Architecture = "llama",
+        Vocabulary = vocabulary,
+        Embedding = Embedding,
+        Blocks = Blocks,
+        Heads = Heads,
+        KeyValueHeads = KeyValueHeads,
+        HeadLength = Embedding / Heads,
+        FeedForward = FeedForward,
+        Context = Context,
+        TiedOutput = true,
+    };
+
+    /// <summary>All that is out of range, one sentence each.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (Heads < 1 || Embedding < 32 || Embedding % 32 != 0 || Embedding % Math.Max(1, Heads) != 0 || Embedding / Math.Max(1, Heads) % 2 != 0)
+            yield return $"embedding: expected a multiple of 32 whose share per head is even, found {Embedding} for {Heads} heads";
+        if (KeyValueHeads < 1 || Heads % Math.Max(1, KeyValueHeads) != 0) yield return $"keyValueHeads: expected a divisor of {Heads}, found {KeyValueHeads}";
+        if (Blocks is < 1 or > 64) yield return $"blocks: expected 1 to 64, found {Blocks}";
+        if (FeedForward < 32 || FeedForward % 32 != 0) yield return $"feedForward: expected a multiple of 32, found {FeedForward}";
+        if (Context is < 64 or > 1 << 20) yield return $"context: expected 64 to 1048576, found {Context}";
+        if (!(MillionTokens > 0)) yield return $"millionTokens: expected above 0, found {MillionTokens}";
+        if (BatchTokens is < 1024 or > 1 << 20) yield return $"batchTokens: expected 1024 to 1048576, found {BatchTokens}";
+        if (!(LearningRate > 0)) yield return $"learningRate: expected above 0, found {LearningRate}";
+        if (!(WarmUp is >= 0 and < 1)) yield return $"warmUp: expected 0 or more and below 1, found {WarmUp}";
+        if (!(WeightDecay >= 0)) yield return $"weightDecay: expected 0 or more, found {WeightDecay}";
+        if (!(ClipNorm >= 0)) yield return $"clipNorm: expected 0 or more, found {ClipNorm}";
+        if (Merges is < 0 or > 60_000) yield return $"merges: expected 0 to 60000, found {Merges}";
+        if (Quantization is not ("q8_0" or "q4_0" or "f16" or "f32")) yield return $"quantization: expected q8_0, q4_0, f16 or f32, found {Quantization}";
+        if (Threads is < 0 or > 1024) yield return $"threads: expected 0 to 1024, found {Threads}";
+    }
+}

@@ -1,0 +1,41 @@
+using MultiagentFT.Debate.Prompts;
+using MultiagentFT.Foundation;
+using MultiagentFT.Gguf;
+using MultiagentFT.Native;
+using MultiagentFT.Training.Data;
+using MultiagentFT.Training.Torch;
+using static TorchSharp.torch;
+
+namespace MultiagentFT.Training.Pretraining;
+
+/// <summary>From nothing to a model file: vocabulary, weights, export.</summary>
+public static class PretrainRecipe
+{
+    /// <exception cref="InputException">Options out of range.</exception>
+    public static void Run(PretrainOptions options, string output, string name, IProgress<PretrainProgress>? progress, CancellationToken cancellation)
+    {
+        var errors = options.Validate().ToArray();
+        if (errors.Length > 0) throw new InputException("pretraining options: " + string.Join("; ", errors));
+        if (!TensorTypes.TryParse(options.Quantization, out var matrices)) throw new InputException($"quantization: unknown type {options.Quantization}");
+        var prompts = new PromptSet();
+        var vocabulary = Vocabulary.Learn(prompts, options.Merges);
+
+        TorchLibrary.EnsureLoaded();
+        if (options.Threads > 0) set_num_threads(options.Threads);
+        // The tokenizer that serves is the one that trains: llama.cpp reads it from an untrained copy of the model.
+        var draft = output + ".draft";
+        try
+        {
+            using (var untrained = WeightInitializer.Create(options.Shape(vocabulary.Count)))
+                ModelExporter.Write(draft, name, untrained, vocabulary, matrices);
+            using var runtime = LlamaRuntime.Open(draft, new LlamaRuntimeOptions { VocabularyOnly = true });
+            var encoder = new ConversationEncoder(runtime.Tokenizer, runtime.ChatTemplate, LossTarget.LastTurn);
+            using var weights = new Pretrainer(options, prompts, encoder, vocabulary.Count).Run(progress, cancellation);
+            ModelExporter.Write(output, name, weights, vocabulary, matrices);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+}

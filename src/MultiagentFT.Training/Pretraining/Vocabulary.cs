@@ -1,0 +1,67 @@
+using MultiagentFT.Debate.Prompts;
+using MultiagentFT.Foundation;
+using MultiagentFT.Gguf;
+using MultiagentFT.Inference;
+
+namespace MultiagentFT.Training.Pretraining;
+
+/// <summary>A byte-level BPE vocabulary: 256 bytes, learned merges, control tokens of the ChatML template.</summary>
+public sealed class Vocabulary
+{
+    public const string TurnStart = "<|im_start|>";
+    public const string TurnEnd = "<|im_end|>";
+    public const string TextEnd = "<|endoftext|>";
+
+    private const int SampleConversations = 2000;
+    private const int NormalToken = 1;
+    private const int ControlToken = 3;
+
+    /// <summary>ChatML, as llama.cpp recognizes it.</summary>
+    private const string ChatTemplate =
+        "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}{% endfor %}"
+        + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
+
+    private readonly string[] _tokens;
+    private readonly string[] _merges;
+
+    public Vocabulary(IReadOnlyList<(string Left, string Right)> merges)
+    {
+        _merges = [.. merges.Select(merge => $"{merge.Left} {merge.Right}")];
+        _tokens =
+        [
+            .. Enumerable.Range(0, 256).Select(value => ByteAlphabet.Of((byte)value).ToString()),
+            .. merges.Select(merge => merge.Left + merge.Right).Distinct(),
+            TextEnd, TurnStart, TurnEnd,
+        ];
+    }
+
+    /// <summary>Learns the merges from a fixed sample of the corpus and the names of the roles.</summary>
+    public static Vocabulary Learn(PromptSet prompts, int maxMerges)
+    {
+        var corpus = new ArithmeticCorpus(prompts, new Seed(0).Of("vocabulary"));
+        string[] roles = [ChatMessage.UserRole, ChatMessage.AssistantRole, ChatMessage.SystemRole];
+        var texts = Enumerable.Range(0, SampleConversations)
+            .SelectMany(_ => corpus.Next().Messages)
+            .SelectMany(message => (string[])[message.Content, message.Role])
+            .Concat(roles).Concat(roles);
+        return new Vocabulary(BytePairTrainer.Train(texts, maxMerges, minimumCount: 2));
+    }
+
+    public int Count => _tokens.Length;
+
+    /// <summary>Writes the tokenizer's keys of the GGUF specification, and the chat template.</summary>
+    public void AddTo(GgufMetadata metadata)
+    {
+        metadata.Set("tokenizer.ggml.model", "gpt2");
+        metadata.Set("tokenizer.ggml.pre", "gpt-2");
+        metadata.Set("tokenizer.ggml.tokens", _tokens);
+        metadata.Set("tokenizer.ggml.token_type", Enumerable.Range(0, Count).Select(id => id < Count - 3 ? NormalToken : ControlToken).ToArray());
+        metadata.Set("tokenizer.ggml.merges", _merges);
+        metadata.Set("tokenizer.ggml.bos_token_id", (uint)(Count - 3));
+        metadata.Set("tokenizer.ggml.eos_token_id", (uint)(Count - 1));
+        metadata.Set("tokenizer.ggml.padding_token_id", (uint)(Count - 3));
+        metadata.Set("tokenizer.ggml.add_bos_token", false);
+        metadata.Set("tokenizer.ggml.add_eos_token", false);
+        metadata.Set("tokenizer.chat_template", ChatTemplate);
+    }
+}

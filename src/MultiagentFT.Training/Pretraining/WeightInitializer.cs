@@ -1,0 +1,35 @@
+using MultiagentFT.Training.Model;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace MultiagentFT.Training.Pretraining;
+
+/// <summary>Fresh weights: matrices from N(0, 0.02²), those that write to the residual stream scaled by 1/√(2·blocks), norms 1.</summary>
+public static class WeightInitializer
+{
+    private const float Deviation = 0.02f;
+
+    public static DecoderWeights Create(ModelShape shape)
+    {
+        var tensors = new Dictionary<string, Tensor> { ["token_embd.weight"] = Matrix(shape.Vocabulary, shape.Embedding, Deviation) };
+        var residual = Deviation / MathF.Sqrt(2 * shape.Blocks);
+        for (var block = 0; block < shape.Blocks; block++)
+        {
+            var prefix = $"blk.{block}.";
+            tensors[prefix + "attn_norm.weight"] = Ones(shape.Embedding);
+            tensors[prefix + "ffn_norm.weight"] = Ones(shape.Embedding);
+            foreach (var (name, target, inputs, outputs) in shape.Linears())
+                tensors[$"{prefix}{name}.weight"] = Matrix(outputs, inputs, target is "o" or "down" ? residual : Deviation);
+        }
+        tensors["output_norm.weight"] = Ones(shape.Embedding);
+        return new DecoderWeights(shape, tensors);
+    }
+
+    private static Tensor Matrix(int rows, int columns, float deviation)
+    {
+        using var scope = NewDisposeScope();
+        return new Parameter((randn(rows, columns) * deviation).DetachFromDisposeScope());
+    }
+
+    private static Tensor Ones(int length) => new Parameter(ones(length).DetachFromDisposeScope());
+}

@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+using MultiagentFT.Foundation;
+using MultiagentFT.Native.Library;
+
+namespace MultiagentFT.Training.Torch;
+
+/// <summary>
+/// Makes TorchSharp's native library load. On systems whose libstdc++ is older than GCC 13's (Debian 12, Ubuntu 22.04) it
+/// asks for one version, GLIBCXX_3.4.32, for the sake of one empty function: there a copy of the library that does not
+/// insist on it is loaded, after a tiny library of ours that has the function. Elsewhere this does nothing.
+/// </summary>
+public static class TorchLibrary
+{
+    private const string Version = "GLIBCXX_3.4.32";
+    private const string FileName = "libLibTorchSharp.so";
+    private static readonly Lazy<bool> Loaded = new(Load);
+
+    /// <summary>Call before the first use of any TorchSharp type's static state.</summary>
+    /// <exception cref="InputException">libtorch is not beside the program, or the system's loader refuses it.</exception>
+    public static void EnsureLoaded() => _ = Loaded.Value;
+
+    private static bool Load()
+    {
+        if (!OperatingSystem.IsLinux()) return true;
+        var library = Find();
+        if (NativeLibrary.TryLoad(library, out _)) return true;
+        var image = File.ReadAllBytes(library);
+        if (ElfVersionPatch.MakeWeak(image, Version) == 0)
+            throw new InputException(library, null, "a library that this system can load", "one that it refuses for another reason than " + Version);
+        var folder = Path.GetDirectoryName(library)!;
+        GlobalLibrary.LoadGlobal(Path.Combine(AppContext.BaseDirectory, "libmft_torch_shim.so"));
+        GlobalLibrary.LoadGlobal(Path.Combine(folder, "libtorch.so"));
+        var handle = NativeLibrary.Load(Cache(image));
+        AssemblyLoadContext.GetLoadContext(typeof(TorchSharp.torch).Assembly)!.ResolvingUnmanagedDll +=
+            (_, name) => name.Contains("LibTorchSharp", StringComparison.Ordinal) ? handle : 0;
+        return true;
+    }
+
+    private static string Find()
+    {
+        string[] folders = [AppContext.BaseDirectory, Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native"), Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native")];
+        return folders.Select(folder => Path.Combine(folder, FileName)).FirstOrDefault(File.Exists)
+            ?? throw new InputException(FileName, null, "TorchSharp's native library beside the program", $"none in {string.Join(", ", folders.Distinct())}");
+    }
+
+    /// <summary>The patched copy in the user's data folder, written anew whenever its bytes are not the expected ones.</summary>
+    private static string Cache(byte[] image)
+    {
+        var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        var path = Path.Combine(data.Length > 0 ? data : AppContext.BaseDirectory, "multiagentft", "torchsharp", FileName);
+        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(image))
+            AtomicFile.Write(path, stream => stream.Write(image));
+        return path;
+    }
+}

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using MultiagentFT.Debate.Datasets;
+using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Debate.Tests.Fakes;
+using MultiagentFT.Foundation;
+using MultiagentFT.Inference;
+
+namespace MultiagentFT.Debate.Tests.Datasets;
+
+public sealed class DatasetBuilderTests
+{
+    /// <summary>Agents 0, 1, 2 with two rounds each.</summary>
+    private static readonly Transcript[] Debates =
+    [
+        Transcripts.Of("a", "5", ["5", "5"], ["4", "5"], ["5", "4"]),
+        Transcripts.Of("b", "6", ["1", "6"], ["6", "6"], [null, "6"]),
+        Transcripts.Of("c", null, [null, null], [null, null], [null, null]),
+        Transcripts.Of("d", "7", ["7", "+7"], ["2", "7"], ["3", "7"]),
+    ];
+
+    [Fact]
+    public void Generators_learn_first_answers_that_agree_with_the_vote()
+    {
+        var generators = Build(null).Generators;
+
+        Assert.Equal(Json([First("a", 0, "5"), First("d", 0, "7")]), Json(generators[0]));
+        Assert.Equal(Json([First("b", 1, "6")]), Json(generators[1]));
+        Assert.Equal(Json([First("a", 2, "5")]), Json(generators[2]));
+    }
+
+    [Fact]
+    public void Critics_learn_whole_trajectories_that_end_in_the_vote()
+    {
+        var critics = Build(null).Critics;
+
+        Assert.Equal(Json([Both("a", 0, "5", "5"), Both("b", 0, "1", "6"), Both("d", 0, "7", "+7")]), Json(critics[0]));
+        Assert.Equal(Json([Both("a", 1, "4", "5"), Both("b", 1, "6", "6"), Both("d", 1, "2", "7")]), Json(critics[1]));
+        Assert.Equal(Json([Both("d", 2, "3", "7")]), Json(critics[2]));
+    }
+
+    [Fact]
+    public void Counts_say_what_was_found_and_kept() => Assert.Equal(
+        [
+            new DatasetCounts(0, 4, 2, NegativesFound: 1, PositivesFound: 2, NegativesKept: 1, PositivesKept: 1),
+            new DatasetCounts(1, 4, 1, NegativesFound: 2, PositivesFound: 1, NegativesKept: 1, PositivesKept: 1),
+            new DatasetCounts(2, 4, 1, NegativesFound: 1, PositivesFound: 0, NegativesKept: 1, PositivesKept: 0),
+        ],
+        Build(0.5).Counts);
+
+    [Fact]
+    public void The_truth_is_never_read()
+    {
+        var otherTruth = Debates.Select(debate => debate with { Truth = "5", Correct = !debate.Correct }).ToList();
+
+        Assert.Equal(
+            JsonSerializer.Serialize(Build(0.5)),
+            JsonSerializer.Serialize(new DatasetBuilder(new ArithmeticTask(), new DatasetOptions()).Build(otherTruth, new Seed(3))));
+    }
+
+    [Fact]
+    public void Failed_cut_and_unread_turns_are_never_learned_from()
+    {
+        Transcript[] debates =
+        [
+            Debates[0].With(1, 0, turn => turn with { Finish = FinishReason.Length }),
+            Debates[1].With(2, 0, turn => turn with { Finish = FinishReason.ContextFull }),
+            Debates[3].With(2, 0, turn => turn with { Error = "failed", Finish = FinishReason.Failed }),
+        ];
+        var sets = new DatasetBuilder(new ArithmeticTask(), new DatasetOptions { CriticNegativeShare = null }).Build(debates, new Seed(3));
+
+        Assert.Equal(Json([First("d", 0, "7")]), Json(sets.Generators[0]));
+        Assert.Empty(sets.Critics[0]);
+    }
+
+    [Fact]
+    public void Critics_that_never_spoke_learn_nothing()
+    {
+        var debate = Transcripts.Of("a", "5", ["5"], ["5"]);
+        var sets = new DatasetBuilder(new ArithmeticTask(), new DatasetOptions()).Build([debate], new Seed(3));
+
+        Assert.All(sets.Critics, Assert.Empty);
+        Assert.All(sets.Generators, examples => Assert.Single(examples));
+    }
+
+    [Fact]
+    public void The_mixture_depends_on_the_seed_and_keeps_its_share()
+    {
+        Transcript[] debates =
+        [
+            .. Enumerable.Range(0, 40).Select(n => Transcripts.Of($"n{n}", "5", ["4", "5"])),
+            .. Enumerable.Range(0, 30).Select(n => Transcripts.Of($"p{n}", "5", ["5", "5"])),
+        ];
+        var builder = new DatasetBuilder(new ArithmeticTask(), new DatasetOptions { CriticNegativeShare = 0.25 });
+        var examples = builder.Build(debates, new Seed(3)).Critics[0];
+        var contents = examples.Select(example => example.Messages[0].Content).ToList();
+
+        Assert.Equal(30, contents.Count(content => content.StartsWith('p')));
+        Assert.Equal(10, contents.Count(content => content.StartsWith('n')));
+        Assert.Equal(40, contents.Distinct().Count());
+        Assert.Equal(Json(examples), Json(builder.Build(debates, new Seed(3)).Critics[0]));
+        Assert.NotEqual(Json(examples), Json(builder.Build(debates, new Seed(4)).Critics[0]));
+    }
+
+    [Theory]
+    [InlineData(-0.1)]
+    [InlineData(1.1)]
+    [InlineData(double.NaN)]
+    public void Shares_out_of_range_are_refused(double share) => Assert.Throws<InputException>(
+        () => new DatasetBuilder(new ArithmeticTask(), new DatasetOptions { CriticNegativeShare = share }));
+
+    [Fact]
+    public void A_single_agent_learns_all_samples_that_agree_with_their_vote()
+    {
+        Transcript[] samples =
+        [
+            Transcripts.Of("a", "5", ["5"], ["4"], ["5"]).With(1, 2, turn => turn with { Finish = FinishReason.Length }),
+            Transcripts.Of("b", "6", ["06"], ["6"], [null]),
+            Transcripts.Of("c", null, [null], [null], [null]),
+        ];
+
+        Assert.Equal(
+            Json([First("a", 0, "5"), First("b", 0, "06"), First("b", 1, "6")]), Json(MajorityDataset.Of(samples, new ArithmeticTask())));
+    }
+
+    private static SocietyDatasets Build(double? share) =>
+        new DatasetBuilder(new ArithmeticTask(), new DatasetOptions { CriticNegativeShare = share }).Build(Debates, new Seed(3));
+
+    private static ChatExample First(string id, int agent, string answer) =>
+        new([ChatMessage.User($"{id} prompt 1"), ChatMessage.Assistant(Transcripts.Text(id, agent, 1, answer))]);
+
+    private static ChatExample Both(string id, int agent, string first, string last) => new(
+    [
+        .. First(id, agent, first).Messages,
+        ChatMessage.User($"{id} prompt 2"),
+        ChatMessage.Assistant(Transcripts.Text(id, agent, 2, last)),
+    ]);
+
+    private static string Json(IEnumerable<ChatExample> examples) => JsonSerializer.Serialize(examples);
+}

@@ -1,0 +1,46 @@
+using MultiagentFT.Debate.Datasets;
+using MultiagentFT.Debate.Tests.Fakes;
+using MultiagentFT.Foundation;
+using MultiagentFT.Inference;
+
+namespace MultiagentFT.Debate.Tests.Datasets;
+
+public sealed class DatasetFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public void Files_are_chat_json_lines()
+    {
+        var path = _folder.File("d.jsonl");
+        DatasetFile.Write(path, [new([ChatMessage.User("1+1?"), ChatMessage.Assistant("\\boxed{2}\n")])]);
+
+        Assert.Equal(
+            """{"messages":[{"role":"user","content":"1+1?"},{"role":"assistant","content":"\\boxed{2}\n"}]}""" + "\n",
+            File.ReadAllText(path));
+        Assert.Equal([ChatMessage.User("1+1?"), ChatMessage.Assistant("\\boxed{2}\n")], DatasetFile.Read(path).Single().Messages);
+    }
+
+    [Theory]
+    [InlineData("""{"messages":[{"role":"tool","content":"x"},{"role":"assistant","content":"y"}]}""", "messages[0].role")]
+    [InlineData("""{"messages":[{"role":"user","content":" "},{"role":"assistant","content":"y"}]}""", "messages[0].content")]
+    [InlineData("""{"messages":[{"role":"assistant","content":"y"}]}""", "messages: expected at least")]
+    [InlineData("""{"messages":[{"role":"system","content":"x"},{"role":"assistant","content":"y"}]}""", "a user message")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"},{"role":"user","content":"y"}]}""", "messages[1].role: expected assistant")]
+    [InlineData("""{"messages":[null,{"role":"assistant","content":"y"}]}""", "messages[0]")]
+    [InlineData("""{"messages":[{"role":"user"},{"role":"assistant","content":"y"}]}""", "content")]
+    [InlineData("""{"messages":null}""", "messages")]
+    [InlineData("""{"prompt":"x"}""", "prompt")]
+    [InlineData("""{"messages":[""", "line 2")]
+    public void Wrong_lines_are_named(string line, string named)
+    {
+        var path = _folder.Write("d.jsonl", """{"messages":[{"role":"user","content":"x"},{"role":"assistant","content":"y"}]}""", line);
+
+        var error = Assert.Throws<InputException>(() => DatasetFile.Read(path));
+
+        Assert.StartsWith($"{path}: line 2:", error.Message);
+        Assert.Contains(named, error.Message);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}

@@ -1,0 +1,42 @@
+using MultiagentFT.Inference;
+
+namespace MultiagentFT.Debate.Tests.Fakes;
+
+/// <summary>Answers from a script and remembers every batch; a script that gives null fails the request.</summary>
+internal sealed class ScriptedEngine(Func<GenerationRequest, string?> script) : IGenerationEngine
+{
+    public List<IReadOnlyList<GenerationRequest>> Batches { get; } = [];
+
+    public ModelDescription Model { get; } = new("scripted.gguf", "scripted", "llama", 1, 1, 1024, 32);
+
+    public EngineStatistics Statistics => default;
+
+    public Task LoadAdapterAsync(AdapterVersion adapter, string path, CancellationToken cancellation = default) => Task.CompletedTask;
+
+    public Task UnloadAdapterAsync(AdapterVersion adapter, CancellationToken cancellation = default) => Task.CompletedTask;
+
+    public Task<GenerationResult> GenerateAsync(
+        GenerationRequest request, Action<string>? onText = null, CancellationToken cancellation = default) =>
+        Task.FromResult(Answer(request));
+
+    public Task<IReadOnlyList<GenerationResult>> GenerateBatchAsync(
+        IReadOnlyList<GenerationRequest> requests,
+        Action<int, GenerationResult>? onCompleted = null,
+        CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        Batches.Add(requests);
+        IReadOnlyList<GenerationResult> results = [.. requests.Select(Answer)];
+        for (var i = 0; i < results.Count; i++) onCompleted?.Invoke(i, results[i]);
+        return Task.FromResult(results);
+    }
+
+    public Task ClearCacheAsync(CancellationToken cancellation = default) => Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Ten prompt tokens a message and one new token a character.</summary>
+    private GenerationResult Answer(GenerationRequest request) => script(request) is { } text
+        ? new GenerationResult(text, [.. text.Select(c => (int)c)], FinishReason.EndOfTurn, request.Messages.Count * 10, 0)
+        : new GenerationResult("", [], FinishReason.Failed, 0, 0, "scripted failure");
+}

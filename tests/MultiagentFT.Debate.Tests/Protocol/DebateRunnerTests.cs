@@ -1,0 +1,234 @@
+using MultiagentFT.Debate.Prompts;
+using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Debate.Tests.Fakes;
+using MultiagentFT.Foundation;
+using MultiagentFT.Inference;
+
+namespace MultiagentFT.Debate.Tests.Protocol;
+
+public sealed class DebateRunnerTests
+{
+    private static readonly PromptSet Prompts = new()
+    {
+        Solve = "Q {question}",
+        Summarize = "S {question} {answers}",
+        Revise = "R {summary}",
+    };
+
+    private static readonly Problem[] Problems = [new("p", "1+1?", "2"), new("q", "1+2?", "3")];
+    private static readonly Seed Root = new(11);
+
+    private static readonly Society Trained = new(
+        [.. Enumerable.Range(0, 3).Select(n => new AdapterVersion($"generator-{n}", 1))],
+        [.. Enumerable.Range(0, 3).Select(n => new AdapterVersion($"critic-{n}", 1))]);
+
+    [Fact]
+    public async Task Requests_go_by_phase_then_agent_then_problem()
+    {
+        var engine = new ScriptedEngine(Named);
+        await Run(engine, new DebateOptions { Rounds = 3, MaxNewTokens = 77 });
+
+        Assert.Equal([6, 6, 6, 6, 6], engine.Batches.Select(batch => batch.Count));
+        Assert.Equal(
+            ["generator-0@1", "generator-0@1", "generator-1@1", "generator-1@1", "generator-2@1", "generator-2@1"],
+            engine.Batches[0].Select(request => request.Adapter?.ToString()));
+        Assert.All(engine.Batches[1].Concat(engine.Batches[3]), request => Assert.Null(request.Adapter));
+        Assert.Equal(
+            ["critic-0@1", "critic-0@1", "critic-1@1", "critic-1@1", "critic-2@1", "critic-2@1"],
+            engine.Batches[4].Select(request => request.Adapter?.ToString()));
+        Assert.Equal(["Q 1+1?", "Q 1+2?", "Q 1+1?"], engine.Batches[0].Take(3).Select(request => request.Messages.Single().Content));
+        Assert.All(engine.Batches.SelectMany(batch => batch), request => Assert.Equal(77, request.MaxNewTokens));
+    }
+
+    [Fact]
+    public async Task Conversations_hold_own_turns_and_the_summary_of_the_others()
+    {
+        var engine = new ScriptedEngine(Named);
+        await Run(engine, new DebateOptions { Rounds = 3 });
+
+        // Agent 1 on problem q is at index 1 * 2 + 1 of every phase.
+        Assert.Equal([ChatMessage.User("S 1+2? (1) generator-0@1\n(2) generator-2@1")], engine.Batches[1][3].Messages);
+        Assert.Equal(
+            [ChatMessage.User("Q 1+2?"), ChatMessage.Assistant("generator-1@1"), ChatMessage.User("R summary")],
+            engine.Batches[2][3].Messages);
+        Assert.Equal([ChatMessage.User("S 1+2? (1) critic-0@1\n(2) critic-2@1")], engine.Batches[3][3].Messages);
+        Assert.Equal(
+            [
+                ChatMessage.User("Q 1+2?"), ChatMessage.Assistant("generator-1@1"), ChatMessage.User("R summary"),
+                ChatMessage.Assistant("critic-1@1"), ChatMessage.User("R summary"),
+            ],
+            engine.Batches[4][3].Messages);
+    }
+
+    [Fact]
+    public async Task Seeds_depend_on_problem_round_and_agent_alone()
+    {
+        var engine = new ScriptedEngine(Named);
+        var transcripts = await Run(engine, new DebateOptions());
+        var alone = new ScriptedEngine(Named);
+        await new DebateRunner(alone, new ArithmeticTask(), Prompts, new DebateOptions()).RunAsync([Problems[1]], Trained, Root);
+
+        Assert.Equal(Root.Of("q").Of("answer").Of(2).Of(1).Value, engine.Batches[2][3].Seed);
+        Assert.Equal(Root.Of("q").Of("summary").Of(2).Of(1).Value, engine.Batches[1][3].Seed);
+        Assert.Equal(engine.Batches[2][3].Seed, alone.Batches[2][1].Seed);
+        Assert.Equal(engine.Batches[2][3].Seed, transcripts[1].At(2, 1).Seed);
+        Assert.Equal(18, engine.Batches.SelectMany(batch => batch).Select(request => request.Seed).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task The_last_round_votes_and_tokens_are_counted()
+    {
+        // First answers are wrong; critics 0 and 2 are right, critic 1 repeats itself.
+        var engine = new ScriptedEngine(request => request.Adapter?.Name switch
+        {
+            null => "sum",
+            "critic-0" or "critic-2" => "\\boxed{2}",
+            _ => "\\boxed{9}",
+        });
+        var finished = new List<Transcript>();
+        var transcripts = await Run(engine, new DebateOptions(), finished.Add);
+
+        Assert.Equal(["2", "2"], transcripts.Select(transcript => transcript.Vote));
+        Assert.Equal([true, false], transcripts.Select(transcript => transcript.Correct));
+        Assert.Equal(["9", "9", "9"], transcripts[0].Turns.Where(turn => turn.Round == 1).Select(turn => turn.Answer));
+        Assert.Equal(transcripts, finished);
+        var turn = transcripts[0].At(2, 1);
+        Assert.Equal(("R sum", "critic-1@1", 30, 9), (turn.Prompt, turn.Adapter, turn.PromptTokens, turn.GeneratedTokens));
+        Assert.Equal(new SummaryTurn("sum", Root.Of("p").Of("summary").Of(2).Of(1).Value, 10, 3), turn.Summary);
+        Assert.Equal((6 * 9) + (3 * 3), transcripts[0].GeneratedTokens);
+    }
+
+    [Fact]
+    public async Task Without_summaries_critics_read_up_to_five_others_shuffled()
+    {
+        var engine = new ScriptedEngine(request => request.Adapter?.Name);
+        AdapterVersion?[] agents = [.. Enumerable.Range(0, 8).Select(n => new AdapterVersion($"a{n}", 1))];
+        var options = new DebateOptions { Agents = 8, Summarize = false };
+        var transcripts = await new DebateRunner(engine, new ArithmeticTask(), Prompts, options)
+            .RunAsync(Problems, new Society(agents, agents), Root);
+
+        Assert.Equal(2, engine.Batches.Count);
+        var orders = transcripts.SelectMany(transcript => transcript.Turns).Where(turn => turn.Round == 2).ToList();
+        Assert.All(orders, turn =>
+        {
+            var read = turn.Prompt["R ".Length..].Split('\n').Select((line, index) => line.Replace($"({index + 1}) ", "")).ToList();
+            Assert.Equal(5, read.Distinct().Count());
+            Assert.DoesNotContain($"a{turn.Agent}", read);
+            Assert.Null(turn.Summary);
+        });
+        Assert.True(orders.Select(turn => turn.Prompt).Distinct().Count() > 12, "orders do not vary");
+    }
+
+    [Fact]
+    public async Task A_failed_answer_is_recorded_and_the_debate_goes_on()
+    {
+        var engine = new ScriptedEngine(request => request.Adapter?.Name switch
+        {
+            "generator-0" => null,
+            null => "sum",
+            _ => "\\boxed{2}",
+        });
+        var transcripts = await Run(engine, new DebateOptions());
+
+        var failed = transcripts[0].At(1, 0);
+        Assert.Equal(("", null, "scripted failure", FinishReason.Failed), (failed.Text, failed.Answer, failed.Error, failed.Finish));
+        Assert.Equal("S 1+1? (1) \\boxed{2}", engine.Batches[1][2].Messages.Single().Content);
+        Assert.Equal("2", transcripts[0].Vote);
+    }
+
+    [Fact]
+    public async Task A_failed_summary_leaves_nothing_to_read()
+    {
+        var transcripts = await Run(new ScriptedEngine(request => request.Adapter is null ? null : "\\boxed{2}"), new DebateOptions());
+
+        Assert.Equal("R (none)", transcripts[0].At(2, 0).Prompt);
+        Assert.Equal("scripted failure", transcripts[0].At(2, 0).Summary?.Error);
+    }
+
+    [Fact]
+    public async Task When_everything_fails_there_is_no_vote()
+    {
+        var engine = new ScriptedEngine(_ => null);
+        var transcripts = await Run(engine, new DebateOptions());
+
+        Assert.Equal([6, 6], engine.Batches.Select(batch => batch.Count));
+        Assert.Null(transcripts[0].Vote);
+        Assert.False(transcripts[0].Correct);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_agent_revises_alone(bool summarize)
+    {
+        var engine = new ScriptedEngine(_ => "\\boxed{2}");
+        var options = new DebateOptions { Agents = 1, Summarize = summarize };
+        var transcripts = await new DebateRunner(engine, new ArithmeticTask(), Prompts, options)
+            .RunAsync(Problems, Society.OfBase(1), Root);
+
+        Assert.Equal([2, 2], engine.Batches.Select(batch => batch.Count));
+        Assert.Equal("R (none)", transcripts[0].At(2, 0).Prompt);
+    }
+
+    [Fact]
+    public async Task Progress_counts_requests_and_tokens()
+    {
+        var progress = new RecordedProgress();
+        await new DebateRunner(new ScriptedEngine(_ => "ab"), new ArithmeticTask(), Prompts, new DebateOptions())
+            .RunAsync(Problems, Trained, Root, progress: progress);
+
+        Assert.Equal(18, progress.Reports.Count);
+        Assert.Equal(new DebateProgress("answers", 1, 1, 6, 2), progress.Reports[0]);
+        Assert.Equal(new DebateProgress("summaries", 2, 6, 6, 24), progress.Reports[11]);
+        Assert.Equal(new DebateProgress("revisions", 2, 6, 6, 36), progress.Reports[^1]);
+    }
+
+    [Fact]
+    public async Task Samples_have_the_first_round_of_the_debate()
+    {
+        var debate = new ScriptedEngine(Named);
+        await Run(debate, new DebateOptions());
+        var engine = new ScriptedEngine(Named);
+        var transcripts = await new SampleRunner(engine, new ArithmeticTask(), Prompts, new DebateOptions { Agents = 9, Rounds = 5 })
+            .RunAsync(Problems, new AdapterVersion("single", 2), 3, Root);
+
+        Assert.Equal(debate.Batches[0].Select(request => request.Seed), engine.Batches.Single().Select(request => request.Seed));
+        Assert.All(engine.Batches.Single(), request => Assert.Equal("single@2", request.Adapter?.ToString()));
+        Assert.All(transcripts, transcript => Assert.Equal((3, 1), (transcript.Turns.Count, transcript.Rounds)));
+    }
+
+    [Fact]
+    public async Task Wrong_options_and_societies_are_refused()
+    {
+        var engine = new ScriptedEngine(_ => "");
+        var error = Assert.Throws<InputException>(() => new DebateRunner(
+            engine, new ArithmeticTask(), new PromptSet { Solve = "?" }, new DebateOptions { Agents = 0, Rounds = 99 }));
+
+        Assert.Contains("debate.agents: expected 1 to 64, found 0", error.Message);
+        Assert.Contains("debate.rounds", error.Message);
+        Assert.Contains("prompts.solve", error.Message);
+        await Assert.ThrowsAsync<ArgumentException>(() => new DebateRunner(engine, new ArithmeticTask(), Prompts, new DebateOptions())
+            .RunAsync(Problems, Society.OfBase(2), Root));
+        await Assert.ThrowsAsync<InputException>(() => new SampleRunner(engine, new ArithmeticTask(), Prompts, new DebateOptions())
+            .RunAsync(Problems, null, 0, Root));
+    }
+
+    [Fact]
+    public async Task Cancellation_finishes_nothing()
+    {
+        var finished = 0;
+        await Assert.ThrowsAsync<OperationCanceledException>(() => new DebateRunner(
+            new ScriptedEngine(Named), new ArithmeticTask(), Prompts, new DebateOptions())
+            .RunAsync(Problems, Trained, Root, _ => finished++, cancellation: new CancellationToken(true)));
+
+        Assert.Equal(0, finished);
+    }
+
+    /// <summary>Everybody answers with their own name.</summary>
+    private static string Named(GenerationRequest request) => request.Adapter?.ToString() ?? "summary";
+
+    private static Task<IReadOnlyList<Transcript>> Run(
+        IGenerationEngine engine, DebateOptions options, Action<Transcript>? onFinished = null) =>
+        new DebateRunner(engine, new ArithmeticTask(), Prompts, options).RunAsync(Problems, Trained, Root, onFinished);
+}

@@ -1,0 +1,73 @@
+using CsCheck;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
+
+namespace MultiagentFT.Debate.Tests.Tasks;
+
+public sealed class ArithmeticTaskTests
+{
+    [Fact]
+    public void Values_and_questions()
+    {
+        var problem = ArithmeticTask.ToProblem(new ArithmeticExpression(4, 23, 6, 24, 24, 12));
+
+        Assert.Equal(new Problem("4+23*6+24-24*12", "What is 4+23*6+24-24*12?", "-122"), problem);
+    }
+
+    [Fact]
+    public void No_expression_drawn_for_one_split_is_ever_drawn_for_another()
+    {
+        var task = new ArithmeticTask();
+        var drawn = new Dictionary<string, Split>();
+        foreach (var split in Enum.GetValues<Split>())
+        {
+            for (var seed = 0UL; seed < 12; seed++)
+            {
+                foreach (var problem in task.Draw(split, 500, new Seed(seed)))
+                {
+                    drawn.TryAdd(problem.Id, split);
+                    Assert.Equal(drawn[problem.Id], split);
+                }
+            }
+        }
+        Assert.True(drawn.Count > 20_000, $"only {drawn.Count} expressions");
+    }
+
+    [Fact]
+    public void Training_and_evaluation_do_not_overlap_whatever_their_seeds() => Gen.Select(Gen.ULong, Gen.ULong).Sample(
+        (first, second) => !Ids(Split.Training, first).Intersect(Ids(Split.Evaluation, second)).Any(), iter: 20);
+
+    [Fact]
+    public void Shares_are_sixteenths()
+    {
+        var random = new Seed(1).Generator();
+        var counts = new int[4];
+        for (var i = 0; i < 64_000; i++)
+            counts[(int)new ArithmeticExpression(Next(), Next(), Next(), Next(), Next(), Next()).Split]++;
+
+        Assert.InRange(counts[(int)Split.Pretraining], 51_000, 53_000);
+        Assert.All(counts[1..], count => Assert.InRange(count, 3_700, 4_300));
+
+        int Next() => random.Next(ArithmeticExpression.Bound);
+    }
+
+    [Fact]
+    public void Draws_are_distinct_and_repeatable()
+    {
+        Assert.Equal(Ids(Split.Evaluation, 9), Ids(Split.Evaluation, 9));
+        Assert.NotEqual(Ids(Split.Evaluation, 9), Ids(Split.Evaluation, 10));
+        Assert.Equal(300, Ids(Split.Evaluation, 9).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("12", "12", true)]
+    [InlineData("- 12", "-12", true)]
+    [InlineData("+7", "07", true)]
+    [InlineData("12", "12.0", false)]
+    [InlineData("x", "x", true)]
+    public void Answers_are_compared_as_whole_numbers(string left, string right, bool same) =>
+        Assert.Equal(same, new ArithmeticTask().Same(left, right));
+
+    private static List<string> Ids(Split split, ulong seed) =>
+        [.. new ArithmeticTask().Draw(split, 300, new Seed(seed)).Select(p => p.Id)];
+}

@@ -1,0 +1,66 @@
+using MultiagentFT.Debate.Voting;
+using MultiagentFT.Foundation;
+
+namespace MultiagentFT.Debate.Tests.Voting;
+
+public sealed class MajorityVoteTests
+{
+    private static readonly Func<string, string, bool> Equal = string.Equals;
+
+    [Theory]
+    [InlineData("7", 2, 3, "7", "5", "7")]
+    [InlineData("5", 1, 1, null, "5", null)]
+    [InlineData("a", 3, 5, "b", "a", "b", "a", "a")]
+    public void The_largest_group_wins(string winner, int votes, int voters, params string?[] answers)
+    {
+        var result = MajorityVote.Decide(answers, Equal, new Seed(1).Generator());
+
+        Assert.Equal(new VoteResult(winner, votes, voters), result);
+        Assert.Equal((double)votes / voters, result.Consensus);
+    }
+
+    [Fact]
+    public void Nobody_answered()
+    {
+        var result = MajorityVote.Decide([null, null], Equal, new Seed(1).Generator());
+
+        Assert.Null(result.Answer);
+        Assert.Equal(0, result.Consensus);
+        Assert.Null(MajorityVote.Of([], Equal, new Seed(1).Generator()));
+    }
+
+    [Fact]
+    public void A_group_is_named_by_its_first_member() =>
+        Assert.Equal("1/2", MajorityVote.Of(["3", "1/2", "0.5"], (l, r) => (l, r) is ("1/2", "0.5"), new Seed(1).Generator()));
+
+    [Fact]
+    public void Equality_that_is_not_transitive_groups_by_first_come()
+    {
+        static bool Near(string left, string right) => Math.Abs(int.Parse(left) - int.Parse(right)) <= 1;
+
+        // 1~2 and 2~3, but not 1~3: 1 takes 2 and leaves 3 alone; started with 2, all are one group.
+        Assert.Equal(new VoteResult("1", 2, 3), MajorityVote.Decide(["1", "2", "3"], Near, new Seed(1).Generator()));
+        Assert.Equal(new VoteResult("2", 3, 3), MajorityVote.Decide(["2", "1", "3"], Near, new Seed(1).Generator()));
+    }
+
+    [Fact]
+    public void Ties_go_either_way_by_seed_and_the_same_way_by_the_same_seed()
+    {
+        string? Vote(int seed) => MajorityVote.Of(["1", "2", "3", "2", "1"], Equal, new Seed(0).Of(seed).Generator());
+
+        var winners = Enumerable.Range(0, 400).Select(Vote).ToList();
+
+        Assert.Equal(winners, Enumerable.Range(0, 400).Select(Vote));
+        Assert.DoesNotContain("3", winners);
+        Assert.InRange(winners.Count(winner => winner == "1"), 150, 250);
+    }
+
+    [Fact]
+    public void Without_a_tie_the_generator_is_untouched()
+    {
+        var random = new Seed(5).Generator();
+        MajorityVote.Of(["1", "1", "2"], Equal, random);
+
+        Assert.Equal(new Seed(5).Generator().NextUInt64(), random.NextUInt64());
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text;
+using MultiagentFT.Inference.Runtime;
+
+namespace MultiagentFT.Inference.Tests.Fakes;
+
+/// <summary>A token for each byte, then end of turn, then beginning of text.</summary>
+internal sealed class FakeTokenizer : ITokenizer
+{
+    public const int EndOfTurn = 256;
+    public const int BeginOfText = 257;
+    public const string BeginMarkup = "<begin>";
+
+    private static readonly byte[][] Pieces = [.. Enumerable.Range(0, 256).Select(b => new[] { (byte)b }), [], []];
+
+    public int VocabularySize => 258;
+
+    public int[] Tokenize(string text, bool addSpecial, bool parseSpecial)
+    {
+        var tokens = new List<int>();
+        if (addSpecial) tokens.Add(BeginOfText);
+        if (parseSpecial && text.StartsWith(BeginMarkup, StringComparison.Ordinal))
+        {
+            tokens.Add(BeginOfText);
+            text = text[BeginMarkup.Length..];
+        }
+        tokens.AddRange(Encoding.UTF8.GetBytes(text).Select(b => (int)b));
+        return [.. tokens];
+    }
+
+    public ReadOnlyMemory<byte> Piece(int token) => Pieces[token];
+
+    public bool IsEndOfGeneration(int token) => token == EndOfTurn;
+}

@@ -1,0 +1,18 @@
+namespace MultiagentFT.Testing;
+
+/// <summary>Shape and content of a <see cref="TinyAdapter"/>.</summary>
+public sealed record TinyAdapterOptions
+{
+    public ulong Seed { get; init; } = 1;
+
+    public int Rank { get; init; } = 4;
+
+    public float Alpha { get; init; } = 8;
+
+    /// <summary>Reach of the random numbers in B; 0 makes an adapter that changes nothing.</summary>
+    public float Reach { get; init; } = 0.3f;
+
+    /// <summary>Linear layers that get an adapter, by their names in a GGUF block.</summary>
+    public IReadOnlyList<string> Targets { get; init; } =
+        ["attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"];
+}

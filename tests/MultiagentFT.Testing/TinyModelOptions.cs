@@ -1,0 +1,35 @@
+using MultiagentFT.Gguf;
+
+namespace MultiagentFT.Testing;
+
+/// <summary>Shape and content of a <see cref="TinyModel"/>.</summary>
+public sealed record TinyModelOptions
+{
+    /// <summary><c>llama</c>, <c>qwen2</c> (biases on q, k, v) or <c>qwen3</c> (norms on q and k).</summary>
+    public string Architecture { get; init; } = "llama";
+
+    /// <summary>Type of the matrices; vectors are F32. The row lengths have to be whole blocks.</summary>
+    public TensorType TensorType { get; init; } = TensorType.F32;
+
+    public ulong Seed { get; init; } = 1;
+
+    public int EmbeddingLength { get; init; } = 64;
+
+    public int Blocks { get; init; } = 2;
+
+    public int Heads { get; init; } = 4;
+
+    public int KeyValueHeads { get; init; } = 2;
+
+    public int FeedForwardLength { get; init; } = 128;
+
+    public int ContextLength { get; init; } = 512;
+
+    /// <summary>Whether the embedding matrix is the output matrix too.</summary>
+    public bool TiedOutput { get; init; }
+
+    /// <summary>Null leaves the key out.</summary>
+    public string? ChatTemplate { get; init; } = TinyModel.ChatMl;
+
+    public int HeadLength => EmbeddingLength / Heads;
+}
