@@ -52,8 +52,9 @@ internal static class IterationChart
         {
             var color = points[0].Name == Method.MultiagentFt ? "first" : "other";
             var start = all.FirstOrDefault(row => row.Name == (color == "first" ? Method.Debate : Method.Majority));
-            var path = string.Join('L', points.Prepend(start).OfType<MethodResult>().Select(point => Text($"{X(point.Iteration):0.#} {Y(point.Accuracy):0.#}")));
-            yield return Path("line " + color, $"M{path}");
+            var path = points.Prepend(start).OfType<MethodResult>()
+                .Select(point => Text($"{X(point.Iteration):0.#} {Y(point.Accuracy):0.#}"));
+            yield return Path("line " + color, $"M{string.Join('L', path)}");
             foreach (var point in points)
             {
                 var (x, y, error) = (X(point.Iteration), Y(point.Accuracy), Y(point.Accuracy - point.StandardError) - Y(point.Accuracy));

@@ -48,14 +48,14 @@ public sealed class HtmlReportTests : IDisposable
     }
 
     [Theory]
-    [InlineData("1111111111", "0000000000", "Multiagent finetuning answers 100.0 ± 0.0 % of the problems right: 100.0 points more than debate")]
-    [InlineData("0000000000", "1111111111", "Multiagent finetuning answers 0.0 ± 0.0 % of the problems right: 100.0 points fewer than debate")]
-    [InlineData("1110000000", "0000000011", "Multiagent finetuning answers 30.0 ± 14.5 % of the problems right: no clear difference from debate")]
+    [InlineData("1111111111", "0000000000", "100.0 ± 0.0 % of the problems right: 100.0 points more than debate")]
+    [InlineData("0000000000", "1111111111", "0.0 ± 0.0 % of the problems right: 100.0 points fewer than debate")]
+    [InlineData("1110000000", "0000000011", "30.0 ± 14.5 % of the problems right: no clear difference from debate")]
     public void HeadlineSaysWhatTheNumbersSay(string society, string debate, string headline)
     {
         var page = Parse(Render(Evaluation(Method.Debate, 0, Debates(debate)), Evaluation(Method.MultiagentFt, 1, Debates(society))));
 
-        Assert.Equal(headline, page.Descendants("h1").Single().Value);
+        Assert.Equal("Multiagent finetuning answers " + headline, page.Descendants("h1").Single().Value);
     }
 
     [Fact]
@@ -63,11 +63,11 @@ public sealed class HtmlReportTests : IDisposable
     {
         var page = Parse(Render(Evaluation(Method.Debate, 0, [Debate("so", "1", right: true)])));
 
-        var turns = page.Descendants("div").Where(element => ((string?)element.Attribute("class"))?.StartsWith("turn ", StringComparison.Ordinal) == true).ToList();
+        var classes = page.Descendants("div").Select(element => (string?)element.Attribute("class") ?? "");
 
         // The one debate is in two groups: corrected by critics, and drawn from all.
-        Assert.Equal(["turn wrong", "turn right", "turn wrong", "turn right"], turns.Select(turn => (string?)turn.Attribute("class")));
-        Assert.Equal(["None in this run."], page.Descendants("p").Select(element => element.Value).Where(text => text.StartsWith("None", StringComparison.Ordinal)));
+        Assert.Equal(["turn wrong", "turn right", "turn wrong", "turn right"], classes.Where(name => name.Contains("turn")));
+        Assert.Single(page.Descendants("p"), element => element.Value == "None in this run.");
     }
 
     [Fact]
