@@ -30,7 +30,12 @@ public sealed class SelfImprovement
 
     /// <exception cref="InputException">The task has too few problems, or the same ones for training and evaluation.</exception>
     public SelfImprovement(
-        RunFolder folder, IGenerationEngine engine, IDebateTask task, ITrainer trainer, IRunObserver? observer = null, TimeProvider? time = null)
+        RunFolder folder,
+        IGenerationEngine engine,
+        IDebateTask task,
+        ITrainer trainer,
+        IRunObserver? observer = null,
+        TimeProvider? time = null)
     {
         _run = new RunContext(folder, engine, task, trainer, observer ?? new SilentObserver(), time ?? TimeProvider.System);
         _transcripts = new TranscriptStage(_run);
@@ -39,8 +44,9 @@ public sealed class SelfImprovement
         _trainingProblems = task.Draw(Split.Training, Config.TrainingProblems, _run.Seed.Of("training-problems"));
         _evaluationProblems = task.Draw(Config.EvaluationSplit, Config.EvaluationProblems, _run.Seed.Of("evaluation-problems"));
         var shared = _trainingProblems.Select(problem => problem.Id).Intersect(_evaluationProblems.Select(problem => problem.Id)).ToList();
-        if (shared.Count > 0)
-            throw new InputException(task.Name, null, "other problems for evaluation than for training", $"{shared.Count} in both, such as {shared[0]}");
+        if (shared.Count == 0) return;
+        throw new InputException(
+            task.Name, null, "other problems for evaluation than for training", $"{shared.Count} in both, such as {shared[0]}");
     }
 
     private RunConfig Config => _run.Config;
@@ -52,15 +58,16 @@ public sealed class SelfImprovement
         if (_run.Folder.IsComplete) return JsonFile.Read<Summary>(_run.Layout.Summary);
         _evaluations.Clear();
         var society = new SocietyLearner(Config, _run.Task);
-        await BaselineAsync(Method.Base, new SamplingProtocol(Config, _run.Task, null, samples: 1), cancellation).ConfigureAwait(false);
-        await BaselineAsync(Method.Majority, new SamplingProtocol(Config, _run.Task, null, Config.Debate.Agents), cancellation).ConfigureAwait(false);
+        await BaselineAsync(Method.Base, BaseSamples(1), cancellation).ConfigureAwait(false);
+        await BaselineAsync(Method.Majority, BaseSamples(Config.Debate.Agents), cancellation).ConfigureAwait(false);
         await BaselineAsync(Method.Debate, society.Protocol(Weights.OfBase), cancellation).ConfigureAwait(false);
 
         ILearner[] learners = [new SingleAgentLearner(Config, _run.Task), society];
         var states = learners.Where(learner => Config.Comparisons.Contains(learner.Method)).Select(LearnerState.Start).ToArray();
         for (var iteration = 1; iteration <= Config.Iterations; iteration++)
         {
-            for (var i = 0; i < states.Length; i++) states[i] = await IterateAsync(iteration, states[i], cancellation).ConfigureAwait(false);
+            for (var i = 0; i < states.Length; i++)
+                states[i] = await IterateAsync(iteration, states[i], cancellation).ConfigureAwait(false);
         }
         return Finish();
     }
@@ -83,6 +90,8 @@ public sealed class SelfImprovement
         await EvaluateAsync(learner.Method, iteration, learner.Protocol(weights), spent, cancellation).ConfigureAwait(false);
         return new LearnerState(learner, weights, spent);
     }
+
+    private SamplingProtocol BaseSamples(int samples) => new(Config, _run.Task, agent: null, samples);
 
     private async Task BaselineAsync(Method method, IProtocol protocol, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Tests.Fakes;
@@ -40,7 +41,7 @@ public sealed class ResumeTests : IDisposable
         var expected = Contents(_files.At("run"));
         var layout = new RunLayout(_files.At("run"));
         File.Delete(layout.Manifest);
-        var transcripts = layout.TrainingTranscripts(Configuration.Method.MultiagentFt, 2);
+        var transcripts = layout.TrainingTranscripts(Method.MultiagentFt, 2);
         using (var stream = File.OpenWrite(transcripts)) stream.SetLength(stream.Length - 7);
 
         await ToyRun.RunAsync(_files.At("run"), config);

@@ -23,8 +23,8 @@ public sealed class SelfImprovementTests : IDisposable
         var summary = await ToyRun.RunAsync(_files.At("run"), config);
 
         Assert.Equal(
-            [(Method.Base, 0), (Method.Majority, 0), (Method.Debate, 0), (Method.SingleAgentFt, 1), (Method.MultiagentFt, 1), (Method.SingleAgentFt, 2), (Method.MultiagentFt, 2)],
-            summary.Methods.Select(row => (row.Name, row.Iteration)));
+            ["base 0", "majority 0", "debate 0", "single-agent-ft 1", "multiagent-ft 1", "single-agent-ft 2", "multiagent-ft 2"],
+            summary.Methods.Select(row => $"{row.Name.Key()} {row.Iteration}"));
         Assert.InRange(summary.Methods[0].Accuracy, 0.3, 0.5);
         Assert.InRange(summary.Methods[^1].Accuracy, 0.8, 1);
         var gain = Assert.Single(summary.Gains, gain => gain.Over == Method.Debate);
@@ -41,7 +41,8 @@ public sealed class SelfImprovementTests : IDisposable
         var expectedTrained = 0L;
         for (var iteration = 1; iteration <= 2; iteration++)
         {
-            expectedGenerated += TranscriptFile.Read(layout.TrainingTranscripts(Method.MultiagentFt, iteration)).Sum(debate => debate.GeneratedTokens);
+            var debates = TranscriptFile.Read(layout.TrainingTranscripts(Method.MultiagentFt, iteration));
+            expectedGenerated += debates.Sum(debate => debate.GeneratedTokens);
             foreach (var agent in (string[])["generator-1", "generator-2", "critic-1", "critic-2"])
                 expectedTrained += 10 * DatasetFile.Read(layout.Dataset(iteration, agent)).Count;
             var row = Assert.Single(summary.Methods, row => row.Name == Method.MultiagentFt && row.Iteration == iteration);
@@ -86,7 +87,7 @@ public sealed class SelfImprovementTests : IDisposable
     [Fact]
     public async Task AgentWithoutExamplesKeepsItsWeights()
     {
-        // With w = 1 a critic learns from corrected trajectories only; one problem seldom has any.
+        // One debate rarely teaches all four agents.
         var config = ToyRun.Small(_files) with { TrainingProblems = 1, Comparisons = [Method.MultiagentFt] };
         var recorder = new Recorder();
 

@@ -16,7 +16,8 @@ internal static class ConfigShape
     {
         JsonTypeInfoKind.Object => OfObject(element, type, key),
         JsonTypeInfoKind.Enumerable when element.ValueKind == JsonValueKind.Array =>
-            element.EnumerateArray().SelectMany((item, index) => Errors(item, type.Options.GetTypeInfo(type.ElementType!), $"{key}[{index}]")),
+            element.EnumerateArray().SelectMany(
+                (item, index) => Errors(item, type.Options.GetTypeInfo(type.ElementType!), $"{key}[{index}]")),
         _ => OfValue(element, type, key),
     };
 

@@ -1,6 +1,6 @@
 namespace MultiagentFT.Runs.Configuration;
 
-/// <summary>The methods a run compares; in JSON <c>base</c>, <c>majority</c>, <c>debate</c>, <c>single-agent-ft</c>, <c>multiagent-ft</c>.</summary>
+/// <summary>The methods a run compares; JSON has the names of <see cref="MethodNames.Key"/>.</summary>
 public enum Method
 {
     /// <summary>One answer of the base model.</summary>

@@ -14,7 +14,7 @@ public sealed record RunConfig
     public string Model { get; init; } = "";
 
     /// <summary><c>arithmetic</c>, or the path of a JSONL file of problems. Default arithmetic.</summary>
-    public string Task { get; init; } = "arithmetic";
+    public string Task { get; init; } = TaskCatalog.Arithmetic;
 
     /// <summary>Which methods are run. Default all five.</summary>
     public IReadOnlyList<Method> Comparisons { get; init; } = Enum.GetValues<Method>();
@@ -28,7 +28,7 @@ public sealed record RunConfig
     /// <summary>Problems on which accuracy is measured. Range [1, 1 000 000]. Default 500.</summary>
     public int EvaluationProblems { get; init; } = 500;
 
-    /// <summary>Where the evaluation problems come from: evaluation, or development while settings are being chosen. Default evaluation.</summary>
+    /// <summary>Where the evaluation problems come from: evaluation, or development to choose settings. Default evaluation.</summary>
     public Split EvaluationSplit { get; init; } = Split.Evaluation;
 
     /// <summary>Every seed of the run derives from this one. Default 1.</summary>
@@ -49,6 +49,13 @@ public sealed record RunConfig
     public DatasetOptions Datasets { get; init; } = new();
 
     public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>The same with absolute paths, so that it means the same in every folder.</summary>
+    public RunConfig WithFullPaths() => this with
+    {
+        Model = Path.GetFullPath(Model),
+        Task = Task == TaskCatalog.Arithmetic ? Task : Path.GetFullPath(Task),
+    };
 
     /// <summary>All that is out of range, one sentence each, beginning with the key.</summary>
     public IEnumerable<string> Validate()

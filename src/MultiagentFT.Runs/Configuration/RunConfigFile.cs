@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 
 namespace MultiagentFT.Runs.Configuration;
@@ -8,8 +9,13 @@ namespace MultiagentFT.Runs.Configuration;
 /// <summary>Reads and writes run configurations as JSON; comments and trailing commas are allowed.</summary>
 public static class RunConfigFile
 {
-    /// <summary>Reads a file; keys that it leaves out keep their value in <paramref name="defaults"/>. Its relative paths start at its folder.</summary>
-    /// <exception cref="InputException">The file is missing or not JSON, or (all named at once) keys are unknown or values out of range.</exception>
+    /// <summary>
+    /// Reads a file; keys that it leaves out keep their value in <paramref name="defaults"/>. Its relative paths start at
+    /// its folder.
+    /// </summary>
+    /// <exception cref="InputException">
+    /// The file is missing or not JSON, or (all named at once) keys are unknown or values out of range.
+    /// </exception>
     public static RunConfig Read(string path, RunConfig? defaults = null)
     {
         var given = Parse(path);
@@ -21,7 +27,7 @@ public static class RunConfigFile
         var config = merged.Deserialize<RunConfig>(Format)!;
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (Has(given, "model") && config.Model.Length > 0) config = config with { Model = Path.GetFullPath(config.Model, folder) };
-        if (Has(given, "task") && config.Task is { Length: > 0 } and not "arithmetic")
+        if (Has(given, "task") && config.Task is { Length: > 0 } and not TaskCatalog.Arithmetic)
             config = config with { Task = Path.GetFullPath(config.Task, folder) };
         Check(path, config);
         return config;
@@ -83,6 +89,6 @@ public static class RunConfigFile
     private static void ThrowIfAny(string source, IReadOnlyList<string> errors)
     {
         if (errors.Count == 1) throw new InputException($"{source}: {errors[0]}");
-        if (errors.Count > 1) throw new InputException($"{source}: {errors.Count} errors\n{string.Join('\n', errors.Select(error => "  " + error))}");
+        if (errors.Count > 1) throw new InputException($"{source}: {errors.Count} errors\n  {string.Join("\n  ", errors)}");
     }
 }

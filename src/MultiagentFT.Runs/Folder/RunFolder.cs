@@ -1,3 +1,4 @@
+using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
 
@@ -30,6 +31,7 @@ public sealed class RunFolder : IDisposable
     public static RunFolder Open(string path, RunConfig config)
     {
         RunConfigFile.Check("configuration", config);
+        config = config.WithFullPaths();
         var layout = new RunLayout(Path.GetFullPath(path));
         var @lock = Acquire(layout);
         try
@@ -98,5 +100,6 @@ public sealed class RunFolder : IDisposable
     }
 
     private static InputFile[] InputsOf(RunConfig config) =>
-        config.Task == "arithmetic" ? [InputFile.Measure(config.Model)] : [InputFile.Measure(config.Model), InputFile.Measure(config.Task)];
+        config.Task == TaskCatalog.Arithmetic ? [InputFile.Measure(config.Model)]
+        : [InputFile.Measure(config.Model), InputFile.Measure(config.Task)];
 }

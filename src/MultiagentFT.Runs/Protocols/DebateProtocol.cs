@@ -22,7 +22,11 @@ internal sealed class DebateProtocol(RunConfig config, IDebateTask task, Finetun
     }
 
     public Task<IReadOnlyList<Transcript>> RunAsync(
-        IGenerationEngine engine, IReadOnlyList<Problem> problems, Seed seed, IProgress<DebateProgress> progress, CancellationToken cancellation) =>
+        IGenerationEngine engine,
+        IReadOnlyList<Problem> problems,
+        Seed seed,
+        IProgress<DebateProgress> progress,
+        CancellationToken cancellation) =>
         new DebateRunner(engine, task, config.Prompts, config.Debate)
             .RunAsync(problems, society.Speakers(), seed, progress: progress, cancellation: cancellation);
 }

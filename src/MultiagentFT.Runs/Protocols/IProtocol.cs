@@ -17,5 +17,9 @@ internal interface IProtocol
 
     /// <summary>Answers one chunk; transcripts in the order of the problems.</summary>
     Task<IReadOnlyList<Transcript>> RunAsync(
-        IGenerationEngine engine, IReadOnlyList<Problem> problems, Seed seed, IProgress<DebateProgress> progress, CancellationToken cancellation);
+        IGenerationEngine engine,
+        IReadOnlyList<Problem> problems,
+        Seed seed,
+        IProgress<DebateProgress> progress,
+        CancellationToken cancellation);
 }

@@ -19,7 +19,11 @@ internal sealed class SamplingProtocol(RunConfig config, IDebateTask task, Adapt
     public int RequestsPerProblem => samples;
 
     public Task<IReadOnlyList<Transcript>> RunAsync(
-        IGenerationEngine engine, IReadOnlyList<Problem> problems, Seed seed, IProgress<DebateProgress> progress, CancellationToken cancellation) =>
+        IGenerationEngine engine,
+        IReadOnlyList<Problem> problems,
+        Seed seed,
+        IProgress<DebateProgress> progress,
+        CancellationToken cancellation) =>
         new SampleRunner(engine, task, config.Prompts, config.Debate)
             .RunAsync(problems, agent?.Adapter(), samples, seed, progress: progress, cancellation: cancellation);
 }

@@ -8,10 +8,10 @@ namespace MultiagentFT.Runs.Report;
 /// <summary>Accuracy over iterations: finetuned methods as lines with standard errors, the others as dashed levels.</summary>
 internal static class IterationChart
 {
-    private const double Width = 480;
+    private const double Width = 500;
     private const double Height = 240;
     private const double Left = 40;
-    private const double Right = 130;
+    private const double Right = 150;
     private const double Top = 12;
     private const double Bottom = 28;
 
@@ -52,8 +52,9 @@ internal static class IterationChart
         {
             var color = points[0].Name == Method.MultiagentFt ? "first" : "other";
             var start = all.FirstOrDefault(row => row.Name == (color == "first" ? Method.Debate : Method.Majority));
-            var path = string.Join('L', points.Prepend(start).OfType<MethodResult>().Select(point => Text($"{X(point.Iteration):0.#} {Y(point.Accuracy):0.#}")));
-            yield return Path("line " + color, $"M{path}");
+            var path = points.Prepend(start).OfType<MethodResult>()
+                .Select(point => Text($"{X(point.Iteration):0.#} {Y(point.Accuracy):0.#}"));
+            yield return Path("line " + color, $"M{string.Join('L', path)}");
             foreach (var point in points)
             {
                 var (x, y, error) = (X(point.Iteration), Y(point.Accuracy), Y(point.Accuracy - point.StandardError) - Y(point.Accuracy));

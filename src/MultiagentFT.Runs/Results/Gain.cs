@@ -14,7 +14,9 @@ public sealed record Gain(Method Name, int Iteration, Method Over, int OverItera
     /// <summary>Compares two evaluations of the same problems.</summary>
     public static Gain Of(Evaluation better, Evaluation than)
     {
-        var differences = better.Transcripts.Zip(than.Transcripts, (left, right) => (left.Correct ? 1.0 : 0) - (right.Correct ? 1.0 : 0)).ToArray();
+        var differences = better.Transcripts
+            .Zip(than.Transcripts, (left, right) => (left.Correct ? 1.0 : 0) - (right.Correct ? 1.0 : 0))
+            .ToArray();
         var mean = differences.Average();
         var variance = differences.Average(difference => (difference - mean) * (difference - mean));
         return new Gain(

@@ -29,7 +29,8 @@ internal sealed class FinetuningStage(RunContext run)
         var missing = learning.FindAll(agent => !IsTrained(iteration, agent));
         foreach (var agent in agents.Except(learning)) run.Observer.On(new AgentKept(agent, iteration));
         run.Observer.On(new StageStarted(stage, "adapters", learning.Count - missing.Count, learning.Count));
-        if (missing.Count > 0) await TrainAsync(stage, method, iteration, missing, learning.Count, current, cancellation).ConfigureAwait(false);
+        if (missing.Count > 0)
+            await TrainAsync(stage, method, iteration, missing, learning.Count, current, cancellation).ConfigureAwait(false);
 
         var seconds = StageClock.Read(run.Layout.Stage(stage));
         run.Observer.On(new StageFinished(stage, seconds, Skipped: missing.Count == 0));

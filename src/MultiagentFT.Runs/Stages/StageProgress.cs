@@ -4,7 +4,8 @@ using MultiagentFT.Runs.Events;
 namespace MultiagentFT.Runs.Stages;
 
 /// <summary>Adds the progress of a stage's chunks up to that of the stage. Reports come from the engine's thread.</summary>
-internal sealed class StageProgress(string stage, long done, long total, IRunObserver observer, TimeProvider time) : IProgress<DebateProgress>
+internal sealed class StageProgress(string stage, long done, long total, IRunObserver observer, TimeProvider time)
+    : IProgress<DebateProgress>
 {
     private readonly long _started = time.GetTimestamp();
     private long _done = done;

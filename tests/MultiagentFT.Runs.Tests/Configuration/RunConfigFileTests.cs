@@ -14,12 +14,14 @@ public sealed class RunConfigFileTests : IDisposable
     [Fact]
     public void KeysLeftOutKeepTheirDefaults()
     {
-        var path = _files.Write("run.json", """{ /* fewer */ "iterations": 1, "debate": { "sampling": { "topP": 0.5 } }, "model": "m.gguf", }""");
+        var path = _files.Write(
+            "run.json", """{ /* fewer */ "iterations": 1, "debate": { "sampling": { "topP": 0.5 } }, "model": "m.gguf", }""");
 
         var config = RunConfigFile.Read(path, new RunConfig { Seed = 7, Debate = new() { Agents = 5 } });
 
         Assert.Equal((1, 7UL, 5, 0.5f), (config.Iterations, config.Seed, config.Debate.Agents, config.Debate.Sampling.TopP));
-        Assert.Equal((500, 500, 100, Split.Evaluation), (config.TrainingProblems, config.EvaluationProblems, config.ChunkProblems, config.EvaluationSplit));
+        Assert.Equal((500, 500, 100), (config.TrainingProblems, config.EvaluationProblems, config.ChunkProblems));
+        Assert.Equal(Split.Evaluation, config.EvaluationSplit);
         Assert.Equal(_files.At("m.gguf"), config.Model);
         Assert.Equal(Enum.GetValues<Method>(), config.Comparisons);
     }
@@ -51,7 +53,7 @@ public sealed class RunConfigFileTests : IDisposable
     [InlineData("""{ "seed": -1 }""", "seed: expected a whole number of 0 or more, found -1", "")]
     [InlineData("""{ "debate": 3 }""", "debate: expected an object, found 3", "")]
     [InlineData("""{ "prompts": null }""", "prompts: expected an object, found null", "")]
-    [InlineData("""{ "comparisons": ["star"] }""", "comparisons[0]: expected base, majority, debate, single-agent-ft, multiagent-ft, found \"star\"", "")]
+    [InlineData("""{ "comparisons": ["star"] }""", "comparisons[0]: expected base, majority, debate,", "found \"star\"")]
     [InlineData("""{ "comparisons": [] }""", "comparisons: expected at least one of base,", "found none")]
     [InlineData("""{ "comparisons": ["base", "base"] }""", "comparisons: expected each method once", "")]
     [InlineData("""{ "comparisons": [9] }""", "comparisons", "9")]
@@ -91,7 +93,8 @@ public sealed class RunConfigFileTests : IDisposable
         Assert.StartsWith($"{shape}: 3 errors", shapeError);
         Assert.All((string[])["  a: ", "  debate.b: ", "  debate.agents: "], key => Assert.Contains(key, shapeError));
         Assert.StartsWith($"{range}: 4 errors", rangeError);
-        Assert.All((string[])["  model: ", "  iterations: ", "  debate.agents: ", "  training.epochs: "], key => Assert.Contains(key, rangeError));
+        foreach (var key in (string[])["  model: ", "  iterations: ", "  debate.agents: ", "  training.epochs: "])
+            Assert.Contains(key, rangeError);
     }
 
     [Fact]

@@ -1,9 +1,14 @@
 namespace MultiagentFT.Runs.Tests.Fakes;
 
-/// <summary>A folder of the test's own, gone when it ends.</summary>
+/// <summary>
+/// A folder of the test's own, gone when it ends. In memory where the system has such a place: hundreds of runs flush
+/// thousands of files.
+/// </summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    public string Root { get; } = Directory.CreateTempSubdirectory("mft-runs-").FullName;
+    private const string Memory = "/dev/shm";
+
+    public string Root { get; } = Create();
 
     public string At(string name) => Path.Combine(Root, name);
 
@@ -11,6 +16,15 @@ internal sealed class TemporaryFolder : IDisposable
     {
         File.WriteAllText(At(name), text);
         return At(name);
+    }
+
+    private static string Create()
+    {
+        var disk = Directory.CreateTempSubdirectory("mft-runs-").FullName;
+        if (!Directory.Exists(Memory)) return disk;
+        var memory = Path.Combine(Memory, Path.GetFileName(disk));
+        Directory.Delete(disk);
+        return Directory.CreateDirectory(memory).FullName;
     }
 
     public void Dispose() => Directory.Delete(Root, recursive: true);

@@ -27,7 +27,7 @@ internal static class ToyRun
         interruption ??= new Interruption();
         using var open = RunFolder.Open(folder, config);
         await using var engine = new ToyEngine(interruption);
-        var run = new SelfImprovement(open, engine, new ArithmeticTask(), trainer ?? new ToyTrainer(interruption), observer, new StoppedClock());
-        return await run.RunAsync();
+        trainer ??= new ToyTrainer(interruption);
+        return await new SelfImprovement(open, engine, new ArithmeticTask(), trainer, observer, new StoppedClock()).RunAsync();
     }
 }

@@ -49,6 +49,19 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void RelativePathsMeanTheSameWhenContinued()
+    {
+        var config = ToyRun.Small(_files);
+        config = config with { Model = Path.GetRelativePath(Environment.CurrentDirectory, config.Model) };
+
+        for (var time = 0; time < 2; time++)
+        {
+            using var folder = RunFolder.Open(_files.At("run"), config);
+            Assert.Equal(_files.At("toy.gguf"), folder.Config.Model);
+        }
+    }
+
+    [Fact]
     public void OnlyOneProcessRunsInAFolder()
     {
         var config = ToyRun.Small(_files);

@@ -20,7 +20,9 @@ public sealed class SavedSocietyTests : IDisposable
         var latest = SavedSociety.Latest(_files.At("run"));
 
         Assert.Equal(2, latest.Iteration);
-        Assert.Equal([layout.Adapter(2, "generator-1"), layout.Adapter(2, "generator-2")], latest.Society.Generators.Select(file => file?.File));
+        Assert.Equal(
+            [layout.Adapter(2, "generator-1"), layout.Adapter(2, "generator-2")],
+            latest.Society.Generators.Select(file => file?.File));
         Assert.Equal(["critic-1@2", "critic-2@2"], latest.Society.Critics.Select(file => $"{file?.Adapter()}"));
 
         File.Delete(layout.Weights(2, Method.MultiagentFt));

@@ -32,27 +32,31 @@ internal static class AgreementSection
         var rounds = evaluation.Transcripts.Max(transcript => transcript.Rounds);
         for (var round = 1; round <= rounds; round++)
         {
-            var turns = evaluation.Transcripts
-                .SelectMany(transcript => transcript.Turns.Where(turn => turn.Round == round).Select(turn => (Debate: transcript, turn.Answer)))
-                .ToList();
+            var turns = (
+                from debate in evaluation.Transcripts
+                from turn in debate.Turns
+                where turn.Round == round
+                select (Debate: debate, turn.Answer)).ToList();
+            var distinct = turns.GroupBy(turn => turn.Debate.ProblemId, turn => turn.Answer).Average(answers => Distinct(answers, task));
             yield return
             [
                 MethodSection.Label(evaluation.Method, evaluation.Iteration),
                 $"{round}",
                 Share(turn => turn.Answer is { } answer && turn.Debate.Vote is { } vote && task.Same(answer, vote)),
                 Share(turn => turn.Answer is { } answer && task.Same(answer, turn.Debate.Truth)),
-                $"{turns.GroupBy(turn => turn.Debate).Average(group => Distinct(group.Select(turn => turn.Answer).OfType<string>(), task)):0.00}",
+                $"{distinct:0.00}",
                 Share(turn => turn.Answer is null),
             ];
 
-            string Share(Func<(Transcript Debate, string? Answer), bool> counts) => Html.Percent(turns.Average(turn => counts(turn) ? 1.0 : 0));
+            string Share(Func<(Transcript Debate, string? Answer), bool> counts) =>
+                Html.Percent(turns.Average(turn => counts(turn) ? 1.0 : 0));
         }
     }
 
-    private static int Distinct(IEnumerable<string> answers, IDebateTask task)
+    private static int Distinct(IEnumerable<string?> answers, IDebateTask task)
     {
         var seen = new List<string>();
-        foreach (var answer in answers)
+        foreach (var answer in answers.OfType<string>())
         {
             if (!seen.Exists(other => task.Same(other, answer))) seen.Add(answer);
         }

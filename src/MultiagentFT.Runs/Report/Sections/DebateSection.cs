@@ -16,14 +16,15 @@ internal static class DebateSection
         var source = data.Evaluations.LastOrDefault(evaluation => evaluation.Method == Method.MultiagentFt)
             ?? data.Evaluations.LastOrDefault(evaluation => evaluation.Method == Method.Debate);
         if (source is null) return null;
+        var debates = source.Transcripts;
         var seed = new Seed(data.Config.Seed).Of("report");
         return Html.Element(
             "section",
             null,
             Html.Element("h2", null, "Debates: " + MethodSection.Label(source.Method, source.Iteration)),
-            Group("Critics turned a wrong majority round", DebateExamples.Corrected(source.Transcripts, data.Task, seed.Of("corrected"), Examples), data.Task),
-            Group("The vote is wrong", DebateExamples.Lost(source.Transcripts, seed.Of("lost"), Examples), data.Task),
-            Group("Drawn from all", DebateExamples.Any(source.Transcripts, seed.Of("any"), Examples), data.Task));
+            Group("Critics turned it round", DebateExamples.Corrected(debates, data.Task, seed.Of("corrected"), Examples), data.Task),
+            Group("The vote is wrong", DebateExamples.Lost(debates, seed.Of("lost"), Examples), data.Task),
+            Group("Drawn from all", DebateExamples.Any(debates, seed.Of("any"), Examples), data.Task));
     }
 
     private static IEnumerable<XElement> Group(string title, IReadOnlyList<Transcript> debates, IDebateTask task)
@@ -37,7 +38,12 @@ internal static class DebateSection
         "details",
         null,
         Html.Element(
-            "summary", null, debate.Question, " Vote: ", Html.Element("b", debate.Correct ? "right" : "wrong", debate.Vote ?? "none"), $", truth: {debate.Truth}"),
+            "summary",
+            null,
+            debate.Question,
+            " Vote: ",
+            Html.Element("b", debate.Correct ? "right" : "wrong", debate.Vote ?? "none"),
+            $", truth: {debate.Truth}"),
         debate.Turns.OrderBy(turn => turn.Round).ThenBy(turn => turn.Agent).Select(turn => Turn(turn, debate, task)));
 
     private static XElement Turn(Turn turn, Transcript debate, IDebateTask task)

@@ -17,28 +17,34 @@ internal static class HeadlineSection
             Html.Element("h1", null, Headline(gains, rows)),
             Html.Paragraph(
                 $"{data.Summary.Model.Name} on {data.Summary.Task}: {data.Config.Debate.Agents} generators and as many critics, "
-                + $"{data.Config.Debate.Rounds} rounds, {data.Config.Iterations} iterations of finetuning on {data.Config.TrainingProblems} unlabelled problems, "
-                + $"measured on {rows.FirstOrDefault()?.Problems ?? 0} others."),
+                + $"{data.Config.Debate.Rounds} rounds, {data.Config.Iterations} iterations of finetuning on "
+                + $"{data.Config.TrainingProblems} unlabelled problems, measured on {rows.FirstOrDefault()?.Problems ?? 0} others."),
             gains.Count == 0
                 ? null
                 : Html.Element("ul", null, gains.Select(gain => Html.Element("li", null, Sentence(gain)))),
             gains.Count == 0
                 ? null
-                : Html.Element("p", "soft", "Differences are paired by problem; ± is one standard error. Beyond two standard errors we call a difference clear."));
+                : Html.Element(
+                    "p", "soft", "Differences are paired by problem; ± is one standard error. Beyond two of them a difference is clear."));
     }
 
     private static string Headline(IReadOnlyList<Gain> gains, IReadOnlyList<MethodResult> rows)
     {
         var main = gains.FirstOrDefault(gain => gain.Over == Method.Debate) ?? gains.LastOrDefault();
-        if (main is null) return rows.Count == 0 ? "Nothing was measured" : $"{rows[^1].Name.Title()}: {Html.Percent(rows[^1].Accuracy, rows[^1].StandardError)}";
+        if (main is null)
+        {
+            var last = rows[^1];
+            return $"{last.Name.Title()}: {Html.Percent(last.Accuracy, last.StandardError)}";
+        }
         var row = rows.Last(candidate => candidate.Name == main.Name && candidate.Iteration == main.Iteration);
         var name = main.Over.Title().ToLowerInvariant();
-        return $"{main.Name.Title()} answers {Html.Percent(row.Accuracy, row.StandardError)} of the problems right: " + (Verdict(main) switch
+        var verdict = Verdict(main) switch
         {
             > 0 => $"{Points(main.Difference)} points more than {name}",
             < 0 => $"{Points(-main.Difference)} points fewer than {name}",
             _ => $"no clear difference from {name}",
-        });
+        };
+        return $"{main.Name.Title()} answers {Html.Percent(row.Accuracy, row.StandardError)} of the problems right: {verdict}";
     }
 
     private static string Sentence(Gain gain)

@@ -20,7 +20,8 @@ internal static class MethodSection
             "Tokens generated are those of this evaluation. Data, trained tokens and seconds add up over all iterations so far."));
 
     /// <summary>How a row is called elsewhere.</summary>
-    public static string Label(Method method, int iteration) => iteration == 0 ? method.Title() : $"{method.Title()}, iteration {iteration}";
+    public static string Label(Method method, int iteration) =>
+        iteration == 0 ? method.Title() : $"{method.Title()}, iteration {iteration}";
 
     private static string[] Row(MethodResult row) =>
     [

@@ -1,0 +1,113 @@
+using System.Xml.Linq;
+using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Inference;
+using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Report;
+using MultiagentFT.Runs.Results;
+using MultiagentFT.Runs.Tests.Fakes;
+using MultiagentFT.Training;
+
+namespace MultiagentFT.Runs.Tests.Report;
+
+public sealed class HtmlReportTests : IDisposable
+{
+    private static readonly ModelDescription Model = new("m.gguf", "tiny", "llama", 1, 1, 1, 1);
+
+    private readonly TemporaryFolder _files = new();
+
+    public void Dispose() => _files.Dispose();
+
+    [Fact]
+    public async Task RunWritesAWellFormedSelfContainedPage()
+    {
+        await ToyRun.RunAsync(_files.At("run"), ToyRun.Small(_files));
+
+        var html = File.ReadAllText(_files.At("run/report.html"));
+
+        var page = Parse(html);
+        Assert.Equal(
+            ["Methods", "Accuracy", "Agreement", "Finetuning", "Debates: Multiagent finetuning, iteration 2", "Reproduce"],
+            page.Descendants("h2").Select(title => title.Value));
+        Assert.Single(page.Descendants("svg"));
+        Assert.DoesNotContain(page.Descendants(), element => element.Name.LocalName is "script" or "link" or "img" or "iframe");
+        Assert.DoesNotContain("http", html);
+        Assert.Contains("prefers-color-scheme: dark", html);
+        Assert.Equal(10, page.Descendants("table").ElementAt(2).Descendants("tr").Count() - 1);
+    }
+
+    [Fact]
+    public void WhatAModelWroteStaysText()
+    {
+        const string Evil = "<script>alert(1)</script> & \u0001 \ud800 </pre>";
+
+        var page = Parse(Render(Evaluation(Method.Debate, 0, [Debate(Evil, "1", right: false)])));
+
+        Assert.Empty(page.Descendants("script"));
+        Assert.Contains(page.Descendants("pre"), element => element.Value == "<script>alert(1)</script> & \ufffd \ufffd </pre>");
+    }
+
+    [Theory]
+    [InlineData("1111111111", "0000000000", "100.0 ± 0.0 % of the problems right: 100.0 points more than debate")]
+    [InlineData("0000000000", "1111111111", "0.0 ± 0.0 % of the problems right: 100.0 points fewer than debate")]
+    [InlineData("1110000000", "0000000011", "30.0 ± 14.5 % of the problems right: no clear difference from debate")]
+    public void HeadlineSaysWhatTheNumbersSay(string society, string debate, string headline)
+    {
+        var page = Parse(Render(Evaluation(Method.Debate, 0, Debates(debate)), Evaluation(Method.MultiagentFt, 1, Debates(society))));
+
+        Assert.Equal("Multiagent finetuning answers " + headline, page.Descendants("h1").Single().Value);
+    }
+
+    [Fact]
+    public void TurnsAreMarkedRightAndWrong()
+    {
+        var page = Parse(Render(Evaluation(Method.Debate, 0, [Debate("so", "1", right: true)])));
+
+        var classes = page.Descendants("div").Select(element => (string?)element.Attribute("class") ?? "");
+
+        // The one debate is in two groups: corrected by critics, and drawn from all.
+        Assert.Equal(["turn wrong", "turn right", "turn wrong", "turn right"], classes.Where(name => name.Contains("turn")));
+        Assert.Single(page.Descendants("p"), element => element.Value == "None in this run.");
+    }
+
+    [Fact]
+    public void RunsWithoutDebatesOrTrainingsHaveAReport()
+    {
+        var page = Parse(Render(Evaluation(Method.Base, 0, Debates("1010"))));
+
+        Assert.Equal(["Methods", "Accuracy", "Reproduce"], page.Descendants("h2").Select(title => title.Value));
+        Assert.Empty(page.Descendants("svg"));
+        Assert.Equal("Base: 50.0 ± 25.0 %", page.Descendants("h1").Single().Value);
+    }
+
+    private static XElement Parse(string html)
+    {
+        const string Doctype = "<!DOCTYPE html>\n";
+        Assert.StartsWith(Doctype, html);
+        return XElement.Parse(html[Doctype.Length..], LoadOptions.PreserveWhitespace);
+    }
+
+    private static string Render(params Evaluation[] evaluations)
+    {
+        var config = new RunConfig { Model = "m.gguf", Iterations = 1 };
+        var trainings = evaluations.Where(evaluation => evaluation.Iteration > 0)
+            .Select(evaluation => new TrainedAgent(evaluation.Method, 1, "critic-1", 3, new TrainingReport(3, 0, 1, 30, 10, 1, 0.5, 2)));
+        return HtmlReport.Render(new ReportData(
+            config, Summary.Of(config, "arithmetic", Model, evaluations), evaluations, [.. trainings], new ArithmeticTask()));
+    }
+
+    private static Evaluation Evaluation(Method method, int iteration, IReadOnlyList<Transcript> transcripts) =>
+        new(method, iteration, transcripts, 1, default);
+
+    private static Transcript[] Debates(string correct) => [.. correct.Select(right => Debate("so", "1", right == '1'))];
+
+    /// <summary>One agent that is wrong first, and then right or not.</summary>
+    private static Transcript Debate(string text, string truth, bool right)
+    {
+        var last = right ? truth : "3";
+        return new Transcript(
+            "p", "What is it?", truth, [Turn(1, "2"), Turn(2, last)], last, right);
+
+        Turn Turn(int round, string answer) => new(round, 0, null, 0, "?", text, answer, 1, 5, FinishReason.EndOfTurn);
+    }
+}

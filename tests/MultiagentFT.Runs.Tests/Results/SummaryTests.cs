@@ -1,0 +1,42 @@
+using System.Text.Json;
+using MultiagentFT.Runs.Results;
+using MultiagentFT.Runs.Tests.Fakes;
+
+namespace MultiagentFT.Runs.Tests.Results;
+
+public sealed class SummaryTests : IDisposable
+{
+    private readonly TemporaryFolder _files = new();
+
+    public void Dispose() => _files.Dispose();
+
+    [Fact]
+    public async Task FileHasTheKeysThatOthersRead()
+    {
+        await ToyRun.RunAsync(_files.At("run"), ToyRun.Small(_files) with { Iterations = 1 });
+
+        using var json = JsonDocument.Parse(File.ReadAllText(_files.At("run/summary.json")));
+        var root = json.RootElement;
+        var methods = root.GetProperty("methods").EnumerateArray().ToList();
+        Assert.Equal(
+            ["base", "majority", "debate", "single-agent-ft", "multiagent-ft"], methods.Select(row => row.GetProperty("name").GetString()));
+        Assert.Equal([0, 0, 0, 1, 1], methods.Select(row => row.GetProperty("iteration").GetInt32()));
+        Assert.All(methods, row => Assert.Equal(
+            [
+                "name", "iteration", "accuracy", "standardError", "problems", "generatedTokens",
+                "trainingGeneratedTokens", "trainedTokens", "seconds", "evaluationSeconds",
+            ],
+            row.EnumerateObject().Select(member => member.Name)));
+        Assert.All(methods, row => Assert.Equal(5, row.GetProperty("problems").GetInt32()));
+        Assert.Equal("arithmetic", root.GetProperty("task").GetString());
+        Assert.Equal("toy", root.GetProperty("model").GetProperty("name").GetString());
+        Assert.Equal(Environment.ProcessorCount, root.GetProperty("machine").GetProperty("cores").GetInt32());
+        Assert.NotEqual("", root.GetProperty("commit").GetString());
+    }
+
+    [Theory]
+    [InlineData("0.1.0+4e5f", "0.1.0", "4e5f")]
+    [InlineData("0.1.0", "0.1.0", "unknown")]
+    public void CommitComesFromTheInformationalVersion(string informational, string version, string commit) =>
+        Assert.Equal(new ProductVersion(version, commit), ProductVersion.Parse(informational));
+}
