@@ -2,4 +2,5 @@ using System.Runtime.CompilerServices;
 
 // Structs cross as they lie in memory; nothing is converted behind our back.
 [assembly: DisableRuntimeMarshalling]
+[assembly: InternalsVisibleTo("MultiagentFT.Benchmarks")]
 [assembly: InternalsVisibleTo("MultiagentFT.Native.Tests")]

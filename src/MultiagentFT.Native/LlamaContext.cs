@@ -35,6 +35,9 @@ internal sealed unsafe class LlamaContext : IModelContext
 
     public ContextOptions Options { get; }
 
+    /// <summary>The llama_context itself, for benchmarks that go without this class.</summary>
+    internal ContextHandle Handle => _context;
+
     public static LlamaContext Create(ModelHandle model, ContextOptions options, int vocabularySize)
     {
         options = options with { Threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads };

@@ -1,0 +1,65 @@
+using BenchmarkDotNet.Attributes;
+using MultiagentFT.Benchmarks.Reporting;
+using MultiagentFT.Debate.Prompts;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
+using MultiagentFT.Inference;
+using MultiagentFT.Inference.Engines;
+using MultiagentFT.Native;
+
+namespace MultiagentFT.Benchmarks.Generation;
+
+/// <summary>
+/// The engine against a bare llama.cpp loop that replays its very batches: what scheduling, sampling and text cost.
+/// </summary>
+public class GenerationBenchmarks
+{
+    private const int Requests = 512;
+    private GenerationRequest[] _requests = [];
+    private LlamaRuntime _runtime = null!;
+    private PooledEngine _engine = null!;
+    private BareLoop _bare = null!;
+
+    [Params(8, 32, 64)]
+    public int Slots { get; set; }
+
+    [GlobalSetup]
+    public async Task Setup()
+    {
+        var prompts = new PromptSet();
+        _requests = [.. new ArithmeticTask().Draw(Split.Development, Requests, new Seed(1)).Select((problem, index) => new GenerationRequest
+        {
+            Messages = [prompts.SolveMessage(problem.Question)],
+            MaxNewTokens = 96,
+            Seed = (ulong)index,
+        })];
+        _runtime = LlamaRuntime.Open(EmbeddedModel.Path);
+        var options = new EngineOptions { Slots = Slots, SlotContext = 256 };
+        var recording = new RecordingRuntime(_runtime);
+        await using (var recorded = new PooledEngine(recording, options, leaveRuntimeOpen: true))
+        {
+            var results = await recorded.GenerateBatchAsync(_requests);
+            TokenCounts.Set(typeof(GenerationBenchmarks), $"[Slots={Slots}]", results.Sum(result => (long)result.GeneratedTokens));
+        }
+        _bare = new BareLoop(_runtime, options.ToContextOptions(), recording.Steps);
+        _engine = new PooledEngine(_runtime, options, leaveRuntimeOpen: true);
+    }
+
+    [GlobalCleanup]
+    public async Task Cleanup()
+    {
+        await _engine.DisposeAsync();
+        _bare.Dispose();
+        _runtime.Dispose();
+    }
+
+    [Benchmark(Baseline = true)]
+    public float Bare() => _bare.Run();
+
+    [Benchmark]
+    public async Task<int> Engine()
+    {
+        await _engine.ClearCacheAsync();
+        return (await _engine.GenerateBatchAsync(_requests)).Count;
+    }
+}
