@@ -1,5 +1,6 @@
 using MultiagentFT.Inference;
 using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Folder;
 
 namespace MultiagentFT.Runs.Results;
 
@@ -33,6 +34,10 @@ public sealed record Summary
     public required string Version { get; init; }
 
     public required string Commit { get; init; }
+
+    /// <summary>The summary of a run that ended.</summary>
+    /// <exception cref="Foundation.InputException">There is none, or the file is something else.</exception>
+    public static Summary Read(RunLayout layout) => JsonFile.Read<Summary>(layout.Summary);
 
     public static Summary Of(RunConfig config, string task, ModelDescription model, IReadOnlyList<Evaluation> evaluations) => new()
     {

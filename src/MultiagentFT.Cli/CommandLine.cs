@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using MultiagentFT.Cli.Commands;
+
+namespace MultiagentFT.Cli;
+
+/// <summary>The whole program, apart from the process around it.</summary>
+public static class CommandLine
+{
+    /// <summary>Parses and runs one command.</summary>
+    /// <returns>One of <see cref="ExitCode"/>. No exception leaves this method.</returns>
+    public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
+    {
+        var parsed = CreateRoot(terminal).Parse(args);
+        if (parsed.Action is ParseErrorAction) return ReportParseErrors(parsed, terminal);
+        var invocation = new InvocationConfiguration
+        {
+            Output = terminal.Output,
+            Error = terminal.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(invocation, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            var command = parsed.CommandResult.Command as MftCommand;
+            return ErrorReport.Write(error, terminal.Error, command?.IsResumable ?? false, cancellation);
+        }
+    }
+
+    internal static RootCommand CreateRoot(Terminal terminal)
+    {
+        var root = new RootCommand("Finetunes a society of language-model agents on its own debates.");
+        MftCommand[] commands =
+        [
+            new RunCommand(terminal),
+            new DebateCommand(terminal),
+            new GenerateCommand(terminal),
+            new TrainCommand(terminal),
+            new EvalCommand(terminal),
+            new MergeCommand(terminal),
+            new InspectCommand(terminal),
+            new PretrainCommand(terminal),
+        ];
+        foreach (var command in commands) root.Add(command);
+        var helpOption = root.Options.OfType<HelpOption>().Single();
+        var help = new HelpWithExamples((HelpAction)helpOption.Action!);
+        helpOption.Action = help;
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
+        root.SetAction(parsed => help.Invoke(parsed));
+        return root;
+    }
+
+    private static int ReportParseErrors(ParseResult parsed, Terminal terminal)
+    {
+        foreach (var error in parsed.Errors) terminal.Error.WriteLine($"mft: {error.Message}");
+        var command = parsed.CommandResult.Command is MftCommand found ? $"mft {found.Name} --help" : "mft --help";
+        terminal.Error.WriteLine($"mft: see {command}");
+        return ExitCode.BadInput;
+    }
+}

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using MultiagentFT.Cli.Options;
+using MultiagentFT.Cli.Rendering;
+using MultiagentFT.Cli.Setup;
+using MultiagentFT.Debate.Datasets;
+using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Folder;
+
+namespace MultiagentFT.Cli.Commands;
+
+/// <summary><c>mft generate</c>: debates as data.</summary>
+internal sealed class GenerateCommand : MftCommand
+{
+    private readonly Option<int> _count;
+    private readonly Option<Split> _split;
+    private readonly Option<string> _output;
+    private readonly Option<string> _datasets;
+    private readonly Settings<DatasetOptions> _datasetSettings = DatasetSettings.Create();
+    private readonly Option<bool> _json;
+    private readonly SpeakerOptions _speakers;
+
+    public GenerateCommand(Terminal terminal)
+        : base(
+            "generate",
+            "Debates many problems and writes transcripts, and datasets for every agent. The same command continues.",
+            terminal,
+            "mft generate --count 1000 --output transcripts.jsonl",
+            "mft generate --count 1000 --society runs/mine --output transcripts.jsonl --datasets datasets",
+            "mft generate --task problems.jsonl --model model.gguf --count 200 --rounds 3 --output transcripts.jsonl")
+    {
+        _count = Added(TypedOption.Number<int>("--count", "Problems to debate"));
+        _count.Required = true;
+        _output = Added(TypedOption.Text("--output", "Transcript file (JSONL)", "file"));
+        _output.Required = true;
+        _split = Added(TypedOption.Choice<Split>("--split", "Part of the task's problems [default: training]"));
+        _split.DefaultValueFactory = _ => Split.Training;
+        _datasets = Added(TypedOption.Text("--datasets", "Folder for each agent's dataset (chat JSONL)", "folder"));
+        _datasetSettings.AddTo(this);
+        _speakers = new SpeakerOptions(this, RunSettings.OfDebates());
+        _json = Added(TypedOption.Flag("--json", "Print the counts as JSON"));
+    }
+
+    public override bool IsResumable => true;
+
+    protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var count = parsed.GetValue(_count);
+        if (count < 1) throw new InputException("--count", null, "1 or more", $"{count}");
+        var options = _datasetSettings.Apply(new DatasetOptions(), parsed);
+        var speakers = _speakers.Read(parsed);
+        var task = TaskCatalog.Open(speakers.Config.Task);
+        var builder = new DatasetBuilder(task, options);
+        var seed = new Seed(speakers.Config.Seed);
+        var problems = task.Draw(parsed.GetValue(_split), count, seed.Of("training-problems"));
+        var output = Path.GetFullPath(parsed.GetValue(_output)!);
+
+        await using var engine = EngineFactory.Open(speakers.Config);
+        await speakers.LoadAsync(engine, cancellation).ConfigureAwait(false);
+        new GenerationJob(Method.Debate, parsed.GetValue(_split), count, speakers.Config, speakers.Files).Claim(output);
+        // The seeds of a run's iteration, so that its debates can be had again.
+        var transcripts = await ProgressDisplay.ShowAsync(Terminal, view => new TranscriptRun(engine, task, speakers, Method.Debate, view)
+            .RunAsync(problems, seed.Of("training").Of(speakers.Iteration + 1), output, cancellation)).ConfigureAwait(false);
+        var folder = parsed.GetValue(_datasets);
+        var datasets = folder is null ? null : builder.Build(transcripts, seed.Of("datasets").Of(speakers.Iteration + 1));
+        if (datasets is not null) Write(Path.GetFullPath(folder!), datasets);
+        Report(transcripts, datasets, output, parsed.GetValue(_json));
+    }
+
+    private static void Write(string folder, SocietyDatasets datasets)
+    {
+        for (var agent = 0; agent < datasets.Generators.Count; agent++)
+        {
+            DatasetFile.Write(Path.Combine(folder, FinetunedSociety.GeneratorName(agent) + ".jsonl"), datasets.Generators[agent]);
+            DatasetFile.Write(Path.Combine(folder, FinetunedSociety.CriticName(agent) + ".jsonl"), datasets.Critics[agent]);
+        }
+    }
+
+    private void Report(IReadOnlyList<Transcript> transcripts, SocietyDatasets? datasets, string output, bool asJson)
+    {
+        var tokens = transcripts.Sum(transcript => transcript.GeneratedTokens);
+        if (asJson)
+        {
+            Terminal.WriteJson(new { output, debates = transcripts.Count, generatedTokens = tokens, datasets = datasets?.Counts });
+            return;
+        }
+        Terminal.Output.WriteLine($"{transcripts.Count} debates, {tokens} tokens: {output}");
+        foreach (var counts in datasets?.Counts ?? [])
+        {
+            Terminal.Output.WriteLine(
+                $"agent {counts.Agent + 1}: {counts.GeneratorExamples} generator examples, "
+                + $"{counts.NegativesKept} + {counts.PositivesKept} critic examples (of {counts.NegativesFound} + {counts.PositivesFound})");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using MultiagentFT.Cli.Options;
+using MultiagentFT.Cli.Rendering;
+using MultiagentFT.Foundation;
+using MultiagentFT.Gguf;
+using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Results;
+using AdapterFile = MultiagentFT.Gguf.AdapterFile;
+
+namespace MultiagentFT.Cli.Commands;
+
+/// <summary><c>mft inspect</c>: what a file or a run folder holds.</summary>
+internal sealed class InspectCommand : MftCommand
+{
+    private readonly Argument<string> _path = new("path") { Description = "A GGUF model, a LoRA adapter, or a run folder" };
+    private readonly Option<bool> _json;
+
+    public InspectCommand(Terminal terminal)
+        : base(
+            "inspect",
+            "Checks a GGUF model, a LoRA adapter or a run folder and shows what is in it.",
+            terminal,
+            "mft inspect model.gguf",
+            "mft inspect adapter.gguf --json",
+            "mft inspect runs/mine")
+    {
+        Add(_path);
+        _json = Added(TypedOption.Flag("--json", "Print it as JSON"));
+    }
+
+    protected override Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var path = parsed.GetValue(_path)!;
+        var asJson = parsed.GetValue(_json);
+        if (Directory.Exists(path)) InspectRun(path, asJson);
+        else if (IsAdapter(path)) InspectAdapter(path, asJson);
+        else InspectModel(path, asJson);
+        return Task.CompletedTask;
+    }
+
+    private static bool IsAdapter(string path)
+    {
+        using var file = GgufFile.Open(path);
+        return file.Metadata.TryGetString("general.type", out var type) && type == "adapter";
+    }
+
+    private void InspectModel(string path, bool asJson)
+    {
+        using var model = ModelFile.Open(path);
+        if (asJson) Terminal.WriteJson(GgufContent.Of(model));
+        else GgufTables.Write(Terminal.Results, model);
+    }
+
+    private void InspectAdapter(string path, bool asJson)
+    {
+        using var adapter = AdapterFile.Open(path);
+        if (asJson) Terminal.WriteJson(GgufContent.Of(adapter));
+        else GgufTables.Write(Terminal.Results, adapter);
+    }
+
+    private void InspectRun(string path, bool asJson)
+    {
+        var layout = new RunLayout(Path.GetFullPath(path));
+        if (!File.Exists(layout.Config)) throw new InputException(path, null, "a run folder", "a folder without config.json");
+        if (File.Exists(layout.Manifest))
+        {
+            var summary = Summary.Read(layout);
+            if (asJson) Terminal.WriteJson(summary);
+            else MethodTable.Write(Terminal.Results, summary);
+            return;
+        }
+        var config = RunConfigFile.Read(layout.Config);
+        if (asJson) Terminal.Output.Write(RunConfigFile.ToJson(config));
+        else Terminal.Output.WriteLine($"{layout.Root}: not finished; {config.Iterations} iterations on {config.Task} with {config.Model}, seed {config.Seed}");
+    }
+}

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.Globalization;
+using MultiagentFT.Cli.Options;
+using MultiagentFT.Cli.Rendering;
+using MultiagentFT.Cli.Setup;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Gguf;
+using MultiagentFT.Runs;
+using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Results;
+using MultiagentFT.Runs.Training;
+
+namespace MultiagentFT.Cli.Commands;
+
+/// <summary><c>mft run</c>: the main job.</summary>
+internal sealed class RunCommand : MftCommand
+{
+    private readonly Settings<RunConfig> _settings = RunSettings.OfRun();
+    private readonly Option<string> _output;
+    private readonly Option<string> _config;
+    private readonly Option<bool> _json;
+
+    public RunCommand(Terminal terminal)
+        : base(
+            "run",
+            "A society debates, finetunes itself on the votes, and is compared with single agents. The same command continues an interrupted run.",
+            terminal,
+            "mft run",
+            "mft run --model model.gguf --task problems.jsonl --iterations 3 --output runs/mine",
+            "mft run --config run.json --seed 2 --json",
+            "mft run --training-problems 100 --evaluation-problems 100 --comparisons debate,multiagent-ft")
+    {
+        _output = Added(TypedOption.Text("--output", "Run folder [default: runs/MODEL-TASK-seedN]", "folder"));
+        _config = Added(TypedOption.Text("--config", "JSON file with any of the run's settings; options given here come first", "file"));
+        _settings.AddTo(this);
+        _json = Added(TypedOption.Flag("--json", "Print the summary as JSON"));
+    }
+
+    public override bool IsResumable => true;
+
+    protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var config = Configure(parsed);
+        var task = TaskCatalog.Open(config.Task);
+        // Checked before the folder exists: a wrong file name leaves nothing behind.
+        ModelFile.Open(config.Model).Dispose();
+        var output = parsed.GetValue(_output) ?? DefaultFolder(config);
+        using var folder = RunFolder.Open(output, config);
+        var summary = folder.IsComplete
+            ? Summary.Read(folder.Layout)
+            : await RunAsync(folder, task, cancellation).ConfigureAwait(false);
+        Show(summary, folder.Layout, parsed.GetValue(_json));
+    }
+
+    /// <summary>The same settings always have the same folder, so that the same command continues.</summary>
+    internal static string DefaultFolder(RunConfig config)
+    {
+        var model = Path.GetFileNameWithoutExtension(config.Model);
+        var task = Path.GetFileNameWithoutExtension(config.Task);
+        return Path.Combine("runs", $"{model}-{task}-seed{config.Seed.ToString(CultureInfo.InvariantCulture)}");
+    }
+
+    private RunConfig Configure(ParseResult parsed)
+    {
+        var defaults = new RunConfig { Model = EmbeddedModel.Path };
+        var file = parsed.GetValue(_config);
+        var config = _settings.Apply(file is null ? defaults : RunConfigFile.Read(file, defaults), parsed);
+        if (config.Model == EmbeddedModel.Path) config = config with { Model = EmbeddedModel.Or("") };
+        RunConfigFile.Check("configuration", config);
+        return config;
+    }
+
+    private Task<Summary> RunAsync(RunFolder folder, IDebateTask task, CancellationToken cancellation) =>
+        ProgressDisplay.ShowAsync(Terminal, async view =>
+        {
+            await using var engine = EngineFactory.Open(folder.Config);
+            var trainer = new TrainerProcess(TrainerProgram.Current());
+            return await new SelfImprovement(folder, engine, task, trainer, new RunProgress(view))
+                .RunAsync(cancellation).ConfigureAwait(false);
+        });
+
+    private void Show(Summary summary, RunLayout layout, bool asJson)
+    {
+        if (asJson)
+        {
+            Terminal.WriteJson(summary);
+            return;
+        }
+        MethodTable.Write(Terminal.Results, summary);
+        Terminal.Output.WriteLine();
+        Terminal.Output.WriteLine(layout.Summary);
+        Terminal.Output.WriteLine(layout.Report);
+    }
+}

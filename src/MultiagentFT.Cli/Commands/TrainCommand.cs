@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using MultiagentFT.Cli.Options;
+using MultiagentFT.Cli.Rendering;
+using MultiagentFT.Cli.Setup;
+using MultiagentFT.Foundation;
+using MultiagentFT.Training;
+using MultiagentFT.Training.Lora;
+
+namespace MultiagentFT.Cli.Commands;
+
+/// <summary><c>mft train</c>: one adapter, by hand or for a run that waits for it.</summary>
+internal sealed class TrainCommand : MftCommand
+{
+    private const string Activity = "training";
+
+    private readonly Settings<TrainingOptions> _settings = TrainingSettings.Create("--");
+    private readonly Option<string> _job;
+    private readonly Option<bool> _progressJson;
+    private readonly Option<string> _model;
+    private readonly Option<string> _dataset;
+    private readonly Option<string> _startAdapter;
+    private readonly Option<string> _output;
+    private readonly Option<ulong> _seed;
+    private readonly Option<bool> _json;
+
+    public TrainCommand(Terminal terminal)
+        : base(
+            "train",
+            "Trains a LoRA adapter on the GGUF file that is served and writes it as a llama.cpp LoRA file, with a report beside it.",
+            terminal,
+            "mft train --dataset generator-1.jsonl --output generator-1.gguf",
+            "mft train --model model.gguf --dataset d.jsonl --start-adapter a1.gguf --output a2.gguf --rank 16 --alpha 32 --epochs 3",
+            "mft train --job adapter.gguf.job.json --progress-json")
+    {
+        _job = Added(TypedOption.Text("--job", "JSON file with the whole job, instead of options", "file"));
+        _progressJson = Added(TypedOption.Flag("--progress-json", "Print progress as JSON lines; stop when standard input ends"));
+        _model = Added(TypedOption.Text("--model", "GGUF file of the base model [default: the embedded one]", "file"));
+        _dataset = Added(TypedOption.Text("--dataset", "Conversations (chat JSONL)", "file"));
+        _startAdapter = Added(TypedOption.Text("--start-adapter", "Adapter to start from", "file"));
+        _output = Added(TypedOption.Text("--output", "The new adapter", "file"));
+        _seed = Added(TypedOption.Number<ulong>("--seed", "Order of the examples and first weights [default: 1]"));
+        _seed.DefaultValueFactory = _ => 1;
+        _settings.AddTo(this);
+        _json = Added(TypedOption.Flag("--json", "Print the report as JSON"));
+    }
+
+    protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var job = parsed.GetValue(_job) is { } file ? ReadJob(file, parsed) : Job(parsed);
+        if (parsed.GetValue(_progressJson))
+        {
+            await TrainForParentAsync(job, cancellation).ConfigureAwait(false);
+            return;
+        }
+        var report = await ProgressDisplay.ShowAsync(Terminal, view => Task.Run(
+            () => new LoraTrainer(job).Run(new StepProgress(view, job.Output), cancellation), CancellationToken.None)).ConfigureAwait(false);
+        if (parsed.GetValue(_json)) Terminal.WriteJson(report);
+        else Terminal.Output.WriteLine(Describe(job, report));
+    }
+
+    private TrainingJob Job(ParseResult parsed) => new()
+    {
+        Model = EmbeddedModel.Or(parsed.GetValue(_model) ?? ""),
+        Dataset = parsed.GetValue(_dataset) ?? throw new InputException("--dataset", null, "a chat JSONL file", "none"),
+        StartAdapter = parsed.GetValue(_startAdapter),
+        Output = parsed.GetValue(_output) ?? throw new InputException("--output", null, "the path of the new adapter", "none"),
+        Seed = parsed.GetValue(_seed),
+        Options = _settings.Apply(new TrainingOptions(), parsed),
+    };
+
+    private TrainingJob ReadJob(string file, ParseResult parsed)
+    {
+        var others = Options.Where(option => option != _job && option != _progressJson && option != _json)
+            .Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name).ToList();
+        if (others.Count > 0) throw new InputException("options", null, "--job without options of the job", string.Join(", ", others));
+        try
+        {
+            return JsonSerializer.Deserialize<TrainingJob>(File.ReadAllText(file), JsonFormats.Indented)
+                ?? throw new InputException(file, null, "a training job", "null");
+        }
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(file, null, "a training job as JSON", error.Message, error);
+        }
+    }
+
+    /// <summary>The run that started this process holds the other end of standard input; when it is gone, nobody needs the adapter.</summary>
+    private async Task TrainForParentAsync(TrainingJob job, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var training = Task.Run(() => new LoraTrainer(job).Run(new LineProgress(Terminal.Output), stop.Token), CancellationToken.None);
+        var parent = Task.Run(() => Terminal.Input.ReadToEnd(), CancellationToken.None);
+        if (await Task.WhenAny(training, parent).ConfigureAwait(false) == parent) await stop.CancelAsync().ConfigureAwait(false);
+        await training.ConfigureAwait(false);
+    }
+
+    private static string Describe(TrainingJob job, TrainingReport report) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{job.Output}: {report.Examples} examples ({report.Skipped} too long), {report.Steps} steps, {report.Tokens} tokens in {report.Seconds:0.0} s, loss {report.FirstLoss:0.000} to {report.LastLoss:0.000}");
+
+    /// <summary>As the parent process reads it.</summary>
+    private sealed class LineProgress(TextWriter output) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            output.WriteLine(JsonSerializer.Serialize(value, JsonFormats.Line));
+            output.Flush();
+        }
+    }
+
+    private sealed class StepProgress(IProgressView view, string title) : IProgress<TrainingProgress>
+    {
+        private bool _begun;
+
+        public void Report(TrainingProgress value)
+        {
+            if (!_begun) view.Begin(Activity, title, "steps", 0, value.Steps);
+            _begun = true;
+            view.Advance(Activity, value.Step, value.Tokens, string.Create(CultureInfo.InvariantCulture, $"loss {value.Loss:0.000}"));
+            if (value.Step == value.Steps) view.End(Activity, null);
+        }
+    }
+}

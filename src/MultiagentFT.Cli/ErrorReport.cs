@@ -1,0 +1,40 @@
+using MultiagentFT.Foundation;
+using MultiagentFT.Inference;
+
+namespace MultiagentFT.Cli;
+
+/// <summary>Turns what went wrong into a message and an exit code.</summary>
+internal static class ErrorReport
+{
+    public const string DebugVariable = "MFT_DEBUG";
+
+    private const int UnixDiskFull = 28;
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+
+    /// <param name="error">What was thrown.</param>
+    /// <param name="messages">Where the message goes.</param>
+    /// <param name="isResumable">Whether the same command goes on where it stopped.</param>
+    /// <param name="cancellation">When cancelled, whatever was thrown is its consequence.</param>
+    public static int Write(Exception error, TextWriter messages, bool isResumable, CancellationToken cancellation)
+    {
+        var again = isResumable ? "; run the same command again to continue" : "";
+        if (error is OperationCanceledException || cancellation.IsCancellationRequested)
+        {
+            messages.WriteLine("mft: interrupted" + again);
+            return ExitCode.Interrupted;
+        }
+        messages.WriteLine("mft: " + Message(error, again));
+        if (IsDebugged) messages.WriteLine(error);
+        return error is InputException ? ExitCode.BadInput : ExitCode.Failure;
+    }
+
+    private static bool IsDebugged => Environment.GetEnvironmentVariable(DebugVariable) is { Length: > 0 } and not "0";
+
+    private static string Message(Exception error, string again) => error switch
+    {
+        InputException or GenerationException => error.Message,
+        IOException { HResult: UnixDiskFull or WindowsDiskFull } => $"{error.Message} The disk is full: free some space{again}",
+        IOException or UnauthorizedAccessException => error.Message,
+        _ => $"{error.GetType().Name}: {error.Message}\nmft: this is a defect; {DebugVariable}=1 shows where it happened",
+    };
+}

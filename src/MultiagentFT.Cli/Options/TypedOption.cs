@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Text.Json;
+
+namespace MultiagentFT.Cli.Options;
+
+/// <summary>Options whose errors say what was expected, in the words of the configuration files.</summary>
+internal static class TypedOption
+{
+    public static Option<T> Number<T>(string name, string description)
+        where T : struct, IParsable<T>
+    {
+        var expected = typeof(T) == typeof(float) || typeof(T) == typeof(double) ? "a number" : "a whole number";
+        return new Option<T>(name)
+        {
+            Description = description,
+            HelpName = "n",
+            CustomParser = result => T.TryParse(Word(result), CultureInfo.InvariantCulture, out var value) ? value : Refuse<T>(result, name, expected),
+        };
+    }
+
+    /// <summary>A member of an enum, spelled as in JSON: <c>single-agent-ft</c>.</summary>
+    public static Option<T> Choice<T>(string name, string description)
+        where T : struct, Enum
+    {
+        var option = new Option<T>(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', Names<T>()),
+            CustomParser = result => Parse<T>(result, name, Word(result)),
+        };
+        option.CompletionSources.Add(Names<T>());
+        return option;
+    }
+
+    /// <summary>Some members of an enum, separated by blanks or commas.</summary>
+    public static Option<T[]> Choices<T>(string name, string description)
+        where T : struct, Enum => new(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', Names<T>()),
+            AllowMultipleArgumentsPerToken = true,
+            CustomParser = result => [.. Words(result).Select(word => Parse<T>(result, name, word))],
+        };
+
+    public static Option<string> Text(string name, string description, string helpName) =>
+        new(name) { Description = description, HelpName = helpName };
+
+    /// <summary>Some texts, separated by blanks or commas.</summary>
+    public static Option<string[]> Texts(string name, string description, string helpName) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        AllowMultipleArgumentsPerToken = true,
+        CustomParser = result => [.. Words(result)],
+    };
+
+    public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
+
+    /// <summary>The spelling of an enum's member.</summary>
+    public static string NameOf<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+
+    private static string[] Names<T>()
+        where T : struct, Enum => [.. Enum.GetValues<T>().Select(NameOf)];
+
+    private static T Parse<T>(ArgumentResult result, string name, string word)
+        where T : struct, Enum
+    {
+        foreach (var value in Enum.GetValues<T>())
+        {
+            if (NameOf(value) == word) return value;
+        }
+        return Refuse<T>(result, name, string.Join(", ", Names<T>()), word);
+    }
+
+    private static T Refuse<T>(ArgumentResult result, string name, string expected, string? word = null)
+        where T : struct
+    {
+        result.AddError($"{name}: expected {expected}, found {word ?? Word(result)}");
+        return default;
+    }
+
+    private static string Word(ArgumentResult result) => result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
+
+    private static IEnumerable<string> Words(ArgumentResult result) =>
+        result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+}

@@ -1,0 +1,41 @@
+using MultiagentFT.Inference;
+using Spectre.Console;
+
+namespace MultiagentFT.Cli.Rendering;
+
+/// <summary>Writes a debate as it is spoken: a heading for each turn, its text in its agent's colour, the vote.</summary>
+internal sealed class DebateView(IAnsiConsole console)
+{
+    private static readonly Color[] Colors = [Color.Aqua, Color.Yellow, Color.Fuchsia, Color.Lime, Color.Orange1, Color.CornflowerBlue];
+
+    public void Open(string question) => console.WriteLine(question, new Style(decoration: Decoration.Bold));
+
+    public void Begin(int round, int agent, bool isSummary, AdapterVersion? speaker)
+    {
+        var what = isSummary ? $"summary for agent {agent + 1}" : $"agent {agent + 1}";
+        var who = speaker?.ToString() ?? "base model";
+        console.WriteLine();
+        console.Write(new Rule(Markup.Escape($"round {round}, {what} ({who})")) { Justification = Justify.Left, Style = StyleOf(agent, isSummary) });
+    }
+
+    public void Say(int agent, bool isSummary, string text) => console.Write(text, StyleOf(agent, isSummary));
+
+    public void End(GenerationResult result)
+    {
+        console.WriteLine();
+        if (result.Error is { } error) console.WriteLine("failed: " + error, new Style(Color.Red));
+        else if (result.Finish is not FinishReason.EndOfTurn) console.WriteLine($"(cut after {result.GeneratedTokens} tokens)", new Style(Color.Grey));
+    }
+
+    public void Close(DebateOutcome outcome)
+    {
+        console.WriteLine();
+        console.Write(new Rule("vote") { Justification = Justify.Left });
+        console.WriteLine(outcome.Vote is null ? "no agent committed to an answer" : $"{outcome.Vote} ({outcome.Votes} of {outcome.Voters})");
+        if (outcome is { Truth: { } truth, Correct: { } correct })
+            console.WriteLine(correct ? "right" : $"wrong: it is {truth}", new Style(correct ? Color.Green : Color.Red));
+    }
+
+    private static Style StyleOf(int agent, bool isSummary) =>
+        new(Colors[agent % Colors.Length], decoration: isSummary ? Decoration.Italic : Decoration.None);
+}

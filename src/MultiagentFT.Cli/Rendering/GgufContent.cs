@@ -1,0 +1,56 @@
+using MultiagentFT.Gguf;
+
+namespace MultiagentFT.Cli.Rendering;
+
+/// <summary>What a GGUF file holds, for JSON. Long lists of the metadata are given by their length.</summary>
+internal static class GgufContent
+{
+    private const int LongestList = 16;
+
+    public static object Of(ModelFile model) => new
+    {
+        kind = "model",
+        file = model.File.Path,
+        model.Name,
+        model.Architecture,
+        model.Parameters,
+        model.WeightBytes,
+        model.ContextLength,
+        model.VocabularySize,
+        model.HasChatTemplate,
+        model.Fingerprint,
+        metadata = Metadata(model.File),
+        tensors = Tensors(model.File),
+    };
+
+    public static object Of(AdapterFile adapter) => new
+    {
+        kind = "adapter",
+        file = adapter.File.Path,
+        adapter.Name,
+        adapter.Architecture,
+        adapter.Alpha,
+        ranks = adapter.Pairs.Select(pair => pair.Rank).Distinct(),
+        targets = adapter.Pairs.Select(pair => pair.BaseTensor),
+        adapter.BaseName,
+        adapter.BaseFingerprint,
+        metadata = Metadata(adapter.File),
+        tensors = Tensors(adapter.File),
+    };
+
+    /// <summary>A value as one short line.</summary>
+    public static string Describe(object value) => Shorten(value) switch
+    {
+        Array list => string.Join(", ", list.Cast<object>()),
+        var other => Convert.ToString(other, System.Globalization.CultureInfo.InvariantCulture) ?? "",
+    };
+
+    private static Dictionary<string, object> Metadata(GgufFile file) =>
+        file.Metadata.ToDictionary(entry => entry.Key, entry => Shorten(entry.Value));
+
+    private static IEnumerable<object> Tensors(GgufFile file) =>
+        file.Tensors.Select(tensor => new { tensor.Name, type = TensorTypes.Name(tensor.Type), tensor.Shape, tensor.Bytes });
+
+    private static object Shorten(object value) =>
+        value is Array { Length: > LongestList } list ? $"{list.Length} values" : value;
+}

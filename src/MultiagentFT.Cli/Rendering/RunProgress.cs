@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Events;
+using MultiagentFT.Runs.Results;
+
+namespace MultiagentFT.Cli.Rendering;
+
+/// <summary>Shows a run: its stages, the trainings within them, and each row of the result as it is known.</summary>
+internal sealed class RunProgress(IProgressView view) : IRunObserver
+{
+    private readonly ConcurrentDictionary<string, bool> _trainings = new();
+
+    public void On(RunEvent happened)
+    {
+        switch (happened)
+        {
+            case StageStarted stage:
+                view.Begin(stage.Stage, StageTitle.Of(stage.Stage), stage.Unit, stage.Done, stage.Total);
+                break;
+            case StageProgressed stage:
+                view.Advance(stage.Stage, stage.Done, stage.Tokens, null);
+                break;
+            case StageFinished stage:
+                view.End(stage.Stage, stage.Skipped ? "done before" : null);
+                break;
+            case TrainingProgressed training:
+                Show(training);
+                break;
+            case AgentTrained agent:
+                view.End(Training(agent.Agent, agent.Iteration), Describe(agent));
+                break;
+            case AgentKept agent:
+                view.Note($"{agent.Agent}, iteration {agent.Iteration}: no examples, keeps its weights");
+                break;
+            case DatasetsBuilt datasets:
+                view.Note($"{datasets.Method.Title()}, iteration {datasets.Iteration}: examples for {Describe(datasets.Examples)}");
+                break;
+            case MethodEvaluated method:
+                view.Note(Describe(method.Result));
+                break;
+        }
+    }
+
+    private void Show(TrainingProgressed training)
+    {
+        var id = Training(training.Agent, training.Iteration);
+        var progress = training.Progress;
+        if (_trainings.TryAdd(id, true)) view.Begin(id, id, "steps", 0, progress.Steps);
+        view.Advance(id, progress.Step, progress.Tokens, string.Create(CultureInfo.InvariantCulture, $"loss {progress.Loss:0.000}"));
+    }
+
+    private static string Training(string agent, int iteration) => $"{agent}, iteration {iteration}";
+
+    private static string Describe(AgentTrained agent) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{agent.Report.Examples} examples, {agent.Report.Tokens} tokens in {agent.Report.Seconds:0.0} s, loss {agent.Report.FirstLoss:0.000} to {agent.Report.LastLoss:0.000}");
+
+    private static string Describe(IReadOnlyDictionary<string, int> examples) =>
+        string.Join(", ", examples.OrderBy(agent => agent.Key, StringComparer.Ordinal).Select(agent => $"{agent.Key} {agent.Value}"));
+
+    private static string Describe(MethodResult result) =>
+        $"{MethodTable.Title(result)}: {MethodTable.Percent(result.Accuracy, result.StandardError)}";
+}

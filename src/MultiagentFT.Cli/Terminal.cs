@@ -1,0 +1,43 @@
+using System.Text.Json;
+using MultiagentFT.Foundation;
+using Spectre.Console;
+
+namespace MultiagentFT.Cli;
+
+/// <summary>Where a command writes: results to the output, everything else (progress, messages) to the error stream.</summary>
+/// <param name="output">Results.</param>
+/// <param name="error">Progress and messages.</param>
+/// <param name="input">Watched by <c>train --progress-json</c> alone: its end tells that the parent process is gone.</param>
+public sealed class Terminal(TextWriter output, TextWriter error, TextReader input)
+{
+    /// <summary>Columns where there is no terminal to fit: wide enough for every table.</summary>
+    private const int RedirectedWidth = 160;
+
+    public TextWriter Output { get; } = output;
+
+    public TextWriter Error { get; } = error;
+
+    public TextReader Input { get; } = input;
+
+    /// <summary>Tables and colours on <see cref="Output"/>.</summary>
+    public IAnsiConsole Results { get; } = Open(output);
+
+    /// <summary>Progress on <see cref="Error"/>.</summary>
+    public IAnsiConsole Messages { get; } = Open(error);
+
+    /// <summary>Whether bars can be drawn; otherwise progress is plain lines.</summary>
+    public bool DrawsProgress =>
+        Messages.Profile.Out.IsTerminal && Messages.Profile.Capabilities.Ansi && Messages.Profile.Capabilities.Interactive;
+
+    public static Terminal OfProcess() => new(Console.Out, Console.Error, Console.In);
+
+    /// <summary>A result for programs: the same JSON as in files.</summary>
+    internal void WriteJson<T>(T value) => Output.WriteLine(JsonSerializer.Serialize(value, JsonFormats.Indented));
+
+    private static IAnsiConsole Open(TextWriter writer)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        if (!console.Profile.Out.IsTerminal) console.Profile.Width = RedirectedWidth;
+        return console;
+    }
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using MultiagentFT.Foundation;
+using MultiagentFT.Native.Library;
+using MultiagentFT.Runs.Results;
+using MultiagentFT.Training.Torch;
+
+namespace MultiagentFT.Cli;
+
+/// <summary><c>mft --version</c>: what this program is made of, and what of it is missing here.</summary>
+internal sealed class VersionAction : SynchronousCommandLineAction
+{
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        foreach (var line in Lines()) parseResult.InvocationConfiguration.Output.WriteLine(line);
+        return ExitCode.Success;
+    }
+
+    internal static IEnumerable<string> Lines()
+    {
+        var product = ProductVersion.Current;
+        yield return $"mft {product.Version} (commit {product.Commit})";
+        foreach (var line in Llama()) yield return line;
+        var torch = typeof(TorchSharp.torch).Assembly.GetName().Version;
+        yield return $"TorchSharp {torch?.ToString(3)} ({Torch()})";
+    }
+
+    private static string[] Llama()
+    {
+        try
+        {
+            var library = LlamaLibrary.Instance;
+            return [$"llama.cpp {library.Version} ({library.Folder})", .. library.Devices.Select(Device)];
+        }
+        catch (InputException error)
+        {
+            return ["llama.cpp is missing: " + error.Message];
+        }
+    }
+
+    private static string Torch()
+    {
+        try
+        {
+            TorchLibrary.EnsureLoaded();
+            return "libtorch loads";
+        }
+        catch (Exception error) when (error is InputException or DllNotFoundException or TypeInitializationException or IOException)
+        {
+            return "libtorch is missing: " + error.Message;
+        }
+    }
+
+    private static string Device(DeviceDescription device)
+    {
+        var memory = device.TotalBytes > 0 ? $", {device.TotalBytes / (double)(1L << 30):0.0} GiB" : "";
+        return $"  {device.Name}: {device.Description}{memory}";
+    }
+}
