@@ -21,7 +21,7 @@ public class TrainingBenchmarks
     {
         _folder = Directory.CreateTempSubdirectory("mft-bench-").FullName;
         var corpus = new ArithmeticCorpus(new PromptSet(), new Seed(1));
-        DatasetFile.Write(Path.Combine(_folder, "data.jsonl"), [.. Enumerable.Range(0, Conversations).Select(_ => corpus.Next())]);
+        DatasetFile.Write(Path.Combine(_folder, "data.jsonl"), [.. Enumerable.Range(0, Conversations).Select(_ => corpus.Next().Example)]);
         _job = new TrainingJob
         {
             Model = EmbeddedModel.Path,

@@ -9,13 +9,13 @@ namespace MultiagentFT.Training.Data;
 /// Turns conversations into tokens with the tokenizer and the chat template of the served file, so that training sees
 /// exactly what serving produces.
 /// </summary>
-public sealed class ConversationEncoder(ITokenizer tokenizer, IChatTemplate template, LossTarget loss)
+public sealed class ConversationEncoder(ITokenizer tokenizer, IChatTemplate template)
 {
     /// <summary>
     /// Each assistant turn is encoded as serving does: the conversation before it, rendered with the opening of the
     /// assistant's turn, then the turn itself up to and including its end-of-turn token.
     /// </summary>
-    public TokenizedExample Encode(ChatExample example)
+    public TokenizedExample Encode(ChatExample example, LossTarget loss)
     {
         var messages = example.Messages;
         var tokens = new List<int>();

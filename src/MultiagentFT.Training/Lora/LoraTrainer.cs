@@ -51,8 +51,8 @@ public sealed class LoraTrainer(TrainingJob job)
     {
         var conversations = DatasetFile.Read(job.Dataset);
         using var runtime = LlamaRuntime.Open(job.Model, new LlamaRuntimeOptions { VocabularyOnly = true });
-        var encoder = new ConversationEncoder(runtime.Tokenizer, runtime.ChatTemplate, _options.Loss);
-        var all = conversations.Select(encoder.Encode).ToArray();
+        var encoder = new ConversationEncoder(runtime.Tokenizer, runtime.ChatTemplate);
+        var all = conversations.Select(conversation => encoder.Encode(conversation, _options.Loss)).ToArray();
         var kept = all.Where(example => example.Tokens.Length <= _options.MaxLength).ToArray();
         if (kept.Length == 0)
         {

@@ -12,14 +12,14 @@ namespace MultiagentFT.Training.Pretraining;
 /// </summary>
 public sealed class ArithmeticCorpus(PromptSet prompts, Seed seed)
 {
-    private const double SolveShare = 0.7;
-    private const double SummarizeShare = 0.08;
+    private const double SolveShare = 0.78;
+    private const double SummarizeShare = 0.05;
 
     /// <summary>Share of revisions that show the other agents' whole answers instead of a summary.</summary>
     private const double RawShare = 0.1;
     private readonly SplitMix64 _random = seed.Of("arithmetic-corpus").Generator();
 
-    public ChatExample Next()
+    public CorpusConversation Next()
     {
         var expression = ArithmeticExpression.Draw(Split.Pretraining, _random);
         var kind = _random.NextDouble();
@@ -27,30 +27,32 @@ public sealed class ArithmeticCorpus(PromptSet prompts, Seed seed)
         return kind < SolveShare + SummarizeShare ? Summarize(expression) : Revise(expression);
     }
 
-    private ChatExample Solve(ArithmeticExpression expression) =>
-        new([prompts.SolveMessage(Question(expression)), ChatMessage.Assistant(WorkedSolution.Of(expression).ToString())]);
+    private CorpusConversation Solve(ArithmeticExpression expression) =>
+        LastTurn(prompts.SolveMessage(Question(expression)), ChatMessage.Assistant(WorkedSolution.Of(expression).ToString()));
 
-    private ChatExample Summarize(ArithmeticExpression expression)
+    private CorpusConversation Summarize(ArithmeticExpression expression)
     {
         var others = Others(expression);
         var message = prompts.SummarizeMessage(Question(expression), [.. others.Select(other => other.ToString())]);
-        return new([message, ChatMessage.Assistant(Summary(others))]);
+        return LastTurn(message, ChatMessage.Assistant(Summary(others)));
     }
 
-    private ChatExample Revise(ArithmeticExpression expression)
+    private CorpusConversation Revise(ArithmeticExpression expression)
     {
         var own = WorkedSolution.Of(expression, Mistakes(), _random);
         var others = Others(expression);
         var summary = _random.NextDouble() < RawShare
             ? PromptSet.Join([.. others.Select(other => other.ToString())])
             : Summary(others);
-        return new(
+        var example = new ChatExample(
         [
             prompts.SolveMessage(Question(expression)),
             ChatMessage.Assistant(own.ToString()),
             prompts.ReviseMessage(summary),
             ChatMessage.Assistant(WorkedSolution.Of(expression).ToString()),
         ]);
+        // A first answer without mistakes is one more solution to learn from.
+        return new CorpusConversation(example, own == WorkedSolution.Of(expression) ? LossTarget.AllTurns : LossTarget.LastTurn);
     }
 
     /// <summary>One to four other agents' answers; most often two.</summary>
@@ -62,6 +64,8 @@ public sealed class ArithmeticCorpus(PromptSet prompts, Seed seed)
 
     /// <summary>The probability of a mistake in each step differs from agent to agent.</summary>
     private double Mistakes() => 0.3 * _random.NextDouble();
+
+    private static CorpusConversation LastTurn(params ChatMessage[] messages) => new(new ChatExample(messages), LossTarget.LastTurn);
 
     private static string Summary(IReadOnlyList<WorkedSolution> others) => PromptSet.Join([.. others.Select(other => other.Summary())]);
 

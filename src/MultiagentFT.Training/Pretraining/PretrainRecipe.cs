@@ -29,7 +29,7 @@ public static class PretrainRecipe
             using (var untrained = WeightInitializer.Create(options.Shape(vocabulary.Count)))
                 ModelExporter.Write(draft, name, untrained, vocabulary, matrices);
             using var runtime = LlamaRuntime.Open(draft, new LlamaRuntimeOptions { VocabularyOnly = true });
-            var encoder = new ConversationEncoder(runtime.Tokenizer, runtime.ChatTemplate, LossTarget.LastTurn);
+            var encoder = new ConversationEncoder(runtime.Tokenizer, runtime.ChatTemplate);
             using var weights = new Pretrainer(options, prompts, encoder, vocabulary.Count).Run(progress, cancellation);
             ModelExporter.Write(output, name, weights, vocabulary, matrices);
         }

@@ -68,7 +68,9 @@ public sealed class Pretrainer(PretrainOptions options, PromptSet prompts, Conve
 
     private TokenizedExample[] HeldOut() =>
         [.. new ArithmeticTask().Draw(Split.Development, HeldOutProblems, new Seed(options.Seed).Of("probe")).Select(problem => encoder.Encode(
-            new ChatExample([prompts.SolveMessage(problem.Question), ChatMessage.Assistant(Solve(problem))])))];
+            new ChatExample([prompts.SolveMessage(problem.Question), ChatMessage.Assistant(Solve(problem))]), LossTarget.LastTurn))];
+
+    private TokenizedExample Encode(CorpusConversation conversation) => encoder.Encode(conversation.Example, conversation.Loss);
 
     private static string Solve(Problem problem)
     {
@@ -83,7 +85,7 @@ public sealed class Pretrainer(PretrainOptions options, PromptSet prompts, Conve
         var order = new Seed(options.Seed).Of("batches").Generator();
         while (true)
         {
-            var buffer = Enumerable.Range(0, ShuffleBuffer).Select(_ => encoder.Encode(corpus.Next())).ToArray();
+            var buffer = Enumerable.Range(0, ShuffleBuffer).Select(_ => Encode(corpus.Next())).ToArray();
             var lengths = buffer.Select(example => example.Tokens.Length).ToArray();
             foreach (var indices in BatchPlanner.Epoch(lengths, options.BatchTokens, order))
                 yield return new TrainingBatch([.. indices.Select(index => buffer[index])]);

@@ -41,7 +41,7 @@ public sealed class Vocabulary
         var corpus = new ArithmeticCorpus(prompts, new Seed(0).Of("vocabulary"));
         string[] roles = [ChatMessage.UserRole, ChatMessage.AssistantRole, ChatMessage.SystemRole];
         var texts = Enumerable.Range(0, SampleConversations)
-            .SelectMany(_ => corpus.Next().Messages)
+            .SelectMany(_ => corpus.Next().Example.Messages)
             .SelectMany(message => (string[])[message.Content, message.Role])
             .Concat(roles).Concat(roles);
         return new Vocabulary(BytePairTrainer.Train(texts, maxMerges, minimumCount: 2));

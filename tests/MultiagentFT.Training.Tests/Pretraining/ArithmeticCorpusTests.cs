@@ -14,7 +14,7 @@ public sealed partial class ArithmeticCorpusTests
     public void EveryProblemIsOfThePretrainingSplit()
     {
         for (var i = 0; i < 2000; i++)
-            Assert.Equal(Split.Pretraining, Expression(_corpus.Next().Messages[0].Content).Split);
+            Assert.Equal(Split.Pretraining, Expression(_corpus.Next().Example.Messages[0].Content).Split);
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed partial class ArithmeticCorpusTests
         var (solutions, revisions, firstWrong) = (0, 0, 0);
         for (var i = 0; i < 1000; i++)
         {
-            var messages = _corpus.Next().Messages;
+            var messages = _corpus.Next().Example.Messages;
             var truth = Expression(messages[0].Content).Value;
             if (task.Extract(messages[^1].Content) is not { } answer) continue;
             Assert.Equal(truth, int.Parse(answer));
@@ -42,7 +42,7 @@ public sealed partial class ArithmeticCorpusTests
         var seen = 0;
         while (seen < 50)
         {
-            var messages = _corpus.Next().Messages;
+            var messages = _corpus.Next().Example.Messages;
             if (!messages[0].Content.Contains("Agents answered", StringComparison.Ordinal)) continue;
             seen++;
             var answers = messages[0].Content.Split('\n').Where(line => line.StartsWith('(')).ToArray();

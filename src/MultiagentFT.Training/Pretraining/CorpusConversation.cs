@@ -1,0 +1,6 @@
+using MultiagentFT.Debate.Datasets;
+
+namespace MultiagentFT.Training.Pretraining;
+
+/// <summary>A generated conversation and which of its turns are worth learning.</summary>
+public sealed record CorpusConversation(ChatExample Example, LossTarget Loss);
