@@ -5,7 +5,7 @@ namespace MultiagentFT.Training.Pretraining;
 
 /// <summary>
 /// The Muon optimizer for matrices (Jordan et al. 2024): momentum whose singular values are all brought near 1 by five
-/// Newton-Schulz steps. From scratch it needs about half the tokens of AdamW here; see benchmarks/LOG.md.
+/// Newton-Schulz steps. From scratch it needs several times fewer tokens than AdamW here (benchmarks/LOG.md).
 /// </summary>
 public sealed class Muon(IEnumerable<Parameter> matrices, double momentum, double weightDecay) : IDisposable
 {
