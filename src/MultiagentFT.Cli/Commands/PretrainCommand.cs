@@ -77,7 +77,7 @@ internal sealed class PretrainCommand : MftCommand
 
         public void Report(PretrainProgress value)
         {
-            if (Last is null) view.Begin(Activity, title, "tokens", 0, value.TotalTokens);
+            if (Last is null) view.Begin(Activity, title, "tokens", value.Tokens, value.TotalTokens, value.Tokens);
             Last = value;
             view.Advance(Activity, value.Tokens, value.Tokens, string.Create(CultureInfo.InvariantCulture, $"loss {value.Loss:0.000}"));
             if (value is { GreedyAccuracy: { } greedy, SampledAccuracy: { } sampled })

@@ -116,7 +116,7 @@ internal sealed class TrainCommand : MftCommand
 
         public void Report(TrainingProgress value)
         {
-            if (!_begun) view.Begin(Activity, title, "steps", 0, value.Steps);
+            if (!_begun) view.Begin(Activity, title, "steps", value.Step, value.Steps, value.Tokens);
             _begun = true;
             view.Advance(Activity, value.Step, value.Tokens, string.Create(CultureInfo.InvariantCulture, $"loss {value.Loss:0.000}"));
             if (value.Step == value.Steps) view.End(Activity, null);

@@ -3,11 +3,12 @@ using System.Globalization;
 namespace MultiagentFT.Cli.Rendering;
 
 /// <summary>How far an activity is, and how fast. Not thread-safe.</summary>
-internal sealed class Activity(string title, string unit, long done, long total, TimeProvider time)
+internal sealed class Activity(string title, string unit, long done, long total, long tokens, TimeProvider time)
 {
     private readonly long _begun = time.GetTimestamp();
     private readonly long _before = done;
-    private long _tokens;
+    private readonly long _tokensBefore = tokens;
+    private long _tokens = tokens;
     private string? _detail;
 
     public string Title => title;
@@ -18,7 +19,7 @@ internal sealed class Activity(string title, string unit, long done, long total,
 
     private TimeSpan Elapsed => time.GetElapsedTime(_begun);
 
-    public void Advance(long to, long tokens, string? detail) => (Done, _tokens, _detail) = (to, tokens, detail);
+    public void Advance(long to, long tokensInAll, string? detail) => (Done, _tokens, _detail) = (to, tokensInAll, detail);
 
     /// <summary>Done and total, tokens a second, time left.</summary>
     public string State()
@@ -44,7 +45,7 @@ internal sealed class Activity(string title, string unit, long done, long total,
         : Invariant($"{time.Minutes}:{time.Seconds:00}");
 
     private string? Rate() =>
-        _tokens > 0 && Elapsed > TimeSpan.Zero ? Invariant($"{_tokens / Elapsed.TotalSeconds:0} tokens/s") : null;
+        _tokens > _tokensBefore && Elapsed > TimeSpan.Zero ? Invariant($"{(_tokens - _tokensBefore) / Elapsed.TotalSeconds:0} tokens/s") : null;
 
     private TimeSpan? Left() => Done > _before && Done < total ? Elapsed * ((total - Done) / (double)(Done - _before)) : null;
 

@@ -8,7 +8,8 @@ internal interface IProgressView
     /// <param name="unit">What is counted, such as <c>answers</c>.</param>
     /// <param name="done">Units that an earlier process finished.</param>
     /// <param name="total">Units in all.</param>
-    void Begin(string id, string title, string unit, long done, long total);
+    /// <param name="tokens">Tokens before now, which no rate counts.</param>
+    void Begin(string id, string title, string unit, long done, long total, long tokens = 0);
 
     /// <param name="id">As in <see cref="Begin"/>.</param>
     /// <param name="done">Units done.</param>

@@ -8,13 +8,13 @@ internal sealed class LiveProgressView(ProgressContext context, StateColumn stat
     private readonly Dictionary<string, (Activity Activity, ProgressTask Bar)> _activities = [];
     private readonly Lock _gate = new();
 
-    public void Begin(string id, string title, string unit, long done, long total)
+    public void Begin(string id, string title, string unit, long done, long total, long tokens = 0)
     {
         lock (_gate)
         {
             var bar = context.AddTask(Markup.Escape(title), maxValue: Math.Max(1, total));
             bar.Value = done;
-            _activities[id] = (new Activity(title, unit, done, total, time), bar);
+            _activities[id] = (new Activity(title, unit, done, total, tokens, time), bar);
         }
     }
 

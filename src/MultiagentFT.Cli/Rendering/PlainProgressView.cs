@@ -9,9 +9,9 @@ internal sealed class PlainProgressView(TextWriter output, TimeProvider time) : 
     private readonly Lock _gate = new();
     private long _lastLine = time.GetTimestamp();
 
-    public void Begin(string id, string title, string unit, long done, long total)
+    public void Begin(string id, string title, string unit, long done, long total, long tokens = 0)
     {
-        lock (_gate) _activities[id] = new Activity(title, unit, done, total, time);
+        lock (_gate) _activities[id] = new Activity(title, unit, done, total, tokens, time);
     }
 
     public void Advance(string id, long done, long tokens, string? detail)

@@ -46,7 +46,8 @@ internal sealed class RunProgress(IProgressView view) : IRunObserver
     {
         var id = Training(training.Agent, training.Iteration);
         var progress = training.Progress;
-        if (_trainings.TryAdd(id, true)) view.Begin(id, id, "steps", 0, progress.Steps);
+        // The first news is of a step that is over.
+        if (_trainings.TryAdd(id, true)) view.Begin(id, id, "steps", progress.Step, progress.Steps, progress.Tokens);
         view.Advance(id, progress.Step, progress.Tokens, string.Create(CultureInfo.InvariantCulture, $"loss {progress.Loss:0.000}"));
     }
 
