@@ -1,0 +1,127 @@
+using MultiagentFT.Cli.Tests.Processes;
+using MultiagentFT.Testing;
+
+namespace MultiagentFT.Cli.Tests.Commands;
+
+/// <summary>Whatever is wrong: exit code 2, one message that names the place, no stack trace, nothing written.</summary>
+public sealed class BadInputTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("--agents", "0", "debate.agents: expected 1 to 64, found 0")]
+    [InlineData("--rounds", "17", "debate.rounds: expected 1 to 16, found 17")]
+    [InlineData("--temperature", "-1", "debate.sampling.temperature: expected 0 to 100, found -1")]
+    [InlineData("--iterations", "101", "iterations: expected 0 to 100, found 101")]
+    [InlineData("--evaluation-split", "training", "evaluationSplit: expected evaluation or development, found training")]
+    [InlineData("--slots", "0", "engine.")]
+    [InlineData("--training-rank", "0", "training.rank: expected 1 to 1024, found 0")]
+    [InlineData("--training-targets", "q,x", "training.targets: expected q, k, v, o, gate, up or down, found x")]
+    [InlineData("--critic-negative-share", "2", "datasets.criticNegativeShare: expected 0 to 1 or null, found 2")]
+    [InlineData("--comparisons", "base,best", "--comparisons: expected base, majority, debate, single-agent-ft, multiagent-ft, found best")]
+    [InlineData("--seed", "-1", "--seed: expected a whole number, found -1")]
+    [InlineData("--task", "chess", "expected arithmetic or the path of a .jsonl file of problems, found chess")]
+    [InlineData("--top-k", "100000", "debate.sampling.topK: expected at most the 272 tokens of the vocabulary, found 100000")]
+    public Task An_option_out_of_range_is_named(string option, string value, string message) =>
+        RefusedAsync(message, "run", "--model", Model(), "--output", _folder.File("run"), option, value);
+
+    [Fact]
+    public async Task Unknown_options_and_commands_are_refused()
+    {
+        await RefusedAsync("--agnets", "run", "--agnets", "3");
+        await RefusedAsync("dance", "dance");
+    }
+
+    [Fact]
+    public async Task Unknown_keys_of_a_configuration_are_all_named()
+    {
+        var config = Text("run.json", """{ "iteratons": 3, "debate": { "agnets": 2 } }""");
+
+        var result = await RefusedAsync("iteratons: expected", "run", "--config", config, "--model", Model());
+
+        Assert.Contains("debate.agnets", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public Task A_missing_model_is_named() => RefusedAsync("none.gguf: expected a GGUF file, found no such file", "inspect", _folder.File("none.gguf"));
+
+    [Fact]
+    public async Task A_truncated_model_is_refused()
+    {
+        var model = Model();
+        using (var file = File.OpenWrite(model)) file.SetLength(file.Length / 2);
+
+        await RefusedAsync("model.gguf", "inspect", model);
+        await RefusedAsync("model.gguf", "run", "--model", model, "--output", _folder.File("run"));
+        Assert.False(Directory.Exists(_folder.File("run")));
+    }
+
+    [Fact]
+    public Task A_foreign_file_is_refused() => RefusedAsync("notes.txt", "inspect", Text("notes.txt", new string('x', 4096)));
+
+    [Fact]
+    public async Task A_model_without_chat_template_is_refused()
+    {
+        var model = TinyModel.Write(_folder.File("plain.gguf"), new TinyModelOptions { ChatTemplate = null });
+
+        await RefusedAsync("tokenizer.chat_template: expected a chat template, found no such key", "debate", "What is 1?", "--model", model);
+        await RefusedAsync("tokenizer.chat_template", "run", "--model", model, "--output", _folder.File("run"));
+    }
+
+    [Fact]
+    public async Task An_adapter_of_another_base_is_refused()
+    {
+        var other = TinyModel.Write(_folder.File("other.gguf"), new TinyModelOptions { EmbeddingLength = 96 });
+        var adapter = TinyAdapter.Write(_folder.File("adapter.gguf"), other);
+        var merged = _folder.File("merged.gguf");
+
+        await RefusedAsync("adapter.gguf: blk.0.attn_q.weight", "eval", "--model", Model(), "--adapter", adapter, "--method", "base", "--problems", "1");
+        await RefusedAsync("adapter.gguf: blk.0.attn_q.weight", "merge", "--model", Model(), "--adapter", adapter, "--output", merged);
+        Assert.False(File.Exists(merged));
+    }
+
+    [Fact]
+    public Task A_model_is_no_adapter() => RefusedAsync(
+        "general.type", "merge", "--model", Model(), "--adapter", Model(), "--output", _folder.File("merged.gguf"));
+
+    [Fact]
+    public async Task Malformed_lines_of_a_dataset_are_named()
+    {
+        var dataset = Text("data.jsonl", """
+            {"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}
+            {"messages":[{"role":"user","content":"a"},
+            """);
+
+        await RefusedAsync("data.jsonl: line 2", "train", "--model", Model(), "--dataset", dataset, "--output", _folder.File("a.gguf"));
+    }
+
+    [Fact]
+    public Task Malformed_lines_of_a_task_are_named() => RefusedAsync(
+        "task.jsonl: line 1",
+        "eval", "--model", Model(), "--task", Text("task.jsonl", "{\"question\": 3}\n"), "--problems", "1");
+
+    [Fact]
+    public Task A_folder_that_is_no_run_is_refused() => RefusedAsync("expected a run folder", "debate", "What is 1?", "--society", _folder.Path);
+
+    private static async Task<MftResult> RefusedAsync(string message, params string[] arguments)
+    {
+        var result = await Mft.RunAsync(arguments);
+
+        Assert.Equal(ExitCode.BadInput, result.Code);
+        Assert.StartsWith("mft: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+        return result;
+    }
+
+    private string Model() => TinyModel.Write(_folder.File("model.gguf"));
+
+    private string Text(string name, string text)
+    {
+        File.WriteAllText(_folder.File(name), text);
+        return _folder.File(name);
+    }
+}

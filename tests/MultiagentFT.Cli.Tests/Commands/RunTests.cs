@@ -1,0 +1,151 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MultiagentFT.Cli.Tests.Processes;
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Results;
+using MultiagentFT.Testing;
+
+namespace MultiagentFT.Cli.Tests.Commands;
+
+public sealed class RunTests(PretrainedModel model) : IClassFixture<PretrainedModel>, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_run_compares_all_methods_and_is_done_only_once()
+    {
+        string[] command = Command("run", "--training-problems", "4", "--evaluation-problems", "4", "--json");
+
+        var first = (await Mft.RunAsync(command)).Succeeded();
+        var report = File.GetLastWriteTimeUtc(_folder.File("run/report.html"));
+        var second = (await Mft.RunAsync(command)).Succeeded();
+        var debate = (await Mft.RunAsync(
+            "debate", "What is 4+23*6+24-24*12?", "--society", _folder.File("run"), "--max-new-tokens", "16")).Succeeded();
+
+        var summary = JsonSerializer.Deserialize<Summary>(first.Output, JsonFormats.Indented)!;
+        Assert.Equal(Enum.GetValues<Method>(), summary.Methods.Select(method => method.Name));
+        Assert.All(summary.Methods, method => Assert.Equal(4, method.Problems));
+        Assert.Equal(first.Output.Trim(), File.ReadAllText(_folder.File("run/summary.json")).Trim());
+        Assert.Equal(first.Output, second.Output);
+        Assert.Empty(second.Error);
+        Assert.Equal(report, File.GetLastWriteTimeUtc(_folder.File("run/report.html")));
+        Assert.Contains("round 2, agent 2 (", debate.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Killed once while it generates and once while it trains, a run ends with the result of an undisturbed one.</summary>
+    [Fact]
+    public async Task A_killed_run_ends_with_the_same_result()
+    {
+        string[] options = ["--training-problems", "12", "--evaluation-problems", "6", "--chunk-problems", "3", "--comparisons", "debate,multiagent-ft"];
+        string[] killed = Command("killed", options);
+
+        Assert.True(await MftProcess.KillAtAsync("Debate: evaluation", killed));
+        Assert.True(Directory.Exists(_folder.File("killed/transcripts")));
+        Assert.True(await MftProcess.KillAtAsync("examples for", killed));
+        (await MftProcess.RunAsync(killed)).Succeeded();
+        (await Mft.RunAsync(Command("whole", options))).Succeeded();
+
+        var files = Files("whole");
+        Assert.Contains(files, file => file.EndsWith(".gguf", StringComparison.Ordinal));
+        Assert.Contains(files, file => file.StartsWith("transcripts", StringComparison.Ordinal));
+        Assert.Contains(files, file => file.StartsWith("datasets", StringComparison.Ordinal));
+        Assert.Equal(files, Files("killed"));
+        Assert.All(files, file => Assert.Equal(Content("whole", file), Content("killed", file)));
+        Assert.Equal(SummaryOf("whole"), SummaryOf("killed"));
+    }
+
+    [Fact]
+    public async Task Another_configuration_does_not_continue_a_run()
+    {
+        string[] command = Command("run", "--training-problems", "2", "--evaluation-problems", "2", "--comparisons", "base");
+        (await Mft.RunAsync(command)).Succeeded();
+
+        var result = await Mft.RunAsync([.. command, "--rounds", "3"]);
+
+        Assert.Equal(ExitCode.BadInput, result.Code);
+        Assert.Contains("debate.rounds: expected 2, found 3", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_configuration_file_is_overridden_by_options()
+    {
+        var config = _folder.File("run.json");
+        await File.WriteAllTextAsync(config, """
+            { "comparisons": ["base"], "evaluationProblems": 3, "trainingProblems": 2, "debate": { "agents": 5, "maxNewTokens": 16 } }
+            """);
+
+        var result = (await Mft.RunAsync(
+            "run", "--config", config, "--model", model.Path, "--output", _folder.File("run"), "--evaluation-problems", "2", "--threads", "1", "--json")).Succeeded();
+
+        var summary = JsonSerializer.Deserialize<Summary>(result.Output, JsonFormats.Indented)!;
+        Assert.Equal((2, 5), (Assert.Single(summary.Methods).Problems, summary.Agents));
+    }
+
+    [Fact]
+    public async Task Generated_debates_continue_and_become_datasets()
+    {
+        string[] command =
+        [
+            "generate", "--model", model.Path, "--count", "4", "--agents", "2", "--chunk-problems", "2", "--threads", "1", "--max-new-tokens", "64",
+            "--output", _folder.File("debates.jsonl"), "--datasets", _folder.File("datasets"), "--json",
+        ];
+        var first = (await Mft.RunAsync(command)).Succeeded();
+        var lines = await File.ReadAllLinesAsync(_folder.File("debates.jsonl"));
+        await File.WriteAllTextAsync(_folder.File("debates.jsonl"), string.Join('\n', lines[..3]) + "\n{\"torn");
+
+        var second = (await Mft.RunAsync(command)).Succeeded();
+        var other = await Mft.RunAsync([.. command, "--seed", "2"]);
+
+        Assert.Equal(lines, await File.ReadAllLinesAsync(_folder.File("debates.jsonl")));
+        Assert.Equal(first.Output, second.Output);
+        Assert.Equal(4, Directory.GetFiles(_folder.File("datasets")).Length);
+        Assert.Equal(ExitCode.BadInput, other.Code);
+        Assert.Equal(lines, await File.ReadAllLinesAsync(_folder.File("debates.jsonl")));
+    }
+
+    [Fact]
+    public async Task An_adapter_that_changes_nothing_is_as_accurate_as_its_base()
+    {
+        var adapter = TinyAdapter.Write(_folder.File("zero.gguf"), model.Path, new TinyAdapterOptions { Reach = 0 });
+        string[] command = ["eval", "--model", model.Path, "--method", "majority", "--agents", "2", "--problems", "3", "--threads", "1", "--max-new-tokens", "16", "--json"];
+
+        var plain = JsonNode.Parse((await Mft.RunAsync(command)).Succeeded().Output)!;
+        var adapted = JsonNode.Parse((await Mft.RunAsync([.. command, "--adapter", adapter])).Succeeded().Output)!;
+
+        Assert.Equal(3, (int)plain["problems"]!);
+        Assert.Equal((double)plain["accuracy"]!, (double)adapted["accuracy"]!);
+        Assert.Equal((long)plain["generatedTokens"]!, (long)adapted["generatedTokens"]!);
+    }
+
+    private string[] Command(string folder, params string[] options) =>
+    [
+        "run", "--model", model.Path, "--output", _folder.File(folder), "--iterations", "1", "--agents", "2", "--threads", "1", "--slots", "8",
+        "--max-new-tokens", "96", "--training-threads", "1", "--training-rank", "2", .. options,
+    ];
+
+    /// <summary>What has to be equal byte by byte: transcripts, datasets, adapters.</summary>
+    private List<string> Files(string folder) =>
+    [
+        .. Directory.EnumerateFiles(_folder.File(folder), "*", SearchOption.AllDirectories)
+            .Where(path => path.EndsWith(".jsonl", StringComparison.Ordinal) || path.EndsWith(".gguf", StringComparison.Ordinal))
+            .Select(path => Path.GetRelativePath(_folder.File(folder), path))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private byte[] Content(string folder, string file) => File.ReadAllBytes(Path.Combine(_folder.File(folder), file));
+
+    /// <summary>The summary without its times.</summary>
+    private string SummaryOf(string folder)
+    {
+        var summary = JsonNode.Parse(File.ReadAllText(Path.Combine(_folder.File(folder), "summary.json")))!;
+        foreach (var method in summary["methods"]!.AsArray())
+        {
+            method!.AsObject().Remove("seconds");
+            method.AsObject().Remove("evaluationSeconds");
+        }
+        return summary.ToJsonString();
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using MultiagentFT.Cli.Setup;
+using MultiagentFT.Cli.Tests.Processes;
+using MultiagentFT.Foundation;
+using MultiagentFT.Gguf;
+using MultiagentFT.Runs.Training;
+using MultiagentFT.Testing;
+using MultiagentFT.Training;
+
+namespace MultiagentFT.Cli.Tests.Commands;
+
+public sealed class TrainTests : IDisposable
+{
+    private static readonly string[] Options = ["--rank", "2", "--targets", "q,v", "--epochs", "3", "--batch-tokens", "64", "--seed", "7", "--threads", "1"];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task An_adapter_is_trained_as_asked()
+    {
+        var (model, dataset, output) = Files("a.gguf");
+
+        var result = (await Mft.RunAsync(["train", "--model", model, "--dataset", dataset, "--output", output, .. Options, "--json"])).Succeeded();
+
+        var report = JsonSerializer.Deserialize<TrainingReport>(result.Output, JsonFormats.Indented)!;
+        using var adapter = AdapterFile.Open(output);
+        Assert.Equal(4, report.Examples);
+        Assert.True(report.Steps >= 3, $"{report.Steps} steps");
+        Assert.All(adapter.Pairs, pair => Assert.Equal(2, pair.Rank));
+        Assert.Equal(4, adapter.Pairs.Count);
+        Assert.True(File.Exists(_folder.File("a.json")));
+    }
+
+    /// <summary>The trainer of a run is this program: its flags, its progress and its report are what the run expects.</summary>
+    [Fact]
+    public async Task A_run_trains_with_the_program_itself()
+    {
+        var (model, dataset, output) = Files("b.gguf");
+        var job = new TrainingJob
+        {
+            Model = model,
+            Dataset = dataset,
+            Output = output,
+            Seed = 7,
+            Options = new TrainingOptions { Rank = 2, Targets = ["q", "v"], Epochs = 3, BatchTokens = 64, Threads = 1 },
+        };
+        var steps = new Steps();
+
+        var report = await new TrainerProcess(TrainerProgram.Current()).TrainAsync(job, steps, TestContext.Current.CancellationToken);
+        var (_, _, other) = Files("c.gguf");
+        (await Mft.RunAsync(["train", "--model", model, "--dataset", dataset, "--output", other, .. Options])).Succeeded();
+
+        Assert.Equal(Enumerable.Range(1, report.Steps), steps.Seen.Select(step => step.Step));
+        Assert.Equal(report.Tokens, steps.Seen[^1].Tokens);
+        using var left = AdapterFile.Open(output);
+        using var right = AdapterFile.Open(other);
+        foreach (var tensor in left.File.Tensors)
+            Assert.Equal(left.File.Read(tensor), right.File.Read(right.File.RequireTensor(tensor.Name)));
+    }
+
+    [Fact]
+    public async Task A_job_that_cannot_be_done_is_reported_to_the_run()
+    {
+        var (model, _, output) = Files("d.gguf");
+        var job = new TrainingJob { Model = model, Dataset = _folder.File("none.jsonl"), Output = output };
+
+        var error = await Assert.ThrowsAsync<InputException>(
+            () => new TrainerProcess(TrainerProgram.Current()).TrainAsync(job, null, TestContext.Current.CancellationToken));
+
+        Assert.Contains("none.jsonl: expected a JSON Lines file, found no such file", error.Message, StringComparison.Ordinal);
+        Assert.Contains("code 2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_job_file_takes_no_other_options()
+    {
+        var result = await Mft.RunAsync("train", "--job", "job.json", "--rank", "4");
+
+        Assert.Equal((ExitCode.BadInput, "mft: options: expected --job without options of the job, found --rank"), (result.Code, result.Error.Trim()));
+    }
+
+    private (string Model, string Dataset, string Output) Files(string output)
+    {
+        var dataset = _folder.File("data.jsonl");
+        File.WriteAllLines(dataset, Enumerable.Range(1, 4).Select(number =>
+            $$"""{"messages":[{"role":"user","content":"What is {{number}}?"},{"role":"assistant","content":"\\boxed{{{number}}}"}]}"""));
+        return (TinyModel.Write(_folder.File("model.gguf")), dataset, _folder.File(output));
+    }
+
+    private sealed class Steps : IProgress<TrainingProgress>
+    {
+        public List<TrainingProgress> Seen { get; } = [];
+
+        public void Report(TrainingProgress value) => Seen.Add(value);
+    }
+}

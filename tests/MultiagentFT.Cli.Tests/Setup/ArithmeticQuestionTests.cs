@@ -1,0 +1,30 @@
+using MultiagentFT.Cli.Setup;
+
+namespace MultiagentFT.Cli.Tests.Setup;
+
+public sealed class ArithmeticQuestionTests
+{
+    [Theory]
+    [InlineData("What is 4+23*6+24-24*12?")]
+    [InlineData("4+23*6+24-24*12")]
+    [InlineData(" what is 4 + 23 * 6 + 24 - 24 * 12 ? ")]
+    public void The_tasks_own_questions_have_a_truth(string question)
+    {
+        var (problem, hasTruth) = ArithmeticQuestion.Read(question);
+
+        Assert.True(hasTruth);
+        Assert.Equal(("4+23*6+24-24*12", "What is 4+23*6+24-24*12?", "-122"), (problem.Id, problem.Question, problem.Answer));
+    }
+
+    [Theory]
+    [InlineData("What is 30+1*1+1-1*1?")]
+    [InlineData("What is 1+1?")]
+    [InlineData("Why?")]
+    public void Nothing_is_claimed_of_others(string question)
+    {
+        var (problem, hasTruth) = ArithmeticQuestion.Read(question);
+
+        Assert.False(hasTruth);
+        Assert.Equal(question, problem.Question);
+    }
+}
