@@ -29,7 +29,8 @@ internal sealed class EvalCommand : MftCommand
             "mft eval --society runs/mine --problems 500 --json",
             "mft eval --adapter adapter.gguf --method majority --agents 5 --output transcripts.jsonl")
     {
-        _method = Added(TypedOption.Choice<Method>("--method", "base: one answer; majority: a vote over as many as agents; debate [default: debate]"));
+        _method = Added(TypedOption.Choice<Method>(
+            "--method", "base: one answer; majority: a vote over as many as agents; debate [default: debate]"));
         _method.HelpName = "base|majority|debate";
         _method.DefaultValueFactory = _ => Method.Debate;
         _problems = Added(TypedOption.Number<int>("--problems", "Problems to answer [default: 500]"));
@@ -57,15 +58,17 @@ internal sealed class EvalCommand : MftCommand
 
         await using var engine = EngineFactory.Open(speakers.Config);
         await speakers.LoadAsync(engine, cancellation).ConfigureAwait(false);
-        if (output is not null) new GenerationJob(method, parsed.GetValue(_split), count, speakers.Config, speakers.Files).Claim(output);
+        var job = new GenerationJob(method, parsed.GetValue(_split), count, speakers.Config, speakers.Files);
+        if (output is not null) job.Claim(output);
         var started = TimeProvider.System.GetTimestamp();
         var transcripts = await ProgressDisplay.ShowAsync(Terminal, view => new TranscriptRun(engine, task, speakers, method, view)
             .RunAsync(problems, seed.Of("evaluation"), output, cancellation)).ConfigureAwait(false);
-        Report(method, Accuracy.Of(transcripts), transcripts, TimeProvider.System.GetElapsedTime(started).TotalSeconds, parsed.GetValue(_json));
+        Report(method, transcripts, TimeProvider.System.GetElapsedTime(started).TotalSeconds, parsed.GetValue(_json));
     }
 
-    private void Report(Method method, Accuracy accuracy, IReadOnlyList<Transcript> transcripts, double seconds, bool asJson)
+    private void Report(Method method, IReadOnlyList<Transcript> transcripts, double seconds, bool asJson)
     {
+        var accuracy = Accuracy.Of(transcripts);
         var tokens = transcripts.Sum(transcript => transcript.GeneratedTokens);
         if (asJson)
         {
@@ -82,6 +85,6 @@ internal sealed class EvalCommand : MftCommand
         }
         Terminal.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{method.Title()}: {MethodTable.Percent(accuracy.Mean, accuracy.StandardError)} of {accuracy.Count} problems, {tokens} tokens, {seconds:0.0} s"));
+            $"{method.Title()}: {MethodTable.Percent(accuracy)} of {accuracy.Count} problems, {tokens} tokens, {seconds:0.0} s"));
     }
 }

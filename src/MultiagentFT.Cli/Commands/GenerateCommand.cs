@@ -83,7 +83,8 @@ internal sealed class GenerateCommand : MftCommand
         var tokens = transcripts.Sum(transcript => transcript.GeneratedTokens);
         if (asJson)
         {
-            Terminal.WriteJson(new { output, debates = transcripts.Count, generatedTokens = tokens, datasets = datasets?.Counts });
+            var debates = transcripts.Count;
+            Terminal.WriteJson(new { output, debates, generatedTokens = tokens, datasets = datasets?.Counts });
             return;
         }
         Terminal.Output.WriteLine($"{transcripts.Count} debates, {tokens} tokens: {output}");
@@ -91,7 +92,8 @@ internal sealed class GenerateCommand : MftCommand
         {
             Terminal.Output.WriteLine(
                 $"agent {counts.Agent + 1}: {counts.GeneratorExamples} generator examples, "
-                + $"{counts.NegativesKept} + {counts.PositivesKept} critic examples (of {counts.NegativesFound} + {counts.PositivesFound})");
+                + $"{counts.NegativesKept} + {counts.PositivesKept} critic examples, "
+                + $"of {counts.NegativesFound} + {counts.PositivesFound}");
         }
     }
 }

@@ -72,6 +72,6 @@ internal sealed class InspectCommand : MftCommand
         }
         var config = RunConfigFile.Read(layout.Config);
         if (asJson) Terminal.Output.Write(RunConfigFile.ToJson(config));
-        else Terminal.Output.WriteLine($"{layout.Root}: not finished; {config.Iterations} iterations on {config.Task} with {config.Model}, seed {config.Seed}");
+        else Terminal.Output.WriteLine($"{layout.Root}: not finished; {config.Iterations} iterations on {config.Task}, seed {config.Seed}");
     }
 }

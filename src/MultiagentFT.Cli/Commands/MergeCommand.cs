@@ -42,7 +42,8 @@ internal sealed class MergeCommand : MftCommand
         var output = Path.GetFullPath(parsed.GetValue(_output)!);
         foreach (var input in (string[])[path, parsed.GetValue(_adapter)!])
         {
-            if (Path.GetFullPath(input) == output) throw new InputException("--output", null, "another file than the ones that are merged", input);
+            if (Path.GetFullPath(input) == output)
+                throw new InputException("--output", null, "another file than the ones that are merged", input);
         }
         using (var model = ModelFile.Open(path))
         using (var adapter = AdapterFile.Open(parsed.GetValue(_adapter)!))

@@ -40,7 +40,8 @@ internal sealed class PretrainCommand : MftCommand
         var last = await ProgressDisplay.ShowAsync(Terminal, async view =>
         {
             var progress = new TokenProgress(view, name);
-            await Task.Run(() => PretrainRecipe.Run(options, output, name, progress, cancellation), CancellationToken.None).ConfigureAwait(false);
+            await Task.Run(
+                () => PretrainRecipe.Run(options, output, name, progress, cancellation), CancellationToken.None).ConfigureAwait(false);
             view.End(Activity, null);
             return progress.Last;
         }).ConfigureAwait(false);
@@ -66,7 +67,8 @@ internal sealed class PretrainCommand : MftCommand
             return;
         }
         var accuracy = last is { GreedyAccuracy: { } greedy, SampledAccuracy: { } sampled }
-            ? string.Create(CultureInfo.InvariantCulture, $", {100 * greedy:0.0} % greedy and {100 * sampled:0.0} % sampled on held-out problems")
+            ? string.Create(
+                CultureInfo.InvariantCulture, $", {100 * greedy:0.0} % greedy and {100 * sampled:0.0} % sampled on held-out problems")
             : "";
         Terminal.Output.WriteLine($"{output}: {model.Parameters:#,0} weights, {model.WeightBytes:#,0} bytes{accuracy}");
     }
@@ -83,7 +85,8 @@ internal sealed class PretrainCommand : MftCommand
             if (value is { GreedyAccuracy: { } greedy, SampledAccuracy: { } sampled })
             {
                 view.Note(string.Create(
-                    CultureInfo.InvariantCulture, $"{title}: {value.Tokens} tokens, {100 * greedy:0.0} % greedy, {100 * sampled:0.0} % sampled"));
+                    CultureInfo.InvariantCulture,
+                    $"{title}: {value.Tokens} tokens, {100 * greedy:0.0} % greedy, {100 * sampled:0.0} % sampled"));
             }
         }
     }

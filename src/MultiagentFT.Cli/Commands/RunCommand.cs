@@ -24,7 +24,7 @@ internal sealed class RunCommand : MftCommand
     public RunCommand(Terminal terminal)
         : base(
             "run",
-            "A society debates, finetunes itself on the votes, and is compared with single agents. The same command continues an interrupted run.",
+            "A society debates, finetunes itself on the votes, and is compared with single agents. The same command continues it.",
             terminal,
             "mft run",
             "mft run --model model.gguf --task problems.jsonl --iterations 3 --output runs/mine",

@@ -55,7 +55,8 @@ internal sealed class TrainCommand : MftCommand
             return;
         }
         var report = await ProgressDisplay.ShowAsync(Terminal, view => Task.Run(
-            () => new LoraTrainer(job).Run(new StepProgress(view, job.Output), cancellation), CancellationToken.None)).ConfigureAwait(false);
+            () => new LoraTrainer(job).Run(new StepProgress(view, job.Output), cancellation),
+            CancellationToken.None)).ConfigureAwait(false);
         if (parsed.GetValue(_json)) Terminal.WriteJson(report);
         else Terminal.Output.WriteLine(Describe(job, report));
     }
@@ -86,7 +87,7 @@ internal sealed class TrainCommand : MftCommand
         }
     }
 
-    /// <summary>The run that started this process holds the other end of standard input; when it is gone, nobody needs the adapter.</summary>
+    /// <summary>The run that started this process holds the other end of standard input; without it nobody needs the adapter.</summary>
     private async Task TrainForParentAsync(TrainingJob job, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -98,7 +99,10 @@ internal sealed class TrainCommand : MftCommand
 
     private static string Describe(TrainingJob job, TrainingReport report) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{job.Output}: {report.Examples} examples ({report.Skipped} too long), {report.Steps} steps, {report.Tokens} tokens in {report.Seconds:0.0} s, loss {report.FirstLoss:0.000} to {report.LastLoss:0.000}");
+        $"{job.Output}: {report.Examples} examples ({report.Skipped} too long), {report.Steps} steps, ")
+        + string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.Tokens} tokens in {report.Seconds:0.0} s, loss {report.FirstLoss:0.000} to {report.LastLoss:0.000}");
 
     /// <summary>As the parent process reads it.</summary>
     private sealed class LineProgress(TextWriter output) : IProgress<TrainingProgress>

@@ -11,5 +11,6 @@ internal static class DatasetSettings
             "Share of a critic's examples whose first answer differs from the vote, 0 to 1",
             datasets => datasets.CriticNegativeShare ?? 0,
             (datasets, value) => datasets with { CriticNegativeShare = value })
-        .Flag("--all-critic-examples", "All of a critic's examples, whatever their mixture", datasets => datasets with { CriticNegativeShare = null });
+        .Flag("--all-critic-examples", "All of a critic's examples, whatever their mixture",
+            datasets => datasets with { CriticNegativeShare = null });
 }

@@ -7,15 +7,22 @@ namespace MultiagentFT.Cli.Options;
 internal static class DebateSettings
 {
     public static Settings<DebateOptions> Create() => new Settings<DebateOptions>(new DebateOptions())
-        .Number("--agents", "Agents that answer, and as many critics: 1 to 64", debate => debate.Agents, (debate, value) => debate with { Agents = value })
-        .Number("--rounds", "Rounds; the first answers, later ones revise: 1 to 16", debate => debate.Rounds, (debate, value) => debate with { Rounds = value })
+        .Number("--agents", "Agents that answer, and as many critics: 1 to 64",
+            debate => debate.Agents, (debate, value) => debate with { Agents = value })
+        .Number("--rounds", "Rounds; the first answers, later ones revise: 1 to 16",
+            debate => debate.Rounds, (debate, value) => debate with { Rounds = value })
         .Flag("--no-summary", "Critics read the other answers themselves, not a summary", debate => debate with { Summarize = false })
-        .Number("--max-new-tokens", "Tokens of one answer, at most", debate => debate.MaxNewTokens, (debate, value) => debate with { MaxNewTokens = value })
+        .Number("--max-new-tokens", "Tokens of one answer, at most",
+            debate => debate.MaxNewTokens, (debate, value) => debate with { MaxNewTokens = value })
         .Include(Sampling(), debate => debate.Sampling, (debate, sampling) => debate with { Sampling = sampling });
 
     private static Settings<SamplingOptions> Sampling() => new Settings<SamplingOptions>(new SamplingOptions())
-        .Number("--temperature", "0 takes the most likely token", sampling => sampling.Temperature, (sampling, value) => sampling with { Temperature = value })
-        .Number("--top-k", "Only the k most likely tokens; 0 keeps all", sampling => sampling.TopK, (sampling, value) => sampling with { TopK = value })
-        .Number("--top-p", "Only the most likely tokens that reach this probability", sampling => sampling.TopP, (sampling, value) => sampling with { TopP = value })
-        .Number("--min-p", "No tokens less likely than this times the most likely", sampling => sampling.MinP, (sampling, value) => sampling with { MinP = value });
+        .Number("--temperature", "0 takes the most likely token",
+            sampling => sampling.Temperature, (sampling, value) => sampling with { Temperature = value })
+        .Number("--top-k", "Only the k most likely tokens; 0 keeps all",
+            sampling => sampling.TopK, (sampling, value) => sampling with { TopK = value })
+        .Number("--top-p", "Only the most likely tokens that reach this probability",
+            sampling => sampling.TopP, (sampling, value) => sampling with { TopP = value })
+        .Number("--min-p", "No tokens less likely than this times the most likely",
+            sampling => sampling.MinP, (sampling, value) => sampling with { MinP = value });
 }

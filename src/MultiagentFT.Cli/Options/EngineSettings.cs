@@ -7,8 +7,12 @@ internal static class EngineSettings
 {
     public static Settings<EngineOptions> Create() => new Settings<EngineOptions>(new EngineOptions())
         .Number("--slots", "Answers generated side by side", engine => engine.Slots, (engine, value) => engine with { Slots = value })
-        .Number("--slot-context", "Tokens of prompt and answer together", engine => engine.SlotContext, (engine, value) => engine with { SlotContext = value })
-        .Number("--engine-batch-tokens", "Rows of one decode call, at most", engine => engine.BatchTokens, (engine, value) => engine with { BatchTokens = value })
-        .Number("--threads", "CPU threads that generate; 0 takes every core", engine => engine.Threads, (engine, value) => engine with { Threads = value })
-        .Number("--lanes", "Contexts that generate at the same time", engine => engine.Lanes, (engine, value) => engine with { Lanes = value });
+        .Number("--slot-context", "Tokens of prompt and answer together",
+            engine => engine.SlotContext, (engine, value) => engine with { SlotContext = value })
+        .Number("--engine-batch-tokens", "Rows of one decode call, at most",
+            engine => engine.BatchTokens, (engine, value) => engine with { BatchTokens = value })
+        .Number("--threads", "CPU threads that generate; 0 takes every core",
+            engine => engine.Threads, (engine, value) => engine with { Threads = value })
+        .Number("--lanes", "Contexts that generate at the same time",
+            engine => engine.Lanes, (engine, value) => engine with { Lanes = value });
 }

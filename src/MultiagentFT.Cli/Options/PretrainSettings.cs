@@ -6,21 +6,35 @@ namespace MultiagentFT.Cli.Options;
 internal static class PretrainSettings
 {
     public static Settings<PretrainOptions> Create() => new Settings<PretrainOptions>(new PretrainOptions())
-        .Number("--embedding", "Width of the residual stream", recipe => recipe.Embedding, (recipe, value) => recipe with { Embedding = value })
+        .Number("--embedding", "Width of the residual stream",
+            recipe => recipe.Embedding, (recipe, value) => recipe with { Embedding = value })
         .Number("--blocks", "Number of blocks", recipe => recipe.Blocks, (recipe, value) => recipe with { Blocks = value })
         .Number("--heads", "Query heads", recipe => recipe.Heads, (recipe, value) => recipe with { Heads = value })
-        .Number("--key-value-heads", "Key and value heads", recipe => recipe.KeyValueHeads, (recipe, value) => recipe with { KeyValueHeads = value })
-        .Number("--feed-forward", "Width of the feed-forward layer", recipe => recipe.FeedForward, (recipe, value) => recipe with { FeedForward = value })
-        .Number("--context", "Tokens of context that the file promises", recipe => recipe.Context, (recipe, value) => recipe with { Context = value })
-        .Number("--million-tokens", "Tokens to train on, in millions", recipe => recipe.MillionTokens, (recipe, value) => recipe with { MillionTokens = value })
-        .Number("--batch-tokens", "Tokens of one batch", recipe => recipe.BatchTokens, (recipe, value) => recipe with { BatchTokens = value })
-        .Number("--learning-rate", "Peak learning rate of the blocks' matrices", recipe => recipe.LearningRate, (recipe, value) => recipe with { LearningRate = value })
-        .Number("--embedding-rate", "That of embeddings and norms, as a multiple", recipe => recipe.EmbeddingRate, (recipe, value) => recipe with { EmbeddingRate = value })
+        .Number("--key-value-heads", "Key and value heads",
+            recipe => recipe.KeyValueHeads, (recipe, value) => recipe with { KeyValueHeads = value })
+        .Number("--feed-forward", "Width of the feed-forward layer",
+            recipe => recipe.FeedForward, (recipe, value) => recipe with { FeedForward = value })
+        .Number("--context", "Tokens of context that the file promises",
+            recipe => recipe.Context, (recipe, value) => recipe with { Context = value })
+        .Number("--million-tokens", "Tokens to train on, in millions",
+            recipe => recipe.MillionTokens, (recipe, value) => recipe with { MillionTokens = value })
+        .Number("--batch-tokens", "Tokens of one batch",
+            recipe => recipe.BatchTokens, (recipe, value) => recipe with { BatchTokens = value })
+        .Number("--learning-rate", "Peak learning rate of the blocks' matrices",
+            recipe => recipe.LearningRate, (recipe, value) => recipe with { LearningRate = value })
+        .Number("--embedding-rate", "That of embeddings and norms, as a multiple",
+            recipe => recipe.EmbeddingRate, (recipe, value) => recipe with { EmbeddingRate = value })
         .Number("--warm-up", "Share of steps in which it rises", recipe => recipe.WarmUp, (recipe, value) => recipe with { WarmUp = value })
-        .Number("--weight-decay", "Decoupled weight decay of the blocks' matrices", recipe => recipe.WeightDecay, (recipe, value) => recipe with { WeightDecay = value })
-        .Number("--clip-norm", "Limit of the gradient's norm; 0 has none", recipe => recipe.ClipNorm, (recipe, value) => recipe with { ClipNorm = value })
-        .Number("--merges", "Byte-pair merges of the tokenizer, at most", recipe => recipe.Merges, (recipe, value) => recipe with { Merges = value })
-        .Text("--quantization", "Type of the matrices", "q8_0|q4_0|f16|f32", recipe => recipe.Quantization, (recipe, value) => recipe with { Quantization = value })
-        .Number("--seed", "Every seed of the recipe derives from it", recipe => recipe.Seed, (recipe, value) => recipe with { Seed = value })
-        .Number("--threads", "CPU threads; 0 takes every core", recipe => recipe.Threads, (recipe, value) => recipe with { Threads = value });
+        .Number("--weight-decay", "Decoupled weight decay of the blocks' matrices",
+            recipe => recipe.WeightDecay, (recipe, value) => recipe with { WeightDecay = value })
+        .Number("--clip-norm", "Limit of the gradient's norm; 0 has none",
+            recipe => recipe.ClipNorm, (recipe, value) => recipe with { ClipNorm = value })
+        .Number("--merges", "Byte-pair merges of the tokenizer, at most",
+            recipe => recipe.Merges, (recipe, value) => recipe with { Merges = value })
+        .Text("--quantization", "Type of the matrices", "q8_0|q4_0|f16|f32",
+            recipe => recipe.Quantization, (recipe, value) => recipe with { Quantization = value })
+        .Number("--seed", "Every seed of the recipe derives from it",
+            recipe => recipe.Seed, (recipe, value) => recipe with { Seed = value })
+        .Number("--threads", "CPU threads; 0 takes every core",
+            recipe => recipe.Threads, (recipe, value) => recipe with { Threads = value });
 }

@@ -8,23 +8,31 @@ internal static class RunSettings
 {
     /// <summary>Everything that decides a run.</summary>
     public static Settings<RunConfig> OfRun() => OfDebates()
-        .Number("--iterations", "How often the society finetunes itself: 0 to 100", config => config.Iterations, (config, value) => config with { Iterations = value })
-        .Number("--training-problems", "Problems debated without labels", config => config.TrainingProblems, (config, value) => config with { TrainingProblems = value })
-        .Number("--evaluation-problems", "Problems that measure accuracy", config => config.EvaluationProblems, (config, value) => config with { EvaluationProblems = value })
-        .Choice<Split>("--evaluation-split", "evaluation, or development while settings are chosen", config => config.EvaluationSplit, (config, value) => config with { EvaluationSplit = value })
+        .Number("--iterations", "How often the society finetunes itself: 0 to 100",
+            config => config.Iterations, (config, value) => config with { Iterations = value })
+        .Number("--training-problems", "Problems debated without labels",
+            config => config.TrainingProblems, (config, value) => config with { TrainingProblems = value })
+        .Number("--evaluation-problems", "Problems that measure accuracy",
+            config => config.EvaluationProblems, (config, value) => config with { EvaluationProblems = value })
+        .Choice<Split>("--evaluation-split", "evaluation, or development while settings are chosen",
+            config => config.EvaluationSplit, (config, value) => config with { EvaluationSplit = value })
         .Choices<Method>("--comparisons", "Methods to run [default: all]", (config, value) => config with { Comparisons = value })
-        .Number("--trainers", "Trainings side by side; 0 chooses", config => config.Trainers, (config, value) => config with { Trainers = value })
+        .Number("--trainers", "Trainings side by side; 0 chooses",
+            config => config.Trainers, (config, value) => config with { Trainers = value })
         .Include(DatasetSettings.Create(), config => config.Datasets, (config, value) => config with { Datasets = value })
         .Include(TrainingSettings.Create("--training-"), config => config.Training, (config, value) => config with { Training = value });
 
     /// <summary>What a debate needs of it, with a task to draw problems from.</summary>
     public static Settings<RunConfig> OfDebates() => OfOneDebate()
-        .Text("--task", "arithmetic, or a JSONL file of problems", "task", config => config.Task, (config, value) => config with { Task = FullTask(value) })
-        .Number("--chunk-problems", "Problems debated together; an interruption repeats at most these", config => config.ChunkProblems, (config, value) => config with { ChunkProblems = value });
+        .Text("--task", "arithmetic, or a JSONL file of problems", "task",
+            config => config.Task, (config, value) => config with { Task = FullTask(value) })
+        .Number("--chunk-problems", "Problems debated together; an interruption repeats at most these",
+            config => config.ChunkProblems, (config, value) => config with { ChunkProblems = value });
 
     /// <summary>What a debate on a question of one's own needs of it.</summary>
     public static Settings<RunConfig> OfOneDebate() => new Settings<RunConfig>(new RunConfig())
-        .Text("--model", "GGUF file of the base model [default: the embedded one]", "file", config => config.Model, (config, value) => config with { Model = FullModel(value) })
+        .Text("--model", "GGUF file of the base model [default: the embedded one]", "file",
+            config => config.Model, (config, value) => config with { Model = FullModel(value) })
         .Number("--seed", "Every random decision derives from it", config => config.Seed, (config, value) => config with { Seed = value })
         .Include(DebateSettings.Create(), config => config.Debate, (config, value) => config with { Debate = value })
         .Include(EngineSettings.Create(), config => config.Engine, (config, value) => config with { Engine = value });

@@ -27,7 +27,8 @@ internal sealed class Settings<T>(T defaults)
     public Settings<T> Text(string name, string description, string helpName, Func<T, string> get, Func<T, string, T> set) =>
         Add(TypedOption.Text(name, WithDefault(description, get(defaults)), helpName), set);
 
-    public Settings<T> Texts(string name, string description, string helpName, Func<T, IReadOnlyList<string>> get, Func<T, string[], T> set) =>
+    public Settings<T> Texts(
+        string name, string description, string helpName, Func<T, IReadOnlyList<string>> get, Func<T, string[], T> set) =>
         Add(TypedOption.Texts(name, WithDefault(description, string.Join(',', get(defaults))), helpName), set);
 
     /// <summary>A switch; <c>--name false</c> leaves the value as it is.</summary>

@@ -16,7 +16,8 @@ internal static class TypedOption
         {
             Description = description,
             HelpName = "n",
-            CustomParser = result => T.TryParse(Word(result), CultureInfo.InvariantCulture, out var value) ? value : Refuse<T>(result, name, expected),
+            CustomParser = result =>
+                T.TryParse(Word(result), CultureInfo.InvariantCulture, out var value) ? value : Refuse<T>(result, name, expected),
         };
     }
 

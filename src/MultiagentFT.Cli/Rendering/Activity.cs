@@ -44,8 +44,9 @@ internal sealed class Activity(string title, string unit, long done, long total,
         ? Invariant($"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}")
         : Invariant($"{time.Minutes}:{time.Seconds:00}");
 
-    private string? Rate() =>
-        _tokens > _tokensBefore && Elapsed > TimeSpan.Zero ? Invariant($"{(_tokens - _tokensBefore) / Elapsed.TotalSeconds:0} tokens/s") : null;
+    private string? Rate() => _tokens > _tokensBefore && Elapsed > TimeSpan.Zero
+        ? Invariant($"{(_tokens - _tokensBefore) / Elapsed.TotalSeconds:0} tokens/s")
+        : null;
 
     private TimeSpan? Left() => Done > _before && Done < total ? Elapsed * ((total - Done) / (double)(Done - _before)) : null;
 

@@ -15,7 +15,7 @@ internal sealed class DebateView(IAnsiConsole console)
         var what = isSummary ? $"summary for agent {agent + 1}" : $"agent {agent + 1}";
         var who = speaker?.ToString() ?? "base model";
         console.WriteLine();
-        console.Write(new Rule(Markup.Escape($"round {round}, {what} ({who})")) { Justification = Justify.Left, Style = StyleOf(agent, isSummary) });
+        Rule($"round {round}, {what} ({who})", StyleOf(agent, isSummary));
     }
 
     public void Say(int agent, bool isSummary, string text) => console.Write(text, StyleOf(agent, isSummary));
@@ -24,17 +24,22 @@ internal sealed class DebateView(IAnsiConsole console)
     {
         console.WriteLine();
         if (result.Error is { } error) console.WriteLine("failed: " + error, new Style(Color.Red));
-        else if (result.Finish is not FinishReason.EndOfTurn) console.WriteLine($"(cut after {result.GeneratedTokens} tokens)", new Style(Color.Grey));
+        else if (result.Finish is not FinishReason.EndOfTurn)
+            console.WriteLine($"(cut after {result.GeneratedTokens} tokens)", new Style(Color.Grey));
     }
 
     public void Close(DebateOutcome outcome)
     {
         console.WriteLine();
-        console.Write(new Rule("vote") { Justification = Justify.Left });
-        console.WriteLine(outcome.Vote is null ? "no agent committed to an answer" : $"{outcome.Vote} ({outcome.Votes} of {outcome.Voters})");
+        Rule("vote", Style.Plain);
+        console.WriteLine(
+            outcome.Vote is null ? "no agent committed to an answer" : $"{outcome.Vote} ({outcome.Votes} of {outcome.Voters})");
         if (outcome is { Truth: { } truth, Correct: { } correct })
             console.WriteLine(correct ? "right" : $"wrong: it is {truth}", new Style(correct ? Color.Green : Color.Red));
     }
+
+    private void Rule(string title, Style style) =>
+        console.Write(new Rule(Markup.Escape(title)) { Justification = Justify.Left, Style = style });
 
     private static Style StyleOf(int agent, bool isSummary) =>
         new(Colors[agent % Colors.Length], decoration: isSummary ? Decoration.Italic : Decoration.None);

@@ -11,8 +11,10 @@ internal static class GgufTables
 
     public static void Write(IAnsiConsole console, ModelFile model)
     {
-        console.WriteLine($"model {model.Name}: {model.Architecture}, {Number(model.Parameters)} weights, {Number(model.WeightBytes)} bytes");
-        console.WriteLine($"context {model.ContextLength}, vocabulary {model.VocabularySize}, {(model.HasChatTemplate ? "with" : "without")} chat template");
+        var template = model.HasChatTemplate ? "with" : "without";
+        console.WriteLine(
+            $"model {model.Name}: {model.Architecture}, {Number(model.Parameters)} weights, {Number(model.WeightBytes)} bytes");
+        console.WriteLine($"context {model.ContextLength}, vocabulary {model.VocabularySize}, {template} chat template");
         console.WriteLine($"fingerprint {model.Fingerprint}");
         Write(console, model.File);
     }
@@ -20,7 +22,8 @@ internal static class GgufTables
     public static void Write(IAnsiConsole console, AdapterFile adapter)
     {
         var ranks = string.Join(", ", adapter.Pairs.Select(pair => pair.Rank).Distinct());
-        console.WriteLine($"LoRA adapter {adapter.Name}: {adapter.Architecture}, rank {ranks}, alpha {adapter.Alpha.ToString(CultureInfo.InvariantCulture)}");
+        var alpha = adapter.Alpha.ToString(CultureInfo.InvariantCulture);
+        console.WriteLine($"LoRA adapter {adapter.Name}: {adapter.Architecture}, rank {ranks}, alpha {alpha}");
         console.WriteLine($"base {adapter.BaseName ?? "not named"}, fingerprint {adapter.BaseFingerprint ?? "not given"}");
         console.WriteLine($"targets {string.Join(", ", Targets(adapter))}");
         Write(console, adapter.File);
@@ -34,11 +37,16 @@ internal static class GgufTables
     private static void Write(IAnsiConsole console, GgufFile file)
     {
         var metadata = new Table().Border(TableBorder.Simple).AddColumns("key", "value");
-        foreach (var (key, value) in file.Metadata) metadata.AddRow(Markup.Escape(key), Markup.Escape(Line(GgufContent.Describe(value))));
+        foreach (var (key, value) in file.Metadata)
+            metadata.AddRow(Markup.Escape(key), Markup.Escape(Line(GgufContent.Describe(value))));
         console.Write(metadata);
-        var tensors = new Table().Border(TableBorder.Simple).AddColumns("tensor", "type", "shape").AddColumn(new TableColumn("bytes").RightAligned());
+        var tensors = new Table().Border(TableBorder.Simple)
+            .AddColumns("tensor", "type", "shape").AddColumn(new TableColumn("bytes").RightAligned());
         foreach (var tensor in file.Tensors)
-            tensors.AddRow(Markup.Escape(tensor.Name), TensorTypes.Name(tensor.Type), Markup.Escape(tensor.ShapeText), Number(tensor.Bytes));
+        {
+            tensors.AddRow(
+                Markup.Escape(tensor.Name), TensorTypes.Name(tensor.Type), Markup.Escape(tensor.ShapeText), Number(tensor.Bytes));
+        }
         console.Write(tensors);
     }
 

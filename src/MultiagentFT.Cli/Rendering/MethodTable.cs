@@ -1,4 +1,5 @@
 using System.Globalization;
+using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Results;
 using Spectre.Console;
@@ -8,27 +9,31 @@ namespace MultiagentFT.Cli.Rendering;
 /// <summary>The result of a run as a table, and what the finetuned society gained.</summary>
 internal static class MethodTable
 {
+    /// <summary>Short enough for 80 columns; tokens are those of the evaluation, of the datasets' debates, and trained.</summary>
+    private static readonly string[] Headers = ["it.", "accuracy", "n", "tokens", "data tokens", "trained", "seconds"];
+
     public static void Write(IAnsiConsole console, Summary summary)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("method");
-        foreach (var header in (string[])["iteration", "accuracy", "problems", "tokens", "tokens for datasets", "tokens trained", "seconds"])
-            table.AddColumn(new TableColumn(header).RightAligned());
+        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("method").NoWrap());
+        foreach (var header in Headers) table.AddColumn(new TableColumn(header).RightAligned().NoWrap());
         foreach (var method in summary.Methods) table.AddRow([.. Cells(method).Select(Markup.Escape)]);
         console.Write(table);
         foreach (var gain in summary.Gains) console.WriteLine(Describe(gain));
     }
 
-    public static string Title(MethodResult result) =>
-        result.Iteration == 0 ? result.Name.Title() : $"{result.Name.Title()}, iteration {result.Iteration}";
+    /// <summary>Such as <c>debate</c> or <c>multiagent-ft 2</c>.</summary>
+    public static string Title(Method method, int iteration) => iteration == 0 ? method.Key() : $"{method.Key()} {iteration}";
 
     /// <summary>Such as <c>61.4 % ± 2.2</c>.</summary>
-    public static string Percent(double share, double standardError) => Invariant($"{100 * share:0.0} % ± {100 * standardError:0.0}");
+    public static string Percent(Accuracy accuracy) => Invariant($"{100 * accuracy.Mean:0.0} % ± {100 * accuracy.StandardError:0.0}");
+
+    public static string Percent(MethodResult result) => Percent(new Accuracy(result.Accuracy, result.StandardError, result.Problems));
 
     private static string[] Cells(MethodResult method) =>
     [
-        method.Name.Title(),
+        method.Name.Key(),
         Invariant($"{method.Iteration}"),
-        Percent(method.Accuracy, method.StandardError),
+        Percent(method),
         Invariant($"{method.Problems}"),
         Invariant($"{method.GeneratedTokens:#,0}"),
         Invariant($"{method.TrainingGeneratedTokens:#,0}"),
@@ -39,7 +44,7 @@ internal static class MethodTable
     private static string Describe(Gain gain)
     {
         var errors = gain.StandardError > 0 ? Invariant($" ({gain.Difference / gain.StandardError:0.0} standard errors)") : "";
-        return Invariant($"{gain.Name.Title()} {gain.Iteration} over {gain.Over.Title()} {gain.OverIteration}: ")
+        return Invariant($"{Title(gain.Name, gain.Iteration)} over {Title(gain.Over, gain.OverIteration)}: ")
             + Invariant($"{100 * gain.Difference:+0.0;-0.0;0.0} points ± {100 * gain.StandardError:0.0}{errors}");
     }
 

@@ -12,7 +12,7 @@ internal static class ProgressDisplay
         var states = new StateColumn();
         return console.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, states)
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 16 }, states)
             .StartAsync(context => work(new LiveProgressView(context, states, console, TimeProvider.System)));
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Results;
 
@@ -15,7 +14,7 @@ internal sealed class RunProgress(IProgressView view) : IRunObserver
     {
         switch (happened)
         {
-            case StageStarted stage:
+            case StageStarted { Total: > 0 } stage:
                 view.Begin(stage.Stage, StageTitle.Of(stage.Stage), stage.Unit, stage.Done, stage.Total);
                 break;
             case StageProgressed stage:
@@ -31,10 +30,10 @@ internal sealed class RunProgress(IProgressView view) : IRunObserver
                 view.End(Training(agent.Agent, agent.Iteration), Describe(agent));
                 break;
             case AgentKept agent:
-                view.Note($"{agent.Agent}, iteration {agent.Iteration}: no examples, keeps its weights");
+                view.Note($"{Training(agent.Agent, agent.Iteration)}: no examples, keeps its weights");
                 break;
             case DatasetsBuilt datasets:
-                view.Note($"{datasets.Method.Title()}, iteration {datasets.Iteration}: examples for {Describe(datasets.Examples)}");
+                view.Note($"{MethodTable.Title(datasets.Method, datasets.Iteration)}: examples for {Describe(datasets.Examples)}");
                 break;
             case MethodEvaluated method:
                 view.Note(Describe(method.Result));
@@ -51,15 +50,16 @@ internal sealed class RunProgress(IProgressView view) : IRunObserver
         view.Advance(id, progress.Step, progress.Tokens, string.Create(CultureInfo.InvariantCulture, $"loss {progress.Loss:0.000}"));
     }
 
-    private static string Training(string agent, int iteration) => $"{agent}, iteration {iteration}";
+    private static string Training(string agent, int iteration) => $"{agent} {iteration}";
 
     private static string Describe(AgentTrained agent) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{agent.Report.Examples} examples, {agent.Report.Tokens} tokens in {agent.Report.Seconds:0.0} s, loss {agent.Report.FirstLoss:0.000} to {agent.Report.LastLoss:0.000}");
+        $"{agent.Report.Examples} examples, {agent.Report.Tokens} tokens in {agent.Report.Seconds:0.0} s, ")
+        + string.Create(CultureInfo.InvariantCulture, $"loss {agent.Report.FirstLoss:0.000} to {agent.Report.LastLoss:0.000}");
 
     private static string Describe(IReadOnlyDictionary<string, int> examples) =>
         string.Join(", ", examples.OrderBy(agent => agent.Key, StringComparer.Ordinal).Select(agent => $"{agent.Key} {agent.Value}"));
 
     private static string Describe(MethodResult result) =>
-        $"{MethodTable.Title(result)}: {MethodTable.Percent(result.Accuracy, result.StandardError)}";
+        $"{MethodTable.Title(result.Name, result.Iteration)}: {MethodTable.Percent(result)}";
 }

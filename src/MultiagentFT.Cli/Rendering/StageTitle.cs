@@ -1,8 +1,6 @@
-using MultiagentFT.Runs.Configuration;
-
 namespace MultiagentFT.Cli.Rendering;
 
-/// <summary>Stage names for readers.</summary>
+/// <summary>Stage names for readers, short enough to stand before a bar.</summary>
 internal static class StageTitle
 {
     /// <param name="stage">Method, iteration and what is done, such as <c>multiagent-ft-1-training</c>.</param>
@@ -10,10 +8,9 @@ internal static class StageTitle
     {
         var parts = stage.Split('-');
         if (parts.Length < 3) return stage;
-        var key = string.Join('-', parts[..^2]);
-        var method = Enum.GetValues<Method>().Where(method => method.Key() == key).Select(method => method.Title()).FirstOrDefault(key);
-        var iteration = parts[^2] == "0" ? "" : $", iteration {parts[^2]}";
+        var method = string.Join('-', parts[..^2]);
+        var iteration = parts[^2] == "0" ? "" : " " + parts[^2];
         var activity = parts[^1] == "training" ? "training problems" : parts[^1];
-        return $"{method}{iteration}: {activity}";
+        return $"{method}{iteration}, {activity}";
     }
 }

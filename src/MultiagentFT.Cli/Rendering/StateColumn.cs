@@ -9,8 +9,10 @@ internal sealed class StateColumn : ProgressColumn
 {
     private readonly ConcurrentDictionary<int, string> _states = new();
 
+    protected override bool NoWrap => true;
+
     public void Set(ProgressTask bar, string state) => _states[bar.Id] = state;
 
     public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
-        new Text(_states.GetValueOrDefault(task.Id, ""));
+        new Text(_states.GetValueOrDefault(task.Id, "")) { Overflow = Overflow.Ellipsis };
 }

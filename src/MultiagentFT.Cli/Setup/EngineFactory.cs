@@ -20,7 +20,10 @@ internal static class EngineFactory
             if (config.Debate.Sampling.TopK > runtime.Model.VocabularySize)
             {
                 throw new InputException(
-                    "debate.sampling.topK", null, $"at most the {runtime.Model.VocabularySize} tokens of the vocabulary", $"{config.Debate.Sampling.TopK}");
+                    "debate.sampling.topK",
+                    null,
+                    $"at most the {runtime.Model.VocabularySize} tokens of the vocabulary",
+                    $"{config.Debate.Sampling.TopK}");
             }
             return new PooledEngine(runtime, config.Engine);
         }

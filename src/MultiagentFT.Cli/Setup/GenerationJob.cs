@@ -22,6 +22,6 @@ internal sealed record GenerationJob(Method Method, Split Split, int Problems, R
         var text = JsonSerializer.Serialize(this, JsonFormats.Indented) + "\n";
         if (!File.Exists(path) && !File.Exists(transcripts)) AtomicFile.WriteText(path, text);
         else if (!File.Exists(path) || File.ReadAllText(path) != text)
-            throw new InputException(transcripts, null, "a new file, or that of a job with the same options (see " + path + ")", "one of another job");
+            throw new InputException(transcripts, null, $"a new file, or one with the options in {path}", "one of another job");
     }
 }

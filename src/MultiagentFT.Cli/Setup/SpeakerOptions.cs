@@ -20,7 +20,7 @@ internal sealed class SpeakerOptions
         command.Add(_society);
         if (takesAdapters)
         {
-            _adapters = TypedOption.Texts("--adapter", "LoRA files: one for all agents, or one for each generator, then each critic", "file");
+            _adapters = TypedOption.Texts("--adapter", "LoRA files: one for all, or one a generator, then one a critic", "file");
             command.Add(_adapters);
         }
         _settings = settings.AddTo(command);

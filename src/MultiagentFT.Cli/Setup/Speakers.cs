@@ -32,7 +32,10 @@ internal sealed record Speakers(RunConfig Config, int Iteration, Society Society
     {
         var agents = config.Debate.Agents;
         if (paths.Count != 1 && paths.Count != 2 * agents)
-            throw new InputException("--adapter", null, $"1 file for all agents, or {2 * agents}: one a generator, then one a critic", $"{paths.Count}");
+        {
+            throw new InputException(
+                "--adapter", null, $"1 file for all agents, or {2 * agents}: one a generator, then one a critic", $"{paths.Count}");
+        }
         AdapterFile[] files = [.. paths.Select((path, index) => new AdapterFile($"adapter-{index + 1}", 1, Path.GetFullPath(path)))];
         var adapters = Enumerable.Range(0, 2 * agents).Select(index => files[paths.Count == 1 ? 0 : index].Adapter()).ToArray();
         return new Speakers(config, 0, new Society(adapters[..agents], adapters[agents..]), files);

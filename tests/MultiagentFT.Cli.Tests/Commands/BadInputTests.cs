@@ -45,7 +45,8 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public Task A_missing_model_is_named() => RefusedAsync("none.gguf: expected a GGUF file, found no such file", "inspect", _folder.File("none.gguf"));
+    public Task A_missing_model_is_named() =>
+        RefusedAsync("none.gguf: expected a GGUF file, found no such file", "inspect", _folder.File("none.gguf"));
 
     [Fact]
     public async Task A_truncated_model_is_refused()
@@ -66,7 +67,8 @@ public sealed class BadInputTests : IDisposable
     {
         var model = TinyModel.Write(_folder.File("plain.gguf"), new TinyModelOptions { ChatTemplate = null });
 
-        await RefusedAsync("tokenizer.chat_template: expected a chat template, found no such key", "debate", "What is 1?", "--model", model);
+        await RefusedAsync(
+            "tokenizer.chat_template: expected a chat template, found no such key", "debate", "What is 1?", "--model", model);
         await RefusedAsync("tokenizer.chat_template", "run", "--model", model, "--output", _folder.File("run"));
     }
 
@@ -77,7 +79,9 @@ public sealed class BadInputTests : IDisposable
         var adapter = TinyAdapter.Write(_folder.File("adapter.gguf"), other);
         var merged = _folder.File("merged.gguf");
 
-        await RefusedAsync("adapter.gguf: blk.0.attn_q.weight", "eval", "--model", Model(), "--adapter", adapter, "--method", "base", "--problems", "1");
+        await RefusedAsync(
+            "adapter.gguf: blk.0.attn_q.weight",
+            "eval", "--model", Model(), "--adapter", adapter, "--method", "base", "--problems", "1");
         await RefusedAsync("adapter.gguf: blk.0.attn_q.weight", "merge", "--model", Model(), "--adapter", adapter, "--output", merged);
         Assert.False(File.Exists(merged));
     }
@@ -94,7 +98,8 @@ public sealed class BadInputTests : IDisposable
             {"messages":[{"role":"user","content":"a"},
             """);
 
-        await RefusedAsync("data.jsonl: line 2", "train", "--model", Model(), "--dataset", dataset, "--output", _folder.File("a.gguf"));
+        await RefusedAsync(
+            "data.jsonl: line 2", "train", "--model", Model(), "--dataset", dataset, "--output", _folder.File("a.gguf"));
     }
 
     [Fact]
@@ -103,7 +108,8 @@ public sealed class BadInputTests : IDisposable
         "eval", "--model", Model(), "--task", Text("task.jsonl", "{\"question\": 3}\n"), "--problems", "1");
 
     [Fact]
-    public Task A_folder_that_is_no_run_is_refused() => RefusedAsync("expected a run folder", "debate", "What is 1?", "--society", _folder.Path);
+    public Task A_folder_that_is_no_run_is_refused() =>
+        RefusedAsync("expected a run folder", "debate", "What is 1?", "--society", _folder.Path);
 
     private static async Task<MftResult> RefusedAsync(string message, params string[] arguments)
     {

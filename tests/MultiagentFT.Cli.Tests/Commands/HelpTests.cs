@@ -38,7 +38,8 @@ public sealed class HelpTests
     {
         var result = (await Mft.RunAsync()).Succeeded();
 
-        foreach (var command in CommandLine.CreateRoot(Silent()).Subcommands) Assert.Contains("  " + command.Name, result.Output, StringComparison.Ordinal);
+        foreach (var command in CommandLine.CreateRoot(Silent()).Subcommands)
+            Assert.Contains("  " + command.Name, result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,7 +23,8 @@ public sealed class InspectTests : IDisposable
         Assert.Contains("[128, 64]", text, StringComparison.Ordinal);
         Assert.Equal("model", json.RootElement.GetProperty("kind").GetString());
         Assert.Equal(512, json.RootElement.GetProperty("contextLength").GetInt32());
-        Assert.Equal($"{TinyVocabulary.Size} values", json.RootElement.GetProperty("metadata").GetProperty("tokenizer.ggml.tokens").GetString());
+        var metadata = json.RootElement.GetProperty("metadata");
+        Assert.Equal($"{TinyVocabulary.Size} values", metadata.GetProperty("tokenizer.ggml.tokens").GetString());
         Assert.Equal(21, json.RootElement.GetProperty("tensors").GetArrayLength());
     }
 

@@ -21,7 +21,8 @@ public sealed class MergeTests : IDisposable
         var adapter = TinyAdapter.Write(_folder.File("adapter.gguf"), model);
         var merged = _folder.File("merged.gguf");
 
-        var result = (await Mft.RunAsync("merge", "--model", model, "--adapter", adapter, "--output", merged, "--type", name, "--json")).Succeeded();
+        string[] command = ["merge", "--model", model, "--adapter", adapter, "--output", merged, "--type", name, "--json"];
+        var result = (await Mft.RunAsync(command)).Succeeded();
 
         using var file = ModelFile.Open(merged);
         using var json = JsonDocument.Parse(result.Output);
@@ -48,6 +49,7 @@ public sealed class MergeTests : IDisposable
     {
         var result = await Mft.RunAsync("merge", "--model", "m", "--adapter", "a", "--output", "o", "--type", "q4_K");
 
-        Assert.Equal((ExitCode.BadInput, "mft: --type: expected f16, f32, q8_0, q4_0 or same, found q4_K"), (result.Code, result.Error.Trim()));
+        Assert.Equal(ExitCode.BadInput, result.Code);
+        Assert.Equal("mft: --type: expected f16, f32, q8_0, q4_0 or same, found q4_K", result.Error.Trim());
     }
 }

@@ -39,10 +39,13 @@ public sealed class RunTests(PretrainedModel model) : IClassFixture<PretrainedMo
     [Fact]
     public async Task A_killed_run_ends_with_the_same_result()
     {
-        string[] options = ["--training-problems", "12", "--evaluation-problems", "6", "--chunk-problems", "3", "--comparisons", "debate,multiagent-ft"];
+        string[] options =
+        [
+            "--training-problems", "12", "--evaluation-problems", "6", "--chunk-problems", "3", "--comparisons", "debate,multiagent-ft",
+        ];
         string[] killed = Command("killed", options);
 
-        Assert.True(await MftProcess.KillAtAsync("Debate: evaluation", killed));
+        Assert.True(await MftProcess.KillAtAsync("debate, evaluation", killed));
         Assert.True(Directory.Exists(_folder.File("killed/transcripts")));
         Assert.True(await MftProcess.KillAtAsync("examples for", killed));
         (await MftProcess.RunAsync(killed)).Succeeded();
@@ -55,6 +58,18 @@ public sealed class RunTests(PretrainedModel model) : IClassFixture<PretrainedMo
         Assert.Equal(files, Files("killed"));
         Assert.All(files, file => Assert.Equal(Content("whole", file), Content("killed", file)));
         Assert.Equal(SummaryOf("whole"), SummaryOf("killed"));
+    }
+
+    [Fact]
+    public async Task An_interrupted_run_says_how_to_go_on()
+    {
+        using var error = new StringWriter();
+
+        var code = await CommandLine.RunAsync(
+            Command("run"), new Terminal(TextWriter.Null, error, TextReader.Null), new CancellationToken(canceled: true));
+
+        Assert.Equal(ExitCode.Interrupted, code);
+        Assert.EndsWith("mft: interrupted; run the same command again to continue\n", error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +93,8 @@ public sealed class RunTests(PretrainedModel model) : IClassFixture<PretrainedMo
             """);
 
         var result = (await Mft.RunAsync(
-            "run", "--config", config, "--model", model.Path, "--output", _folder.File("run"), "--evaluation-problems", "2", "--threads", "1", "--json")).Succeeded();
+            "run", "--config", config, "--model", model.Path, "--output", _folder.File("run"),
+            "--evaluation-problems", "2", "--threads", "1", "--json")).Succeeded();
 
         var summary = JsonSerializer.Deserialize<Summary>(result.Output, JsonFormats.Indented)!;
         Assert.Equal((2, 5), (Assert.Single(summary.Methods).Problems, summary.Agents));
@@ -89,8 +105,8 @@ public sealed class RunTests(PretrainedModel model) : IClassFixture<PretrainedMo
     {
         string[] command =
         [
-            "generate", "--model", model.Path, "--count", "4", "--agents", "2", "--chunk-problems", "2", "--threads", "1", "--max-new-tokens", "64",
-            "--output", _folder.File("debates.jsonl"), "--datasets", _folder.File("datasets"), "--json",
+            "generate", "--model", model.Path, "--count", "4", "--agents", "2", "--chunk-problems", "2", "--threads", "1",
+            "--max-new-tokens", "64", "--output", _folder.File("debates.jsonl"), "--datasets", _folder.File("datasets"), "--json",
         ];
         var first = (await Mft.RunAsync(command)).Succeeded();
         var lines = await File.ReadAllLinesAsync(_folder.File("debates.jsonl"));
@@ -110,7 +126,11 @@ public sealed class RunTests(PretrainedModel model) : IClassFixture<PretrainedMo
     public async Task An_adapter_that_changes_nothing_is_as_accurate_as_its_base()
     {
         var adapter = TinyAdapter.Write(_folder.File("zero.gguf"), model.Path, new TinyAdapterOptions { Reach = 0 });
-        string[] command = ["eval", "--model", model.Path, "--method", "majority", "--agents", "2", "--problems", "3", "--threads", "1", "--max-new-tokens", "16", "--json"];
+        string[] command =
+        [
+            "eval", "--model", model.Path, "--method", "majority", "--agents", "2", "--problems", "3", "--threads", "1",
+            "--max-new-tokens", "16", "--json",
+        ];
 
         var plain = JsonNode.Parse((await Mft.RunAsync(command)).Succeeded().Output)!;
         var adapted = JsonNode.Parse((await Mft.RunAsync([.. command, "--adapter", adapter])).Succeeded().Output)!;
@@ -122,8 +142,8 @@ public sealed class RunTests(PretrainedModel model) : IClassFixture<PretrainedMo
 
     private string[] Command(string folder, params string[] options) =>
     [
-        "run", "--model", model.Path, "--output", _folder.File(folder), "--iterations", "1", "--agents", "2", "--threads", "1", "--slots", "8",
-        "--max-new-tokens", "96", "--training-threads", "1", "--training-rank", "2", .. options,
+        "run", "--model", model.Path, "--output", _folder.File(folder), "--iterations", "1", "--agents", "2", "--threads", "1",
+        "--slots", "8", "--max-new-tokens", "96", "--training-threads", "1", "--training-rank", "2", .. options,
     ];
 
     /// <summary>What has to be equal byte by byte: transcripts, datasets, adapters.</summary>

@@ -11,7 +11,8 @@ namespace MultiagentFT.Cli.Tests.Commands;
 
 public sealed class TrainTests : IDisposable
 {
-    private static readonly string[] Options = ["--rank", "2", "--targets", "q,v", "--epochs", "3", "--batch-tokens", "64", "--seed", "7", "--threads", "1"];
+    private static readonly string[] Options =
+        ["--rank", "2", "--targets", "q,v", "--epochs", "3", "--batch-tokens", "64", "--seed", "7", "--threads", "1"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -22,7 +23,8 @@ public sealed class TrainTests : IDisposable
     {
         var (model, dataset, output) = Files("a.gguf");
 
-        var result = (await Mft.RunAsync(["train", "--model", model, "--dataset", dataset, "--output", output, .. Options, "--json"])).Succeeded();
+        string[] command = ["train", "--model", model, "--dataset", dataset, "--output", output, .. Options, "--json"];
+        var result = (await Mft.RunAsync(command)).Succeeded();
 
         var report = JsonSerializer.Deserialize<TrainingReport>(result.Output, JsonFormats.Indented)!;
         using var adapter = AdapterFile.Open(output);
@@ -78,7 +80,8 @@ public sealed class TrainTests : IDisposable
     {
         var result = await Mft.RunAsync("train", "--job", "job.json", "--rank", "4");
 
-        Assert.Equal((ExitCode.BadInput, "mft: options: expected --job without options of the job, found --rank"), (result.Code, result.Error.Trim()));
+        Assert.Equal(ExitCode.BadInput, result.Code);
+        Assert.Equal("mft: options: expected --job without options of the job, found --rank", result.Error.Trim());
     }
 
     private (string Model, string Dataset, string Output) Files(string output)
