@@ -86,6 +86,7 @@ public sealed class LoraTrainer(TrainingJob job)
             var loss = 0.0;
             foreach (var batch in plan[step])
             {
+                using var pause = CollectionPause.Start();
                 using var scope = NewDisposeScope();
                 var (inputs, positions, labels) = batch.ToTensors(device);
                 // Each target token of a step weighs the same, whichever of its batches it is in.
@@ -95,6 +96,7 @@ public sealed class LoraTrainer(TrainingJob job)
                 tokens += batch.Tokens;
             }
             if (!double.IsFinite(loss)) throw new InputException(job.Dataset, $"step {step + 1}", "a finite loss", "NaN or infinity; lower the learning rate");
+            using (CollectionPause.Start())
             using (NewDisposeScope())
             {
                 if (_options.ClipNorm > 0) nn.utils.clip_grad_norm_(parameters, _options.ClipNorm);

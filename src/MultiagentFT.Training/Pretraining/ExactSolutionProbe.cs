@@ -1,5 +1,6 @@
 using MultiagentFT.Training.Data;
 using MultiagentFT.Training.Model;
+using MultiagentFT.Training.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,6 +21,7 @@ public sealed class ExactSolutionProbe(IReadOnlyList<TokenizedExample> examples)
         var (greedy, sampled, count) = (0.0, 0.0, 0);
         foreach (var batch in _batches)
         {
+            using var pause = CollectionPause.Start();
             using var scope = NewDisposeScope();
             var (tokens, positions, targets) = batch.ToTensors(device);
             var logits = model.Logits(model.Hidden(tokens).flatten(0, 1).index_select(0, positions));

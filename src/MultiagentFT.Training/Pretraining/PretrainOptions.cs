@@ -23,11 +23,11 @@ public sealed record PretrainOptions
     /// <summary>Tokens that the file promises. Default 1024.</summary>
     public int Context { get; init; } = 1024;
 
-    /// <summary>Tokens to train on, in millions. Above 0. Default 16.</summary>
-    public double MillionTokens { get; init; } = 16;
+    /// <summary>Tokens to train on, in millions. Above 0. Default 12.</summary>
+    public double MillionTokens { get; init; } = 12;
 
-    /// <summary>Tokens of one batch, padding included. Default 4096.</summary>
-    public int BatchTokens { get; init; } = 4096;
+    /// <summary>Tokens of one batch, padding included. Default 6144.</summary>
+    public int BatchTokens { get; init; } = 6144;
 
     /// <summary>Peak learning rate of Muon, for the matrices of the blocks. Default 0.02.</summary>
     public double LearningRate { get; init; } = 0.02;

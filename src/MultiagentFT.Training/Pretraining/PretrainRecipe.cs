@@ -11,6 +11,7 @@ namespace MultiagentFT.Training.Pretraining;
 /// <summary>From nothing to a model file: vocabulary, weights, export.</summary>
 public static class PretrainRecipe
 {
+    /// <summary>Writes <paramref name="output"/>; until it is done, <c>OUTPUT.snapshot</c> holds the model as last measured.</summary>
     /// <exception cref="InputException">Options out of range.</exception>
     public static void Run(PretrainOptions options, string output, string name, IProgress<PretrainProgress>? progress, CancellationToken cancellation)
     {
@@ -24,14 +25,17 @@ public static class PretrainRecipe
         if (options.Threads > 0) set_num_threads(options.Threads);
         // The tokenizer that serves is the one that trains: llama.cpp reads it from an untrained copy of the model.
         var draft = output + ".draft";
+        var snapshot = output + ".snapshot";
         try
         {
             using (var untrained = WeightInitializer.Create(options.Shape(vocabulary.Count)))
                 ModelExporter.Write(draft, name, untrained, vocabulary, matrices);
             using var runtime = LlamaRuntime.Open(draft, new LlamaRuntimeOptions { VocabularyOnly = true });
             var encoder = new ConversationEncoder(runtime.Tokenizer, runtime.ChatTemplate);
-            using var weights = new Pretrainer(options, prompts, encoder, vocabulary.Count).Run(progress, cancellation);
+            using var weights = new Pretrainer(options, prompts, encoder, vocabulary.Count).Run(
+                progress, measured => ModelExporter.Write(snapshot, name, measured, vocabulary, matrices), cancellation);
             ModelExporter.Write(output, name, weights, vocabulary, matrices);
+            File.Delete(snapshot);
         }
         finally
         {

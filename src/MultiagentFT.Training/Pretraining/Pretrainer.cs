@@ -5,6 +5,7 @@ using MultiagentFT.Foundation;
 using MultiagentFT.Inference;
 using MultiagentFT.Training.Data;
 using MultiagentFT.Training.Model;
+using MultiagentFT.Training.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -21,7 +22,10 @@ public sealed class Pretrainer(PretrainOptions options, PromptSet prompts, Conve
     private const int HeldOutProblems = 512;
 
     /// <summary>Runs the whole recipe and returns the weights; the caller disposes them.</summary>
-    public DecoderWeights Run(IProgress<PretrainProgress>? progress, CancellationToken cancellation)
+    /// <param name="progress">Told every few steps.</param>
+    /// <param name="onMeasured">Given the weights so far at each measurement.</param>
+    /// <param name="cancellation">Ends the training at the next step.</param>
+    public DecoderWeights Run(IProgress<PretrainProgress>? progress, Action<DecoderWeights> onMeasured, CancellationToken cancellation)
     {
         random.manual_seed((long)(new Seed(options.Seed).Of("weights").Value >> 1));
         var weights = WeightInitializer.Create(options.Shape(vocabulary));
@@ -41,7 +45,8 @@ public sealed class Pretrainer(PretrainOptions options, PromptSet prompts, Conve
             var batch = batches.Current;
             // The length of a step varies, so the schedule runs on tokens.
             var rate = Data.LearningRate.At((int)(done / 1000), (int)(total / 1000), options.LearningRate, options.WarmUp, LearningRateSchedule.Linear);
-            using (var scope = NewDisposeScope())
+            using (CollectionPause.Start())
+            using (NewDisposeScope())
             {
                 foreach (var group in adam.ParamGroups) group.LearningRate = rate * options.EmbeddingRate;
                 var (tokens, positions, targets) = batch.ToTensors(CPU);
@@ -60,6 +65,7 @@ public sealed class Pretrainer(PretrainOptions options, PromptSet prompts, Conve
                 (step + 1) % MeasureEvery == 0 || done >= total ? probe.Measure(model, CPU) : null;
             progress?.Report(new PretrainProgress(done, total, step + 1, lossSum / lossCount, measured?.Greedy, measured?.Sampled));
             (lossSum, lossCount) = (0, 0);
+            if (measured is not null) onMeasured(weights);
         }
         return weights;
 
