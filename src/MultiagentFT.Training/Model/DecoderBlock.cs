@@ -37,8 +37,11 @@ public sealed class DecoderBlock
     /// <param name="x">[batch, length, embedding] float32.</param>
     public Tensor Forward(Tensor x)
     {
+        // What autograd needs it keeps itself; everything else of the block is freed here, not at the end of the step.
+        using var scope = NewDisposeScope();
         x = x + Attend(Narrow(RmsNorm(x, _attentionNorm, _shape.RmsEpsilon)));
-        return x + FeedForward(Narrow(RmsNorm(x, _feedForwardNorm, _shape.RmsEpsilon)));
+        x = x + FeedForward(Narrow(RmsNorm(x, _feedForwardNorm, _shape.RmsEpsilon)));
+        return x.MoveToOuterDisposeScope();
     }
 
     /// <summary>x / rms(x) · weight over the last dimension (arXiv 1910.07467).</summary>
