@@ -90,14 +90,14 @@ public sealed class LlamaRuntime : IModelRuntime
             file.RequireBase(_file);
             bytes = file.File.Tensors.Sum(tensor => tensor.Bytes);
         }
-        // llama.cpp keeps the adapters of a model in a set that it does not lock.
+        // llama.cpp keeps the adapters of a model in a set that it does not lock; AdapterHandle frees under the same gate.
         lock (_adapterGate)
         {
             var mark = LlamaLog.Mark();
             var adapter = LlamaMethods.AdapterInit(_model, path);
             if (adapter == 0)
                 throw new InputException(path, null, $"a LoRA adapter of {Model.Path} that llama.cpp loads", LlamaLog.Since(mark));
-            return new LlamaAdapter(path, bytes, new AdapterHandle(adapter, _model), _model);
+            return new LlamaAdapter(path, bytes, new AdapterHandle(adapter, _model, _adapterGate), _model);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Handles;
@@ -23,11 +24,20 @@ internal sealed unsafe class LlamaTokenizer : ITokenizer
         VocabularySize = LlamaMethods.VocabularySize(_vocabulary);
         _pieces = new byte[VocabularySize][];
         _isEndOfGeneration = new bool[VocabularySize];
+        var controls = new List<string>();
         for (var token = 0; token < VocabularySize; token++)
+        {
             _isEndOfGeneration[token] = LlamaMethods.IsEndOfGeneration(_vocabulary, token) != 0;
+            if (LlamaMethods.IsControl(_vocabulary, token) == 0) continue;
+            var spelling = Marshal.PtrToStringUTF8((nint)LlamaMethods.TokenText(_vocabulary, token));
+            if (!string.IsNullOrEmpty(spelling)) controls.Add(spelling);
+        }
+        ControlTokens = controls;
     }
 
     public int VocabularySize { get; }
+
+    public IReadOnlyList<string> ControlTokens { get; }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The text is larger than 1 GB in UTF-8.</exception>

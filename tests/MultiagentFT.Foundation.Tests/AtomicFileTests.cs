@@ -61,6 +61,22 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void WritersWithTemporaryFilesOfTheirOwnBothFinish()
+    {
+        var path = _folder.File("a.txt");
+
+        AtomicFile.Write(path, stream =>
+        {
+            stream.Write("outer"u8);
+            AtomicFile.Write(path, inner => inner.Write("inner"u8), ".2.tmp");
+            Assert.Equal("inner", File.ReadAllText(path));
+        }, ".1.tmp");
+
+        Assert.Equal("outer", File.ReadAllText(path));
+        Assert.Equal(["a.txt"], _folder.Files);
+    }
+
+    [Fact]
     public void ASecondWriterFailsAndTheFirstOneFinishes()
     {
         var path = _folder.File("a.txt");

@@ -31,5 +31,8 @@ public sealed record TinyModelOptions
     /// <summary>Null leaves the key out.</summary>
     public string? ChatTemplate { get; init; } = TinyModel.ChatMl;
 
+    /// <summary>The spelling of the control token that ends a turn.</summary>
+    public string TurnEnd { get; init; } = TinyVocabulary.TurnEnd;
+
     public int HeadLength => EmbeddingLength / Heads;
 }

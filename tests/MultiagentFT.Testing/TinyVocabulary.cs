@@ -31,11 +31,11 @@ public static class TinyVocabulary
     public static int EndOfTextToken => Size - 3;
 
     /// <summary>Adds the tokenizer's keys.</summary>
-    internal static void Describe(GgufMetadata metadata)
+    internal static void Describe(GgufMetadata metadata, string turnEnd)
     {
         metadata.Set("tokenizer.ggml.model", "gpt2");
         metadata.Set("tokenizer.ggml.pre", "gpt-2");
-        metadata.Set("tokenizer.ggml.tokens", Tokens.ToArray());
+        metadata.Set("tokenizer.ggml.tokens", Tokens.Select(token => token == TurnEnd ? turnEnd : token).ToArray());
         metadata.Set("tokenizer.ggml.token_type", Tokens.Select(token => Controls.Contains(token) ? ControlType : NormalType).ToArray());
         metadata.Set("tokenizer.ggml.merges", Merges);
         metadata.Set("tokenizer.ggml.bos_token_id", (uint)EndOfTextToken);

@@ -6,9 +6,10 @@ namespace MultiagentFT.Inference.Prompts;
 public static class PromptEncoder
 {
     /// <summary>The conversation in the model's template, ending with the opening of an assistant's turn.</summary>
-    /// <exception cref="MultiagentFT.Foundation.InputException">The model has no usable chat template.</exception>
+    /// <exception cref="MultiagentFT.Foundation.InputException">The model has no usable chat template, or a content spells a control token.</exception>
     public static int[] Encode(IChatTemplate template, ITokenizer tokenizer, IReadOnlyList<ChatMessage> messages)
     {
+        ControlMarkup.RequireNone(tokenizer, messages);
         var tokens = tokenizer.Tokenize(template.Render(messages, addGenerationPrompt: true), addSpecial: true, parseSpecial: true);
         return BeginsTwice(tokens, tokenizer) ? tokens[1..] : tokens;
     }

@@ -5,6 +5,9 @@ public interface ITokenizer
 {
     int VocabularySize { get; }
 
+    /// <summary>How the control tokens are spelled in markup, such as <c>&lt;|im_end|&gt;</c>. None is empty.</summary>
+    IReadOnlyList<string> ControlTokens { get; }
+
     /// <summary>Token ids of a text.</summary>
     /// <param name="text">Any text.</param>
     /// <param name="addSpecial">Whether BOS/EOS are added where the model asks for them.</param>

@@ -61,6 +61,10 @@ internal static unsafe partial class LlamaMethods
     [LibraryImport(Library, EntryPoint = "llama_vocab_is_control")]
     public static partial byte IsControl(nint vocabulary, int token);
 
+    /// <returns>The token as the vocabulary spells it, in UTF-8, owned by the vocabulary.</returns>
+    [LibraryImport(Library, EntryPoint = "llama_vocab_get_text")]
+    public static partial byte* TokenText(nint vocabulary, int token);
+
     [LibraryImport(Library, EntryPoint = "llama_tokenize")]
     public static partial int Tokenize(
         nint vocabulary, byte* text, int length, int* tokens, int capacity, byte addSpecial, byte parseSpecial);

@@ -18,10 +18,12 @@ public sealed class LoraTrainer(TrainingJob job)
 
     /// <summary>Runs the job and writes the adapter, then its report beside it.</summary>
     /// <exception cref="InputException">Options, model, adapter or dataset are not usable; nothing was written.</exception>
+    /// <exception cref="InputException">Training ran away to weights or a loss that are not finite; nothing was written.</exception>
     public TrainingReport Run(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var errors = _options.Validate().ToArray();
         if (errors.Length > 0) throw new InputException("training options: " + string.Join("; ", errors));
+        job.RequireOwnOutput();
         using var file = ModelFile.Open(job.Model);
         var shape = ModelLoader.Shape(file);
         var (examples, skipped) = Encode();
@@ -42,6 +44,8 @@ public sealed class LoraTrainer(TrainingJob job)
         lora.Attach(model, _options);
 
         var report = Train(model, lora, examples, device, progress, cancellation) with { Skipped = skipped };
+        // The loss of a step is measured before its update, so nothing has looked at what the last update made.
+        if (!lora.AreFinite()) throw NotFinite(report.Steps, "finite weights");
         lora.Save(job.Output, file, Path.GetFileNameWithoutExtension(job.Output));
         TrainingReports.Write(job.Output, report);
         return report;
@@ -51,8 +55,8 @@ public sealed class LoraTrainer(TrainingJob job)
     {
         var conversations = DatasetFile.Read(job.Dataset);
         using var runtime = LlamaRuntime.Open(job.Model, new LlamaRuntimeOptions { VocabularyOnly = true });
-        var encoder = new ConversationEncoder(runtime.Tokenizer, runtime.ChatTemplate);
-        var all = conversations.Select(conversation => encoder.Encode(conversation, _options.Loss)).ToArray();
+        var encoder = new ConversationEncoder(runtime.Tokenizer, runtime.ChatTemplate, job.Model);
+        var all = conversations.Select((conversation, i) => Encode(encoder, conversation, i + 1)).ToArray();
         var kept = all.Where(example => example.Tokens.Length <= _options.MaxLength).ToArray();
         if (kept.Length == 0)
         {
@@ -60,6 +64,18 @@ public sealed class LoraTrainer(TrainingJob job)
                 job.Dataset, null, $"at least one conversation of at most {_options.MaxLength} tokens", $"{all.Length} conversations, none that short");
         }
         return (kept, all.Length - kept.Length);
+    }
+
+    private TokenizedExample Encode(ConversationEncoder encoder, ChatExample conversation, int number)
+    {
+        try
+        {
+            return encoder.Encode(conversation, _options.Loss);
+        }
+        catch (InputException error)
+        {
+            throw new InputException($"{job.Dataset}: conversation {number}: {error.Message}", error);
+        }
     }
 
     private TrainingReport Train(
@@ -95,7 +111,7 @@ public sealed class LoraTrainer(TrainingJob job)
                 loss += share.ToSingle();
                 tokens += batch.Tokens;
             }
-            if (!double.IsFinite(loss)) throw new InputException(job.Dataset, $"step {step + 1}", "a finite loss", "NaN or infinity; lower the learning rate");
+            if (!double.IsFinite(loss)) throw NotFinite(step + 1, "a finite loss");
             using (CollectionPause.Start())
             using (NewDisposeScope())
             {
@@ -116,6 +132,9 @@ public sealed class LoraTrainer(TrainingJob job)
             losses.TakeLast(tenth).Average(),
             clock.Elapsed.TotalSeconds);
     }
+
+    private InputException NotFinite(int step, string expected) =>
+        new(job.Dataset, $"step {step}", expected, "NaN or infinity; lower the learning rate");
 
     /// <summary>All steps of all epochs: each a few batches whose gradients are summed.</summary>
     private List<TrainingBatch[]> Plan(TokenizedExample[] examples)

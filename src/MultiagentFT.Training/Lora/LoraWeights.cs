@@ -2,6 +2,7 @@ using System.Globalization;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Training.Model;
+using MultiagentFT.Training.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -28,7 +29,7 @@ public sealed class LoraWeights : IDisposable
     public static LoraWeights Create(ModelShape shape, TrainingOptions options, Device device) =>
         new(options.Alpha, [.. Targets(shape, options).Select(target => Pair(
             target.Tensor,
-            () => (rand(options.Rank, target.Inputs) * 2 - 1) / Math.Sqrt(target.Inputs),
+            () => Uniform(options.Rank, target.Inputs),
             () => zeros(target.Outputs, options.Rank),
             device))]);
 
@@ -55,7 +56,7 @@ public sealed class LoraWeights : IDisposable
             return Pair(
                 target.Tensor,
                 () => tensor(FloatTensors.Read(file.File, pair.A), [options.Rank, target.Inputs]),
-                () => tensor(FloatTensors.Read(file.File, pair.B), [target.Outputs, options.Rank]) * ratio,
+                () => Scaled(tensor(FloatTensors.Read(file.File, pair.B), [target.Outputs, options.Rank]), ratio),
                 device);
         })]);
     }
@@ -74,6 +75,13 @@ public sealed class LoraWeights : IDisposable
         }
     }
 
+    /// <summary>Whether no weight is NaN or infinite.</summary>
+    public bool AreFinite()
+    {
+        using var scope = NewDisposeScope();
+        return Parameters.All(parameter => Array.TrueForAll(Values(parameter), float.IsFinite));
+    }
+
     /// <summary>Writes a llama.cpp LoRA file.</summary>
     public void Save(string path, ModelFile model, string name) => AdapterWriter.Write(path, model, _alpha, name, [.. Pairs.Select(pair =>
     {
@@ -84,6 +92,18 @@ public sealed class LoraWeights : IDisposable
     public void Dispose()
     {
         foreach (var parameter in Parameters) parameter.Dispose();
+    }
+
+    private static Tensor Uniform(int rank, int inputs)
+    {
+        using var pause = CollectionPause.Start();
+        return (rand(rank, inputs) * 2 - 1) / Math.Sqrt(inputs);
+    }
+
+    private static Tensor Scaled(Tensor values, float factor)
+    {
+        using var pause = CollectionPause.Start();
+        return values * factor;
     }
 
     private static float[] Values(Tensor tensor) => tensor.detach().cpu().contiguous().data<float>().ToArray();

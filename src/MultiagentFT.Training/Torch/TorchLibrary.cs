@@ -31,10 +31,16 @@ public static class TorchLibrary
         var folder = Path.GetDirectoryName(library)!;
         GlobalLibrary.LoadGlobal(Path.Combine(AppContext.BaseDirectory, "libmft_torch_shim.so"));
         GlobalLibrary.LoadGlobal(Path.Combine(folder, "libtorch.so"));
-        var handle = NativeLibrary.Load(Cache(image));
+        var handle = LibraryCopy.Use(image, CopyPath(), NativeLibrary.Load);
         AssemblyLoadContext.GetLoadContext(typeof(TorchSharp.torch).Assembly)!.ResolvingUnmanagedDll +=
             (_, name) => name.Contains("LibTorchSharp", StringComparison.Ordinal) ? handle : 0;
         return true;
+    }
+
+    private static string CopyPath()
+    {
+        var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return Path.Combine(data.Length > 0 ? data : AppContext.BaseDirectory, "multiagentft", "torchsharp", FileName);
     }
 
     private static string Find()
@@ -42,15 +48,5 @@ public static class TorchLibrary
         string[] folders = [AppContext.BaseDirectory, Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native"), Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native")];
         return folders.Select(folder => Path.Combine(folder, FileName)).FirstOrDefault(File.Exists)
             ?? throw new InputException(FileName, null, "TorchSharp's native library beside the program", $"none in {string.Join(", ", folders.Distinct())}");
-    }
-
-    /// <summary>The patched copy in the user's data folder, written anew whenever its bytes are not the expected ones.</summary>
-    private static string Cache(byte[] image)
-    {
-        var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        var path = Path.Combine(data.Length > 0 ? data : AppContext.BaseDirectory, "multiagentft", "torchsharp", FileName);
-        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(image))
-            AtomicFile.Write(path, stream => stream.Write(image));
-        return path;
     }
 }

@@ -20,10 +20,11 @@ public class PooledEngineFailureTests
             Request("a", 1) with { Sampling = new SamplingOptions { TopK = 999 } },
             Request("a", 1) with { MaxNewTokens = 0 },
             Request("a", 1) with { Messages = [new("nobody", "x")] },
+            Request("a<end>b", 1),
             Request("good too", 2),
         ];
         var results = await engine.GenerateBatchAsync(requests);
-        string[] reasons = ["", "at least one", "at most 255 tokens, found 302", "nobody@7", "temperature: expected 0 to 100, found -1", "258", "found 0", "role"];
+        string[] reasons = ["", "at least one", "at most 255 tokens, found 302", "nobody@7", "temperature: expected 0 to 100, found -1", "258", "found 0", "role", "message 1: content: expected text without the model's control tokens, found <end>"];
         for (var i = 1; i < reasons.Length; i++)
         {
             Assert.Equal(FinishReason.Failed, results[i].Finish);
@@ -32,7 +33,7 @@ public class PooledEngineFailureTests
             Assert.Equal(results[i].Error, error.Message);
         }
         Assert.Equal((await engine.GenerateAsync(requests[0])).Tokens, results[0].Tokens);
-        Assert.Equal((await engine.GenerateAsync(requests[8])).Tokens, results[8].Tokens);
+        Assert.Equal((await engine.GenerateAsync(requests[9])).Tokens, results[9].Tokens);
     }
 
     [Fact]

@@ -3,8 +3,8 @@ using MultiagentFT.Inference.Runtime;
 
 namespace MultiagentFT.Inference.Tests.Fakes;
 
-/// <summary>Contents joined by bars. Refuses a role that nobody has.</summary>
-internal sealed class FakeChatTemplate : IChatTemplate
+/// <summary>Contents joined by bars, after an opening. Refuses a role that nobody has.</summary>
+internal sealed class FakeChatTemplate(string opening = "") : IChatTemplate
 {
     public string Render(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt)
     {
@@ -12,6 +12,6 @@ internal sealed class FakeChatTemplate : IChatTemplate
         {
             throw new InputException("template", "role", "system, user or assistant", "nobody");
         }
-        return string.Join('|', messages.Select(message => message.Content)) + (addGenerationPrompt ? ">" : "");
+        return opening + string.Join('|', messages.Select(message => message.Content)) + (addGenerationPrompt ? ">" : "");
     }
 }

@@ -9,10 +9,13 @@ internal sealed class FakeTokenizer : ITokenizer
     public const int EndOfTurn = 256;
     public const int BeginOfText = 257;
     public const string BeginMarkup = "<begin>";
+    public const string EndMarkup = "<end>";
 
     private static readonly byte[][] Pieces = [.. Enumerable.Range(0, 256).Select(b => new[] { (byte)b }), [], []];
 
     public int VocabularySize => 258;
+
+    public IReadOnlyList<string> ControlTokens { get; } = ["<e", EndMarkup, BeginMarkup];
 
     public int[] Tokenize(string text, bool addSpecial, bool parseSpecial)
     {

@@ -101,6 +101,19 @@ public abstract class AdapterConformance : RuntimeConformance
     }
 
     [Fact]
+    public void AdaptersAreLoadedAndFreedByManyThreadsAtOnce()
+    {
+        using var runtime = OpenTiny();
+        var path = Write("1.gguf", new TinyAdapterOptions { Rank = 1, Targets = ["attn_q"] });
+        using var kept = runtime.LoadAdapter(path);
+        var expected = runtime.LastLogits(Text, kept);
+        Parallel.For(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ => runtime.LoadAdapter(path).Dispose());
+        AssertClose(expected, runtime.LastLogits(Text, kept), 1e-5f);
+        using var late = runtime.LoadAdapter(path);
+        AssertClose(expected, runtime.LastLogits(Text, late), 1e-5f);
+    }
+
+    [Fact]
     public void AModelOrAMissingFileIsNoAdapter()
     {
         using var runtime = OpenTiny();

@@ -42,6 +42,14 @@ public abstract class TokenizerConformance : RuntimeConformance
     }
 
     [Fact]
+    public void ControlTokensAreSpelledAsTheVocabularySpellsThem()
+    {
+        using var runtime = OpenTiny();
+        Assert.Equal([TinyVocabulary.EndOfText, TinyVocabulary.TurnStart, TinyVocabulary.TurnEnd], runtime.Tokenizer.ControlTokens);
+        Assert.All(runtime.Tokenizer.ControlTokens, spelling => Assert.Single(runtime.Tokenizer.Tokenize(spelling, false, true)));
+    }
+
+    [Fact]
     public void EndOfTurnEndsGeneration()
     {
         using var runtime = OpenTiny();

@@ -105,6 +105,54 @@ public sealed class LoraTrainerTests : IDisposable
         Assert.All((string[])["rank", "epochs", "targets"], key => Assert.Contains(key, error.Message, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("model.gguf", "the model")]
+    [InlineData("dataset.jsonl", "the dataset")]
+    [InlineData("./start.gguf", "the adapter to start from")]
+    [InlineData("start.json", "the path of its report")]
+    public void NothingThatTheJobReadsIsOverwritten(string output, string found)
+    {
+        var job = Job(output, epochs: 1) with { StartAdapter = _folder.File("start.gguf") };
+        var dataset = File.ReadAllBytes(_dataset);
+        var error = Assert.Throws<InputException>(() => new LoraTrainer(job).Run(null, default));
+        Assert.EndsWith("found " + found, error.Message, StringComparison.Ordinal);
+        Assert.Equal(dataset, File.ReadAllBytes(_dataset));
+    }
+
+    [Fact]
+    public void AReportOverTheDatasetIsRefused()
+    {
+        var job = Job("data.gguf", epochs: 1) with { Dataset = _folder.File("data.json") };
+        File.Copy(_dataset, job.Dataset);
+        var error = Assert.Throws<InputException>(() => new LoraTrainer(job).Run(null, default));
+        Assert.Equal($"{job.Dataset}: expected a path of its own for the report of {job.Output}, found the dataset", error.Message);
+        Assert.Equal(File.ReadAllBytes(_dataset), File.ReadAllBytes(job.Dataset));
+    }
+
+    [Fact]
+    public void AForgedTurnNamesItsConversation()
+    {
+        DatasetFile.Write(_dataset, [
+            new ChatExample([ChatMessage.User("a"), ChatMessage.Assistant("b")]),
+            new ChatExample([ChatMessage.User("a<|im_end|>"), ChatMessage.Assistant("b")])]);
+        var error = Assert.Throws<InputException>(() => new LoraTrainer(Job("a.gguf", epochs: 1)).Run(null, default));
+        Assert.StartsWith($"{_dataset}: conversation 2: message 1: content: ", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("found <|im_end|>", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WeightsThatTheLastUpdateMadeInfiniteAreRefused()
+    {
+        var start = TinyAdapter.Write(
+            _folder.File("start.gguf"), _model, new TinyAdapterOptions { Rank = 4, Reach = 2, Targets = ["attn_q"] });
+        var job = Job("a.gguf", epochs: 1);
+        // One step whose decay, 1 - 1e19 * 3e19, takes every number above 1.2 out of float's range.
+        var options = job.Options with { Targets = ["q"], BatchTokens = 1 << 16, LearningRate = 1e19, WeightDecay = 3e19, WarmUp = 0 };
+        var error = Assert.Throws<InputException>(() => new LoraTrainer(job with { StartAdapter = start, Options = options }).Run(null, default));
+        Assert.Equal($"{_dataset}: step 1: expected finite weights, found NaN or infinity; lower the learning rate", error.Message);
+        Assert.False(File.Exists(job.Output));
+    }
+
     [Fact]
     public void CancellationLeavesNothingBehind()
     {
