@@ -52,6 +52,7 @@ public sealed class SelfImprovement
     private RunConfig Config => _run.Config;
 
     /// <exception cref="InputException">An input, an earlier output or a training is not what it has to be.</exception>
+    /// <exception cref="GenerationException">No answer of a chunk could be given, or decoding failed; the same call continues.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the same call on the same folder continues.</exception>
     public async Task<Summary> RunAsync(CancellationToken cancellation = default)
     {

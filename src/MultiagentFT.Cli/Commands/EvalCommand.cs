@@ -69,6 +69,7 @@ internal sealed class EvalCommand : MftCommand
     private void Report(Method method, IReadOnlyList<Transcript> transcripts, double seconds, bool asJson)
     {
         var accuracy = Accuracy.Of(transcripts);
+        var answers = AnswerCounts.Of(transcripts);
         var tokens = transcripts.Sum(transcript => transcript.GeneratedTokens);
         if (asJson)
         {
@@ -80,11 +81,14 @@ internal sealed class EvalCommand : MftCommand
                 problems = accuracy.Count,
                 generatedTokens = tokens,
                 seconds = Math.Round(seconds, 3),
+                failedAnswers = answers.Failed,
+                cutAnswers = answers.Cut,
             });
             return;
         }
         Terminal.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{method.Title()}: {MethodTable.Percent(accuracy)} of {accuracy.Count} problems, {tokens} tokens, {seconds:0.0} s"));
+        if (answers.Describe() is { } incomplete) Terminal.Output.WriteLine(incomplete);
     }
 }

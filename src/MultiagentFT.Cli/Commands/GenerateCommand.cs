@@ -80,14 +80,24 @@ internal sealed class GenerateCommand : MftCommand
 
     private void Report(IReadOnlyList<Transcript> transcripts, SocietyDatasets? datasets, string output, bool asJson)
     {
+        var answers = AnswerCounts.Of(transcripts);
         var tokens = transcripts.Sum(transcript => transcript.GeneratedTokens);
         if (asJson)
         {
             var debates = transcripts.Count;
-            Terminal.WriteJson(new { output, debates, generatedTokens = tokens, datasets = datasets?.Counts });
+            Terminal.WriteJson(new
+            {
+                output,
+                debates,
+                generatedTokens = tokens,
+                failedAnswers = answers.Failed,
+                cutAnswers = answers.Cut,
+                datasets = datasets?.Counts,
+            });
             return;
         }
         Terminal.Output.WriteLine($"{transcripts.Count} debates, {tokens} tokens: {output}");
+        if (answers.Describe() is { } incomplete) Terminal.Output.WriteLine(incomplete);
         foreach (var counts in datasets?.Counts ?? [])
         {
             Terminal.Output.WriteLine(
