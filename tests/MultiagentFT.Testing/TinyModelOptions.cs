@@ -31,5 +31,8 @@ public sealed record TinyModelOptions
     /// <summary>Null leaves the key out.</summary>
     public string? ChatTemplate { get; init; } = TinyModel.ChatMl;
 
+    /// <summary>How positions are stretched, such as <c>yarn</c>; null leaves the key out.</summary>
+    public string? RopeScaling { get; init; }
+
     public int HeadLength => EmbeddingLength / Heads;
 }
