@@ -1,5 +1,6 @@
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference;
+using MultiagentFT.Runs.Training;
 
 namespace MultiagentFT.Cli;
 
@@ -33,6 +34,7 @@ internal static class ErrorReport
     private static string Message(Exception error, string again) => error switch
     {
         InputException or GenerationException => error.Message,
+        TrainingFailedException => error.Message + again,
         IOException { HResult: UnixDiskFull or WindowsDiskFull } => $"{error.Message} The disk is full: free some space{again}",
         IOException or UnauthorizedAccessException => error.Message,
         _ => $"{error.GetType().Name}: {error.Message}\nmft: this is a defect; {DebugVariable}=1 shows where it happened",

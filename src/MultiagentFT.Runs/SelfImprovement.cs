@@ -25,8 +25,7 @@ public sealed class SelfImprovement
     private readonly DatasetStage _datasets;
     private readonly FinetuningStage _finetuning;
     private readonly List<Evaluation> _evaluations = [];
-    private readonly IReadOnlyList<Problem> _trainingProblems;
-    private readonly IReadOnlyList<Problem> _evaluationProblems;
+    private readonly RunProblems _problems;
 
     /// <exception cref="InputException">The task has too few problems, or the same ones for training and evaluation.</exception>
     public SelfImprovement(
@@ -41,17 +40,13 @@ public sealed class SelfImprovement
         _transcripts = new TranscriptStage(_run);
         _datasets = new DatasetStage(_run);
         _finetuning = new FinetuningStage(_run);
-        _trainingProblems = task.Draw(Split.Training, Config.TrainingProblems, _run.Seed.Of("training-problems"));
-        _evaluationProblems = task.Draw(Config.EvaluationSplit, Config.EvaluationProblems, _run.Seed.Of("evaluation-problems"));
-        var shared = _trainingProblems.Select(problem => problem.Id).Intersect(_evaluationProblems.Select(problem => problem.Id)).ToList();
-        if (shared.Count == 0) return;
-        throw new InputException(
-            task.Name, null, "other problems for evaluation than for training", $"{shared.Count} in both, such as {shared[0]}");
+        _problems = RunProblems.Draw(Config, task);
     }
 
     private RunConfig Config => _run.Config;
 
     /// <exception cref="InputException">An input, an earlier output or a training is not what it has to be.</exception>
+    /// <exception cref="GenerationException">No answer of a chunk could be given, or decoding failed; the same call continues.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the same call on the same folder continues.</exception>
     public async Task<Summary> RunAsync(CancellationToken cancellation = default)
     {
@@ -78,7 +73,7 @@ public sealed class SelfImprovement
         var (learner, weights, spent) = before;
         var path = _run.Layout.TrainingTranscripts(learner.Method, iteration);
         var (debates, debateSeconds) = await _transcripts.RunAsync(
-            path, _trainingProblems, learner.Protocol(weights), _run.Seed.Of("training").Of(iteration), cancellation).ConfigureAwait(false);
+            path, _problems.Training, learner.Protocol(weights), _run.Seed.Of("training").Of(iteration), cancellation).ConfigureAwait(false);
 
         var examples = _datasets.Run(
             learner.Method, iteration, () => learner.Datasets(debates, _run.Seed.Of("datasets").Of(iteration)));
@@ -103,7 +98,7 @@ public sealed class SelfImprovement
     {
         var path = _run.Layout.EvaluationTranscripts(method, iteration);
         var (transcripts, seconds) = await _transcripts.RunAsync(
-            path, _evaluationProblems, protocol, _run.Seed.Of("evaluation"), cancellation).ConfigureAwait(false);
+            path, _problems.Evaluation, protocol, _run.Seed.Of("evaluation"), cancellation).ConfigureAwait(false);
         var evaluation = new Evaluation(method, iteration, transcripts, seconds, before);
         _evaluations.Add(evaluation);
         _run.Observer.On(new MethodEvaluated(evaluation.Result()));

@@ -1,4 +1,5 @@
 using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Training;
 
 namespace MultiagentFT.Cli.Tests;
 
@@ -18,6 +19,11 @@ public sealed class ErrorReportTests
     public void What_an_interruption_breaks_is_an_interruption() => Assert.Equal(
         (ExitCode.Interrupted, "mft: interrupted; run the same command again to continue"),
         Report(new InputException("the trainer exited with code 130"), cancelled: true));
+
+    [Fact]
+    public void A_broken_training_says_how_to_go_on() => Assert.Equal(
+        (ExitCode.Failure, "mft: the trainer exited with code 137; run the same command again to continue"),
+        Report(new TrainingFailedException("the trainer exited with code 137")));
 
     [Fact]
     public void A_full_disk_is_named()

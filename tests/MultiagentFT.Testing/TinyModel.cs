@@ -40,6 +40,7 @@ public static class TinyModel
         metadata.Set($"{architecture}.rope.dimension_count", (uint)options.HeadLength);
         metadata.Set($"{architecture}.rope.freq_base", 10000f);
         metadata.Set($"{architecture}.vocab_size", (uint)TinyVocabulary.Size);
+        if (options.RopeScaling is { } scaling) metadata.Set($"{architecture}.rope.scaling.type", scaling);
         TinyVocabulary.Describe(metadata, options.TurnEnd);
         if (options.ChatTemplate is { } template) metadata.Set("tokenizer.chat_template", template);
         return metadata;

@@ -34,5 +34,8 @@ public sealed record TinyModelOptions
     /// <summary>The spelling of the control token that ends a turn.</summary>
     public string TurnEnd { get; init; } = TinyVocabulary.TurnEnd;
 
+    /// <summary>How positions are stretched, such as <c>yarn</c>; null leaves the key out.</summary>
+    public string? RopeScaling { get; init; }
+
     public int HeadLength => EmbeddingLength / Heads;
 }

@@ -37,7 +37,7 @@ internal sealed class DebateCommand : MftCommand
         var (problem, hasTruth) = ArithmeticQuestion.Read(question);
         var speakers = _speakers.Read(parsed);
         var config = speakers.Config;
-        var task = TaskCatalog.Open(config.Task);
+        var task = hasTruth ? TaskCatalog.Open(config.Task) : new QuestionTask(problem);
         await using var engine = EngineFactory.Open(config);
         await speakers.LoadAsync(engine, cancellation).ConfigureAwait(false);
         var asJson = parsed.GetValue(_json);

@@ -45,9 +45,10 @@ internal sealed class EvalCommand : MftCommand
     protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var count = parsed.GetValue(_problems);
-        if (count < 1) throw new InputException("--problems", null, "1 or more", $"{count}");
+        ProblemCount.Check("--problems", count);
         var method = parsed.GetValue(_method);
         if (method > Method.Debate) throw new InputException("--method", null, "base, majority or debate", method.Key());
+        if (method == Method.Base) IgnoredOptions.Refuse(parsed, "--method majority or debate", "--agents", "--rounds", "--no-summary");
         var speakers = _speakers.Read(parsed);
         if (method != Method.Debate && speakers.Files.Count > 1)
             throw new InputException("--method", null, "debate for a society of several adapters", method.Key());
@@ -58,8 +59,7 @@ internal sealed class EvalCommand : MftCommand
 
         await using var engine = EngineFactory.Open(speakers.Config);
         await speakers.LoadAsync(engine, cancellation).ConfigureAwait(false);
-        var job = new GenerationJob(method, parsed.GetValue(_split), count, speakers.Config, speakers.Files);
-        if (output is not null) job.Claim(output);
+        if (output is not null) GenerationJob.Of(method, parsed.GetValue(_split), count, speakers).Claim(output);
         var started = TimeProvider.System.GetTimestamp();
         var transcripts = await ProgressDisplay.ShowAsync(Terminal, view => new TranscriptRun(engine, task, speakers, method, view)
             .RunAsync(problems, seed.Of("evaluation"), output, cancellation)).ConfigureAwait(false);
@@ -69,6 +69,7 @@ internal sealed class EvalCommand : MftCommand
     private void Report(Method method, IReadOnlyList<Transcript> transcripts, double seconds, bool asJson)
     {
         var accuracy = Accuracy.Of(transcripts);
+        var answers = AnswerCounts.Of(transcripts);
         var tokens = transcripts.Sum(transcript => transcript.GeneratedTokens);
         if (asJson)
         {
@@ -80,11 +81,14 @@ internal sealed class EvalCommand : MftCommand
                 problems = accuracy.Count,
                 generatedTokens = tokens,
                 seconds = Math.Round(seconds, 3),
+                failedAnswers = answers.Failed,
+                cutAnswers = answers.Cut,
             });
             return;
         }
         Terminal.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{method.Title()}: {MethodTable.Percent(accuracy)} of {accuracy.Count} problems, {tokens} tokens, {seconds:0.0} s"));
+        if (answers.Describe() is { } incomplete) Terminal.Output.WriteLine(incomplete);
     }
 }

@@ -48,7 +48,9 @@ internal sealed class GenerateCommand : MftCommand
     protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var count = parsed.GetValue(_count);
-        if (count < 1) throw new InputException("--count", null, "1 or more", $"{count}");
+        ProblemCount.Check("--count", count);
+        DatasetSettings.Check(parsed);
+        if (parsed.GetValue(_datasets) is null) IgnoredOptions.Refuse(parsed, "--datasets", _datasetSettings.Names);
         var options = _datasetSettings.Apply(new DatasetOptions(), parsed);
         var speakers = _speakers.Read(parsed);
         var task = TaskCatalog.Open(speakers.Config.Task);
@@ -59,7 +61,7 @@ internal sealed class GenerateCommand : MftCommand
 
         await using var engine = EngineFactory.Open(speakers.Config);
         await speakers.LoadAsync(engine, cancellation).ConfigureAwait(false);
-        new GenerationJob(Method.Debate, parsed.GetValue(_split), count, speakers.Config, speakers.Files).Claim(output);
+        GenerationJob.Of(Method.Debate, parsed.GetValue(_split), count, speakers).Claim(output);
         // The seeds of a run's iteration, so that its debates can be had again.
         var transcripts = await ProgressDisplay.ShowAsync(Terminal, view => new TranscriptRun(engine, task, speakers, Method.Debate, view)
             .RunAsync(problems, seed.Of("training").Of(speakers.Iteration + 1), output, cancellation)).ConfigureAwait(false);
@@ -80,14 +82,24 @@ internal sealed class GenerateCommand : MftCommand
 
     private void Report(IReadOnlyList<Transcript> transcripts, SocietyDatasets? datasets, string output, bool asJson)
     {
+        var answers = AnswerCounts.Of(transcripts);
         var tokens = transcripts.Sum(transcript => transcript.GeneratedTokens);
         if (asJson)
         {
             var debates = transcripts.Count;
-            Terminal.WriteJson(new { output, debates, generatedTokens = tokens, datasets = datasets?.Counts });
+            Terminal.WriteJson(new
+            {
+                output,
+                debates,
+                generatedTokens = tokens,
+                failedAnswers = answers.Failed,
+                cutAnswers = answers.Cut,
+                datasets = datasets?.Counts,
+            });
             return;
         }
         Terminal.Output.WriteLine($"{transcripts.Count} debates, {tokens} tokens: {output}");
+        if (answers.Describe() is { } incomplete) Terminal.Output.WriteLine(incomplete);
         foreach (var counts in datasets?.Counts ?? [])
         {
             Terminal.Output.WriteLine(

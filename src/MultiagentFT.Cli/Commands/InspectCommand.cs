@@ -65,6 +65,7 @@ internal sealed class InspectCommand : MftCommand
         if (!File.Exists(layout.Config)) throw new InputException(path, null, "a run folder", "a folder without config.json");
         if (File.Exists(layout.Manifest))
         {
+            Manifest.Read(layout).Check(layout);
             var summary = Summary.Read(layout);
             if (asJson) Terminal.WriteJson(summary);
             else MethodTable.Write(Terminal.Results, summary);

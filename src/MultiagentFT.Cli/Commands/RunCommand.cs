@@ -4,12 +4,15 @@ using MultiagentFT.Cli.Options;
 using MultiagentFT.Cli.Rendering;
 using MultiagentFT.Cli.Setup;
 using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
+using MultiagentFT.Inference;
 using MultiagentFT.Runs;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Results;
 using MultiagentFT.Runs.Training;
+using MultiagentFT.Training.Model;
 
 namespace MultiagentFT.Cli.Commands;
 
@@ -43,13 +46,16 @@ internal sealed class RunCommand : MftCommand
     {
         var config = Configure(parsed);
         var task = TaskCatalog.Open(config.Task);
-        // Checked before the folder exists: a wrong file name leaves nothing behind.
-        ModelFile.Open(config.Model).Dispose();
         var output = parsed.GetValue(_output) ?? DefaultFolder(config);
+        // Whatever can be known to be wrong is found before the folder is claimed: a refused run leaves nothing behind.
+        CheckModel(config);
+        _ = RunProblems.Draw(config, task);
+        var isComplete = File.Exists(new RunLayout(Path.GetFullPath(output)).Manifest);
+        await using var engine = isComplete ? null : EngineFactory.Open(config);
         using var folder = RunFolder.Open(output, config);
-        var summary = folder.IsComplete
+        var summary = engine is null
             ? Summary.Read(folder.Layout)
-            : await RunAsync(folder, task, cancellation).ConfigureAwait(false);
+            : await RunAsync(folder, engine, task, cancellation).ConfigureAwait(false);
         Show(summary, folder.Layout, parsed.GetValue(_json));
     }
 
@@ -68,16 +74,29 @@ internal sealed class RunCommand : MftCommand
         var config = _settings.Apply(file is null ? defaults : RunConfigFile.Read(file, defaults), parsed);
         if (config.Model == EmbeddedModel.Path) config = config with { Model = EmbeddedModel.Or("") };
         RunConfigFile.Check("configuration", config);
+        DatasetSettings.Check(parsed);
+        if (!config.Comparisons.Any(method => method.IsFinetuned()))
+        {
+            IgnoredOptions.Refuse(
+                parsed,
+                "single-agent-ft or multiagent-ft among --comparisons",
+                TrainingSettings.Create(TrainingSettings.Prefix).Names);
+        }
         return config;
     }
 
-    private Task<Summary> RunAsync(RunFolder folder, IDebateTask task, CancellationToken cancellation) =>
-        ProgressDisplay.ShowAsync(Terminal, async view =>
+    /// <exception cref="InputException">The model is not one, or cannot be trained as the configuration asks.</exception>
+    private static void CheckModel(RunConfig config)
+    {
+        using var model = ModelFile.Open(config.Model);
+        if (config.Trains()) _ = ModelLoader.Shape(model);
+    }
+
+    private Task<Summary> RunAsync(RunFolder folder, IGenerationEngine engine, IDebateTask task, CancellationToken cancellation) =>
+        ProgressDisplay.ShowAsync(Terminal, view =>
         {
-            await using var engine = EngineFactory.Open(folder.Config);
             var trainer = new TrainerProcess(TrainerProgram.Current());
-            return await new SelfImprovement(folder, engine, task, trainer, new RunProgress(view))
-                .RunAsync(cancellation).ConfigureAwait(false);
+            return new SelfImprovement(folder, engine, task, trainer, new RunProgress(view)).RunAsync(cancellation);
         });
 
     private void Show(Summary summary, RunLayout layout, bool asJson)

@@ -48,6 +48,7 @@ internal sealed class TrainCommand : MftCommand
 
     protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        IgnoredOptions.RefuseBoth(parsed, _progressJson.Name, _json.Name);
         var job = parsed.GetValue(_job) is { } file ? ReadJob(file, parsed) : Job(parsed);
         if (parsed.GetValue(_progressJson))
         {

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using MultiagentFT.Debate.Datasets;
 
 namespace MultiagentFT.Cli.Options;
@@ -5,12 +6,18 @@ namespace MultiagentFT.Cli.Options;
 /// <summary>How datasets are built, as options.</summary>
 internal static class DatasetSettings
 {
+    private const string Share = "--critic-negative-share";
+    private const string All = "--all-critic-examples";
+
+    /// <exception cref="Foundation.InputException">Two options contradict each other.</exception>
+    public static void Check(ParseResult parsed) => IgnoredOptions.RefuseBoth(parsed, Share, All);
+
     public static Settings<DatasetOptions> Create() => new Settings<DatasetOptions>(new DatasetOptions())
         .Number(
-            "--critic-negative-share",
+            Share,
             "Share of a critic's examples whose first answer differs from the vote, 0 to 1",
             datasets => datasets.CriticNegativeShare ?? 0,
             (datasets, value) => datasets with { CriticNegativeShare = value })
-        .Flag("--all-critic-examples", "All of a critic's examples, whatever their mixture",
+        .Flag(All, "All of a critic's examples, whatever their mixture",
             datasets => datasets with { CriticNegativeShare = null });
 }

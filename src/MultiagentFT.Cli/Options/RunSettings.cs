@@ -20,7 +20,7 @@ internal static class RunSettings
         .Number("--trainers", "Trainings side by side; 0 chooses",
             config => config.Trainers, (config, value) => config with { Trainers = value })
         .Include(DatasetSettings.Create(), config => config.Datasets, (config, value) => config with { Datasets = value })
-        .Include(TrainingSettings.Create("--training-"), config => config.Training, (config, value) => config with { Training = value });
+        .Include(TrainingSettings.Create(TrainingSettings.Prefix), config => config.Training, (config, value) => config with { Training = value });
 
     /// <summary>What a debate needs of it, with a task to draw problems from.</summary>
     public static Settings<RunConfig> OfDebates() => OfOneDebate()

@@ -13,6 +13,9 @@ internal sealed class Settings<T>(T defaults)
 {
     private readonly List<(Option Option, Func<T, ParseResult, T> Apply)> _settings = [];
 
+    /// <summary>Such as <c>--rank</c>.</summary>
+    public IEnumerable<string> Names => _settings.Select(setting => setting.Option.Name);
+
     public Settings<T> Number<TValue>(string name, string description, Func<T, TValue> get, Func<T, TValue, T> set)
         where TValue : struct, IParsable<TValue> =>
         Add(TypedOption.Number<TValue>(name, WithDefault(description, Convert.ToString(get(defaults), CultureInfo.InvariantCulture))), set);

@@ -5,6 +5,9 @@ namespace MultiagentFT.Cli.Options;
 /// <summary>How adapters are trained, as options.</summary>
 internal static class TrainingSettings
 {
+    /// <summary>What the names begin with among the options of a run.</summary>
+    public const string Prefix = "--training-";
+
     /// <param name="prefix">What the names begin with: <c>--</c> alone where nothing but training has options.</param>
     public static Settings<TrainingOptions> Create(string prefix) => new Settings<TrainingOptions>(new TrainingOptions())
         .Number(prefix + "rank", "Rank of the adapter", training => training.Rank, (training, value) => training with { Rank = value })

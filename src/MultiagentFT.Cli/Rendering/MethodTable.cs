@@ -18,6 +18,11 @@ internal static class MethodTable
         foreach (var header in Headers) table.AddColumn(new TableColumn(header).RightAligned().NoWrap());
         foreach (var method in summary.Methods) table.AddRow([.. Cells(method).Select(Markup.Escape)]);
         console.Write(table);
+        foreach (var method in summary.Methods)
+        {
+            if (new AnswerCounts(method.FailedAnswers, method.CutAnswers).Describe() is { } incomplete)
+                console.WriteLine($"{Title(method.Name, method.Iteration)}: {incomplete}");
+        }
         foreach (var gain in summary.Gains) console.WriteLine(Describe(gain));
     }
 

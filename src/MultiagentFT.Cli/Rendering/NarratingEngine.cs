@@ -10,6 +10,9 @@ internal sealed class NarratingEngine(IGenerationEngine inner, DebateView view) 
 {
     private int _round;
 
+    /// <summary>Whether each agent answered in the last round.</summary>
+    private bool[] _answered = [];
+
     public ModelDescription Model => inner.Model;
 
     public EngineStatistics Statistics => inner.Statistics;
@@ -31,15 +34,17 @@ internal sealed class NarratingEngine(IGenerationEngine inner, DebateView view) 
     {
         var isSummary = _round > 0 && requests[0].Messages.Count == 1;
         _round = isSummary ? _round : (requests[0].Messages.Count + 1) / 2;
+        var agents = isSummary ? AgentsWithOthers() : [.. Enumerable.Range(0, requests.Count)];
         var results = new List<GenerationResult>(requests.Count);
-        for (var agent = 0; agent < requests.Count; agent++)
+        for (var i = 0; i < requests.Count; i++)
         {
-            view.Begin(isSummary ? _round + 1 : _round, agent, isSummary, requests[agent].Adapter);
-            var result = await SpeakAsync(requests[agent], agent, isSummary, cancellation).ConfigureAwait(false);
+            view.Begin(isSummary ? _round + 1 : _round, agents[i], isSummary, requests[i].Adapter);
+            var result = await SpeakAsync(requests[i], agents[i], isSummary, cancellation).ConfigureAwait(false);
             view.End(result);
-            onCompleted?.Invoke(agent, result);
+            onCompleted?.Invoke(i, result);
             results.Add(result);
         }
+        if (!isSummary) _answered = [.. results.Select(result => result.Finish != FinishReason.Failed)];
         return results;
     }
 
@@ -47,6 +52,10 @@ internal sealed class NarratingEngine(IGenerationEngine inner, DebateView view) 
 
     /// <summary>The inner engine belongs to its owner.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Those for whom a summary is asked: somebody else said something.</summary>
+    private int[] AgentsWithOthers() =>
+        [.. Enumerable.Range(0, _answered.Length).Where(agent => _answered.Where((answered, other) => answered && other != agent).Any())];
 
     private async Task<GenerationResult> SpeakAsync(GenerationRequest request, int agent, bool isSummary, CancellationToken cancellation)
     {

@@ -32,7 +32,10 @@ internal sealed class SpeakerOptions
         var files = _adapters is null ? [] : parsed.GetValue(_adapters) ?? [];
         var saved = parsed.GetValue(_society) is { } folder ? SavedSociety.Latest(folder) : null;
         if (saved is not null && files.Length > 0) throw new InputException("options", null, "--society or --adapter", "both");
-        var config = _settings.Apply(saved?.Config ?? new RunConfig(), parsed);
+        var start = saved is null
+            ? new RunConfig()
+            : saved.Config with { Model = EmbeddedModel.Find(saved.Model, EmbeddedModel.Path) };
+        var config = _settings.Apply(start, parsed);
         config = config with { Model = EmbeddedModel.Or(config.Model) };
         RunConfigFile.Check("options", config);
         return saved is not null ? Speakers.OfSociety(config, saved)

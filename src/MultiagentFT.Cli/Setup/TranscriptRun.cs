@@ -30,6 +30,7 @@ internal sealed class TranscriptRun(IGenerationEngine engine, IDebateTask task, 
     /// <param name="seed">Root of all answers' seeds.</param>
     /// <param name="output">Appended to after each chunk, and continued from; null keeps nothing on disk.</param>
     /// <param name="cancellation">Ends the running chunk, which is not kept.</param>
+    /// <exception cref="GenerationException">A chunk failed; it is not kept.</exception>
     public async Task<IReadOnlyList<Transcript>> RunAsync(
         IReadOnlyList<Problem> problems, Seed seed, string? output, CancellationToken cancellation)
     {
@@ -43,6 +44,7 @@ internal sealed class TranscriptRun(IGenerationEngine engine, IDebateTask task, 
         {
             await engine.ClearCacheAsync(cancellation).ConfigureAwait(false);
             var finished = await AnswerAsync(chunk, seed, progress, cancellation).ConfigureAwait(false);
+            ChunkFailure.ThrowIfAny(finished);
             foreach (var transcript in finished) file?.Append(transcript);
             transcripts.AddRange(finished);
             progress.EndChunk((long)transcripts.Count * AnswersPerProblem);

@@ -219,7 +219,7 @@ internal sealed class Lane
         foreach (var sequence in _ended)
         {
             var job = (GenerationJob)sequence;
-            if (!job.HasEnded) job.Fail($"decoding failed: {error.Message}");
+            if (!job.HasEnded) job.Fail($"{GenerationException.DecodingFailed}: {error.Message}");
             Complete(job);
         }
         _ended.Clear();

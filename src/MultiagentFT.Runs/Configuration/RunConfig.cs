@@ -10,6 +10,9 @@ namespace MultiagentFT.Runs.Configuration;
 /// <summary>All that decides a run's result. The same configuration on the same machine gives the same transcripts and datasets.</summary>
 public sealed record RunConfig
 {
+    /// <summary>The largest number of problems of any kind.</summary>
+    public const int MostProblems = 1_000_000;
+
     /// <summary>The GGUF file of the base model.</summary>
     public string Model { get; init; } = "";
 
@@ -57,6 +60,9 @@ public sealed record RunConfig
         Task = Task == TaskCatalog.Arithmetic ? Task : Path.GetFullPath(Task),
     };
 
+    /// <summary>Whether anything is trained.</summary>
+    public bool Trains() => Iterations > 0 && Comparisons.Any(method => method.IsFinetuned());
+
     /// <summary>All that is out of range, one sentence each, beginning with the key.</summary>
     public IEnumerable<string> Validate()
     {
@@ -67,11 +73,13 @@ public sealed record RunConfig
             yield return $"comparisons: expected {AllMethods}, found {(int)method}";
         if (Comparisons.Distinct().Count() != Comparisons.Count) yield return "comparisons: expected each method once, found a repetition";
         if (Iterations is < 0 or > 100) yield return $"iterations: expected 0 to 100, found {Iterations}";
-        if (TrainingProblems is < 1 or > Million) yield return $"trainingProblems: expected 1 to {Million}, found {TrainingProblems}";
-        if (EvaluationProblems is < 1 or > Million) yield return $"evaluationProblems: expected 1 to {Million}, found {EvaluationProblems}";
+        if (Iterations == 0 && Comparisons.Count > 0 && Comparisons.All(method => method.IsFinetuned()))
+            yield return $"iterations: expected 1 or more, as only finetuned methods are compared, found {Iterations}";
+        if (TrainingProblems is < 1 or > MostProblems) yield return $"trainingProblems: expected 1 to {MostProblems}, found {TrainingProblems}";
+        if (EvaluationProblems is < 1 or > MostProblems) yield return $"evaluationProblems: expected 1 to {MostProblems}, found {EvaluationProblems}";
         if (EvaluationSplit is not (Split.Evaluation or Split.Development))
             yield return $"evaluationSplit: expected evaluation or development, found {EvaluationSplit.ToString().ToLowerInvariant()}";
-        if (ChunkProblems is < 1 or > Million) yield return $"chunkProblems: expected 1 to {Million}, found {ChunkProblems}";
+        if (ChunkProblems is < 1 or > MostProblems) yield return $"chunkProblems: expected 1 to {MostProblems}, found {ChunkProblems}";
         if (Trainers is < 0 or > 256) yield return $"trainers: expected 0 to 256, found {Trainers}";
         if (Comparisons.Contains(Method.MultiagentFt) && Debate.Rounds < 2 && Iterations > 0)
             yield return $"debate.rounds: expected 2 or more, so that critics have something to learn, found {Debate.Rounds}";
@@ -81,8 +89,6 @@ public sealed record RunConfig
             .Concat(Prefixed("training", Training.Validate()));
         foreach (var error in parts) yield return error;
     }
-
-    private const int Million = 1_000_000;
 
     private static string AllMethods => string.Join(", ", Enum.GetValues<Method>().Select(method => method.Key()));
 

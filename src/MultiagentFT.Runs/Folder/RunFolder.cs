@@ -83,11 +83,15 @@ public sealed class RunFolder : IDisposable
 
     private static void CheckSame(RunLayout layout, RunConfig config)
     {
-        var differences = ConfigDifference.Between(RunConfigFile.Read(layout.Config), config).ToList();
+        var stored = RunConfigFile.Read(layout.Config);
+        var before = JsonFile.Read<InputFile[]>(layout.Inputs);
+        var now = InputsOf(config);
+        // A model is what it contains, wherever it lies: another build has its own copy of the embedded one.
+        if (before.Length > 0 && before[0].Sha256 == now[0].Sha256) stored = stored with { Model = config.Model };
+        var differences = ConfigDifference.Between(stored, config).ToList();
         if (differences.Count == 0)
         {
-            var now = InputsOf(config);
-            differences.AddRange(JsonFile.Read<InputFile[]>(layout.Inputs).Zip(now)
+            differences.AddRange(before.Zip(now)
                 .Where(pair => pair.First.Sha256 != pair.Second.Sha256)
                 .Select(pair => $"{pair.Second.Path}: expected SHA-256 {pair.First.Sha256}, found {pair.Second.Sha256}"));
         }
@@ -99,6 +103,7 @@ public sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>The model first.</summary>
     private static InputFile[] InputsOf(RunConfig config) =>
         config.Task == TaskCatalog.Arithmetic ? [InputFile.Measure(config.Model)]
         : [InputFile.Measure(config.Model), InputFile.Measure(config.Task)];

@@ -14,6 +14,7 @@ public sealed record Evaluation(Method Method, int Iteration, IReadOnlyList<Tran
     public MethodResult Result()
     {
         var accuracy = Accuracy.Of(Transcripts);
+        var answers = AnswerCounts.Of(Transcripts);
         return new MethodResult(
             Method,
             Iteration,
@@ -24,6 +25,8 @@ public sealed record Evaluation(Method Method, int Iteration, IReadOnlyList<Tran
             Before.GeneratedTokens,
             Before.TrainedTokens,
             Math.Round(Before.Seconds + Seconds, 3),
-            Math.Round(Seconds, 3));
+            Math.Round(Seconds, 3),
+            answers.Failed,
+            answers.Cut);
     }
 }

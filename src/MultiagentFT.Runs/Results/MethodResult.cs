@@ -13,6 +13,8 @@ namespace MultiagentFT.Runs.Results;
 /// <param name="TrainedTokens">Tokens that went through trainings of all iterations so far.</param>
 /// <param name="Seconds">Wall-clock time of all of that: evaluation, making datasets, trainings.</param>
 /// <param name="EvaluationSeconds">The evaluation's part of <paramref name="Seconds"/>.</param>
+/// <param name="FailedAnswers">Answers and summaries of this evaluation that the engine could not give; they do not vote.</param>
+/// <param name="CutAnswers">Answers of this evaluation that ended at the limit of their length.</param>
 public sealed record MethodResult(
     Method Name,
     int Iteration,
@@ -23,4 +25,6 @@ public sealed record MethodResult(
     long TrainingGeneratedTokens,
     long TrainedTokens,
     double Seconds,
-    double EvaluationSeconds);
+    double EvaluationSeconds,
+    int FailedAnswers = 0,
+    int CutAnswers = 0);

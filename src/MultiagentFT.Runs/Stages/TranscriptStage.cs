@@ -16,6 +16,7 @@ internal sealed class TranscriptStage(RunContext run)
     private readonly LoadedAdapters _adapters = new(run.Engine, run.Layout);
 
     /// <returns>All transcripts and the seconds they took.</returns>
+    /// <exception cref="Inference.GenerationException">A chunk failed; it is not kept.</exception>
     public async Task<(IReadOnlyList<Transcript> Transcripts, double Seconds)> RunAsync(
         string path, IReadOnlyList<Problem> problems, IProtocol protocol, Seed seed, CancellationToken cancellation)
     {
@@ -33,7 +34,9 @@ internal sealed class TranscriptStage(RunContext run)
             foreach (var chunk in chunks.Skip(kept))
             {
                 await run.Engine.ClearCacheAsync(cancellation).ConfigureAwait(false);
-                Append(path, await protocol.RunAsync(run.Engine, chunk, seed, progress, cancellation).ConfigureAwait(false));
+                var answered = await protocol.RunAsync(run.Engine, chunk, seed, progress, cancellation).ConfigureAwait(false);
+                ChunkFailure.ThrowIfAny(answered);
+                Append(path, answered);
                 clock.Save();
                 progress.EndChunk(done += (long)chunk.Length * protocol.RequestsPerProblem);
             }

@@ -7,5 +7,6 @@ public interface ITrainer
 {
     /// <summary>Trains one adapter; the output file exists, whole, once this returns.</summary>
     /// <exception cref="MultiagentFT.Foundation.InputException">The job cannot be done as asked; the message says why.</exception>
+    /// <exception cref="TrainingFailedException">The training broke off; another attempt may succeed.</exception>
     Task<TrainingReport> TrainAsync(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellation);
 }

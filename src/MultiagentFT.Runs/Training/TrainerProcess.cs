@@ -13,6 +13,9 @@ namespace MultiagentFT.Runs.Training;
 /// </summary>
 public sealed class TrainerProcess(TrainerCommand command) : ITrainer
 {
+    /// <summary>The exit code that blames the job; every other one is an accident.</summary>
+    private const int BadInput = 2;
+
     public async Task<TrainingReport> TrainAsync(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var jobFile = job.Output + ".job.json";
@@ -32,7 +35,10 @@ public sealed class TrainerProcess(TrainerCommand command) : ITrainer
             await StopAsync(process).ConfigureAwait(false);
         }
         if (process.ExitCode != 0)
-            throw new InputException($"training of {job.Output}: the trainer exited with code {process.ExitCode}: {errors}");
+        {
+            var message = $"training of {job.Output}: the trainer exited with code {process.ExitCode}: {errors}";
+            throw process.ExitCode == BadInput ? new InputException(message) : new TrainingFailedException(message);
+        }
         if (!File.Exists(job.Output)) throw new InputException(job.Output, null, "the trainer's adapter", "no such file");
         return JsonFile.Read<TrainingReport>(Path.ChangeExtension(job.Output, ".json"));
     }

@@ -24,8 +24,34 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--seed", "-1", "--seed: expected a whole number, found -1")]
     [InlineData("--task", "chess", "expected arithmetic or the path of a .jsonl file of problems, found chess")]
     [InlineData("--top-k", "100000", "debate.sampling.topK: expected at most the 272 tokens of the vocabulary, found 100000")]
-    public Task An_option_out_of_range_is_named(string option, string value, string message) =>
-        RefusedAsync(message, "run", "--model", Model(), "--output", _folder.File("run"), option, value);
+    public async Task An_option_out_of_range_is_named(string option, string value, string message)
+    {
+        await RefusedAsync(message, "run", "--model", Model(), "--output", _folder.File("run"), option, value);
+        Assert.False(Directory.Exists(_folder.File("run")));
+    }
+
+    [Theory]
+    [InlineData("--datasets", "generate --count 1 --output t.jsonl --critic-negative-share 0.5")]
+    [InlineData("--critic-negative-share or --all-critic-examples, found both", "run --critic-negative-share 0.5 --all-critic-examples")]
+    [InlineData("--agents, --no-summary: expected --method majority or debate", "eval --method base --agents 3 --no-summary")]
+    [InlineData("--progress-json or --json, found both", "train --progress-json --json")]
+    [InlineData("--training-rank: expected single-agent-ft or multiagent-ft", "run --comparisons base --training-rank 2")]
+    [InlineData("--problems: expected 1 to 1000000, found 2000000000", "eval --problems 2000000000")]
+    [InlineData("--count: expected 1 to 1000000, found 0", "generate --count 0 --output t.jsonl")]
+    public Task What_would_be_ignored_or_never_end_is_refused(string message, string command) =>
+        RefusedAsync(message, [.. command.Split(' '), "--model", Model()]);
+
+    [Fact]
+    public async Task A_model_that_cannot_be_trained_is_refused_only_for_training()
+    {
+        var model = TinyModel.Write(_folder.File("yarn.gguf"), new TinyModelOptions { RopeScaling = "yarn" });
+
+        await RefusedAsync(
+            "llama.rope.scaling.type: expected none, found yarn", "run", "--model", model, "--output", _folder.File("run"));
+        await RefusedAsync(
+            "100000", "run", "--model", model, "--output", _folder.File("run"), "--comparisons", "base", "--top-k", "100000");
+        Assert.False(Directory.Exists(_folder.File("run")));
+    }
 
     [Fact]
     public async Task Unknown_options_and_commands_are_refused()
@@ -70,6 +96,7 @@ public sealed class BadInputTests : IDisposable
         await RefusedAsync(
             "tokenizer.chat_template: expected a chat template, found no such key", "debate", "What is 1?", "--model", model);
         await RefusedAsync("tokenizer.chat_template", "run", "--model", model, "--output", _folder.File("run"));
+        Assert.False(Directory.Exists(_folder.File("run")));
     }
 
     [Fact]

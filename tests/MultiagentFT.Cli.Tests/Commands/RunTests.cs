@@ -24,6 +24,9 @@ public sealed class RunTests(PretrainedModel model) : IClassFixture<PretrainedMo
         var second = (await Mft.RunAsync(command)).Succeeded();
         var debate = (await Mft.RunAsync(
             "debate", "What is 4+23*6+24-24*12?", "--society", _folder.File("run"), "--max-new-tokens", "16")).Succeeded();
+        var intact = await Mft.RunAsync("inspect", _folder.File("run"));
+        await File.AppendAllTextAsync(_folder.File("run/datasets/iteration-1/critic-1.jsonl"), "\n");
+        var changed = await Mft.RunAsync("inspect", _folder.File("run"));
 
         var summary = JsonSerializer.Deserialize<Summary>(first.Output, JsonFormats.Indented)!;
         Assert.Equal(Enum.GetValues<Method>(), summary.Methods.Select(method => method.Name));
@@ -32,6 +35,8 @@ public sealed class RunTests(PretrainedModel model) : IClassFixture<PretrainedMo
         Assert.Equal(first.Output, second.Output);
         Assert.Empty(second.Error);
         Assert.Equal(report, File.GetLastWriteTimeUtc(_folder.File("run/report.html")));
+        Assert.Equal((ExitCode.Success, ExitCode.BadInput), (intact.Code, changed.Code));
+        Assert.Contains("critic-1.jsonl: expected SHA-256 ", changed.Error, StringComparison.Ordinal);
         Assert.Contains("round 2, agent 2 (", debate.Output, StringComparison.Ordinal);
     }
 
@@ -75,7 +80,11 @@ public sealed class RunTests(PretrainedModel model) : IClassFixture<PretrainedMo
     [Fact]
     public async Task Another_configuration_does_not_continue_a_run()
     {
-        string[] command = Command("run", "--training-problems", "2", "--evaluation-problems", "2", "--comparisons", "base");
+        string[] command =
+        [
+            "run", "--model", model.Path, "--output", _folder.File("run"), "--threads", "1", "--max-new-tokens", "16",
+            "--evaluation-problems", "2", "--comparisons", "base",
+        ];
         (await Mft.RunAsync(command)).Succeeded();
 
         var result = await Mft.RunAsync([.. command, "--rounds", "3"]);

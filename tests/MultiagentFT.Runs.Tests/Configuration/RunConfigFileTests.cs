@@ -50,6 +50,7 @@ public sealed class RunConfigFileTests : IDisposable
     [InlineData("""{ "iterations": 1.5 }""", "iterations: expected a whole number, found 1.5", "")]
     [InlineData("""{ "iterations": null }""", "iterations: expected a whole number, found null", "")]
     [InlineData("""{ "iterations": 101 }""", "iterations: expected 0 to 100, found 101", "")]
+    [InlineData("""{ "iterations": 0, "comparisons": ["multiagent-ft"] }""", "iterations: expected 1 or more, as only finetuned", "found 0")]
     [InlineData("""{ "seed": -1 }""", "seed: expected a whole number of 0 or more, found -1", "")]
     [InlineData("""{ "debate": 3 }""", "debate: expected an object, found 3", "")]
     [InlineData("""{ "prompts": null }""", "prompts: expected an object, found null", "")]

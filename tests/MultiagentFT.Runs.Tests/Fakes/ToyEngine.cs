@@ -21,6 +21,9 @@ internal sealed partial class ToyEngine(Interruption interruption) : IGeneration
 
     public int MostAdapters { get; private set; }
 
+    /// <summary>Why the request of an index in its batch fails; null serves it.</summary>
+    public Func<int, string?> Failure { get; set; } = _ => null;
+
     public Task LoadAdapterAsync(AdapterVersion adapter, string path, CancellationToken cancellation = default)
     {
         interruption.Pass();
@@ -48,8 +51,10 @@ internal sealed partial class ToyEngine(Interruption interruption) : IGeneration
         var results = new List<GenerationResult>();
         foreach (var request in requests)
         {
-            var text = Answer(request);
-            results.Add(new GenerationResult(text, new int[text.Length], FinishReason.EndOfTurn, 10, 0));
+            var error = Failure(results.Count);
+            var text = error is null ? Answer(request) : "";
+            var finish = error is null ? FinishReason.EndOfTurn : FinishReason.Failed;
+            results.Add(new GenerationResult(text, new int[text.Length], finish, 10, 0, error));
             _generated += text.Length;
             onCompleted?.Invoke(results.Count - 1, results[^1]);
         }

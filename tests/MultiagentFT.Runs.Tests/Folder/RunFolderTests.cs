@@ -39,6 +39,21 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void EqualModelElsewhereContinues()
+    {
+        var config = ToyRun.Small(_files);
+        RunFolder.Open(_files.At("run"), config).Dispose();
+        var elsewhere = _files.Write("copy.gguf", File.ReadAllText(config.Model));
+
+        using (var folder = RunFolder.Open(_files.At("run"), config with { Model = elsewhere }))
+            Assert.Equal(elsewhere, folder.Config.Model);
+        _files.Write("copy.gguf", "other weights");
+
+        var error = Assert.Throws<InputException>(() => RunFolder.Open(_files.At("run"), config with { Model = elsewhere }));
+        Assert.Contains("model: expected ", error.Message);
+    }
+
+    [Fact]
     public void MissingModelIsNamedAndNothingIsLeftThatHinders()
     {
         var config = ToyRun.Small(_files);

@@ -41,6 +41,22 @@ public sealed class SavedSocietyTests : IDisposable
     }
 
     [Fact]
+    public async Task ChangedAdapterIsNamed()
+    {
+        await ToyRun.RunAsync(_files.At("run"), ToyRun.Small(_files));
+        var layout = new RunLayout(_files.At("run"));
+        await File.AppendAllTextAsync(layout.Report, "\n");
+        Assert.Equal(2, SavedSociety.Latest(_files.At("run")).Iteration);
+        await File.AppendAllTextAsync(layout.Adapter(2, "critic-2"), "x");
+
+        var error = Assert.Throws<InputException>(() => SavedSociety.Latest(_files.At("run")));
+
+        Assert.Contains(layout.Adapter(2, "critic-2") + ": expected SHA-256 ", error.Message);
+        Assert.DoesNotContain("report.html", error.Message);
+        Assert.Contains("report.html", Assert.Throws<InputException>(() => Manifest.Read(layout).Check(layout)).Message);
+    }
+
+    [Fact]
     public void WhatIsNoRunFolderIsNamed()
     {
         Assert.Contains("no such folder", Error(_files.At("nothing")));

@@ -45,6 +45,26 @@ public sealed class GainTests
             new MethodResult(Method.MultiagentFt, 1, 0.75, Math.Sqrt(0.75 * 0.25 / 4), 4, 20, 100, 200, 5.5, 2), result);
     }
 
+    [Fact]
+    public void ResultCountsFailedAndCutAnswers()
+    {
+        var whole = Of(Method.Debate, 0, "111");
+        var turn = whole.Transcripts[0].Turns[0];
+        var summary = new SummaryTurn("", 0, 0, 0, "no room");
+        var evaluation = whole with
+        {
+            Transcripts =
+            [
+                whole.Transcripts[0] with { Turns = [turn, turn with { Error = "no room", Finish = Inference.FinishReason.Failed }] },
+                whole.Transcripts[1] with { Turns = [turn with { Finish = Inference.FinishReason.Length, Summary = summary }] },
+                whole.Transcripts[2],
+            ],
+        };
+
+        Assert.Equal((2, 1), (evaluation.Result().FailedAnswers, evaluation.Result().CutAnswers));
+        Assert.Equal((0, 0), (whole.Result().FailedAnswers, whole.Result().CutAnswers));
+    }
+
     private static Evaluation Of(Method method, int iteration, string correct) => new(
         method,
         iteration,

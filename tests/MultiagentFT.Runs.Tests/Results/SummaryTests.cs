@@ -25,6 +25,7 @@ public sealed class SummaryTests : IDisposable
             [
                 "name", "iteration", "accuracy", "standardError", "problems", "generatedTokens",
                 "trainingGeneratedTokens", "trainedTokens", "seconds", "evaluationSeconds",
+                "failedAnswers", "cutAnswers",
             ],
             row.EnumerateObject().Select(member => member.Name)));
         Assert.All(methods, row => Assert.Equal(5, row.GetProperty("problems").GetInt32()));

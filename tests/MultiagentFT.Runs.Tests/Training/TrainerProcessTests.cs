@@ -48,6 +48,14 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task OnlyExitCodeTwoBlamesTheInput()
+    {
+        var error = await Assert.ThrowsAsync<TrainingFailedException>(() => TrainAsync("echo 'out of memory' >&2; exit 137"));
+
+        Assert.EndsWith("a.gguf: the trainer exited with code 137: out of memory", error.Message);
+    }
+
+    [Fact]
     public async Task SuccessWithoutAdapterIsAFailure() =>
         Assert.Contains("a.gguf", (await Assert.ThrowsAsync<InputException>(() => TrainAsync("exit 0"))).Message);
 

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Results;
 
@@ -17,11 +18,17 @@ internal static class MethodSection
         Html.Element(
             "p",
             "soft",
-            "Tokens generated are those of this evaluation. Data, trained tokens and seconds add up over all iterations so far."));
+            "Tokens generated are those of this evaluation. Data, trained tokens and seconds add up over all iterations so far."),
+        data.Summary.Methods.Select(Incomplete));
 
     /// <summary>How a row is called elsewhere.</summary>
     public static string Label(Method method, int iteration) =>
         iteration == 0 ? method.Title() : $"{method.Title()}, iteration {iteration}";
+
+    private static XElement? Incomplete(MethodResult row) =>
+        new AnswerCounts(row.FailedAnswers, row.CutAnswers).Describe() is { } incomplete
+            ? Html.Element("p", "soft", $"{Label(row.Name, row.Iteration)}: {incomplete}.")
+            : null;
 
     private static string[] Row(MethodResult row) =>
     [
