@@ -1,6 +1,9 @@
 namespace MultiagentFT.Training;
 
-/// <summary>How an adapter is trained. The defaults suit the embedded model; the paper's own values are in the README.</summary>
+/// <summary>
+/// How an adapter is trained. The defaults suit the embedded model. The paper's released code finetunes all weights, with
+/// learning rate 1e-5, 2 epochs, cosine, warm-up 0.03 and batches of 192 conversations.
+/// </summary>
 public sealed record TrainingOptions
 {
     /// <summary>Rank r of the adapter. Range [1, 1024]. Default 8.</summary>

@@ -14,13 +14,13 @@ namespace MultiagentFT.Benchmarks.Generation;
 /// </summary>
 public class GenerationBenchmarks
 {
-    private const int Requests = 512;
+    private const int Requests = 192;
     private GenerationRequest[] _requests = [];
     private LlamaRuntime _runtime = null!;
     private PooledEngine _engine = null!;
     private BareLoop _bare = null!;
 
-    [Params(8, 32, 64)]
+    [Params(8, 32)]
     public int Slots { get; set; }
 
     [GlobalSetup]

@@ -9,10 +9,10 @@ using MultiagentFT.Training.Pretraining;
 
 namespace MultiagentFT.Benchmarks.Training;
 
-/// <summary>One epoch of LoRA on 256 conversations of the embedded model's task, start-up of the libraries excluded.</summary>
+/// <summary>One epoch of LoRA on 128 conversations of the embedded model's task, start-up of the libraries excluded.</summary>
 public class TrainingBenchmarks
 {
-    private const int Conversations = 256;
+    private const int Conversations = 128;
     private string _folder = "";
     private TrainingJob _job = null!;
 

@@ -45,8 +45,10 @@ public static class TorchLibrary
 
     private static string Find()
     {
-        string[] folders = [AppContext.BaseDirectory, Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native"), Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native")];
+        var beside = AppContext.BaseDirectory;
+        string[] systems = [RuntimeInformation.RuntimeIdentifier, "linux-x64"];
+        string[] folders = [beside, .. systems.Distinct().Select(system => Path.Combine(beside, "runtimes", system, "native"))];
         return folders.Select(folder => Path.Combine(folder, FileName)).FirstOrDefault(File.Exists)
-            ?? throw new InputException(FileName, null, "TorchSharp's native library beside the program", $"none in {string.Join(", ", folders.Distinct())}");
+            ?? throw new InputException(FileName, null, "TorchSharp's native library beside the program", $"none in {string.Join(", ", folders)}");
     }
 }
