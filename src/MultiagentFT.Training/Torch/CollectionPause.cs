@@ -5,7 +5,7 @@ namespace MultiagentFT.Training.Torch;
 /// <summary>
 /// Keeps the garbage collector still during a training step. TorchSharp 0.107 passes numbers to libtorch as wrapped scalars
 /// and does not keep the wrapper alive during the call: a collection in that moment frees what libtorch is reading
-/// ("INTERNAL ASSERT FAILED at Scalar.h", once in some thousand steps). Between two steps collections are harmless.
+/// ("INTERNAL ASSERT FAILED at Scalar.h", seen once, after 2 200 steps; benchmarks/LOG.md). Between two steps collections are harmless.
 /// </summary>
 public sealed class CollectionPause : IDisposable
 {

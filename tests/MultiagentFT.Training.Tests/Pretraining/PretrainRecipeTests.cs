@@ -20,7 +20,7 @@ public sealed class PretrainRecipeTests
             Heads = 4,
             KeyValueHeads = 2,
             FeedForward = 128,
-            MillionTokens = 0.06,
+            MillionTokens = 0.12,
             BatchTokens = 1024,
             LearningRate = 1e-2,
             Threads = 1,
@@ -30,7 +30,7 @@ public sealed class PretrainRecipeTests
         PretrainRecipe.Run(options, folder.File("b.gguf"), "tiny", null, default);
 
         Assert.Equal(File.ReadAllBytes(folder.File("a.gguf")), File.ReadAllBytes(folder.File("b.gguf")));
-        Assert.True(reports[^1].Loss < 0.9 * reports[0].Loss, $"loss from {reports[0].Loss} to {reports[^1].Loss}");
+        Assert.True(reports[^1].Loss < 0.8 * reports[0].Loss, $"loss from {reports[0].Loss} to {reports[^1].Loss}");
         using var runtime = LlamaRuntime.Open(folder.File("a.gguf"));
         Assert.Equal("<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n", runtime.ChatTemplate.Render([ChatMessage.User("hi")], true));
         // One token for each digit, none for two.
