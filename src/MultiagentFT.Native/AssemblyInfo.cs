@@ -4,3 +4,4 @@ using System.Runtime.CompilerServices;
 [assembly: DisableRuntimeMarshalling]
 [assembly: InternalsVisibleTo("MultiagentFT.Benchmarks")]
 [assembly: InternalsVisibleTo("MultiagentFT.Native.Tests")]
+[assembly: InternalsVisibleTo("MultiagentFT.SocietyDecoder")]

@@ -49,6 +49,7 @@ internal sealed class EvalCommand : MftCommand
         var method = parsed.GetValue(_method);
         if (method > Method.Debate) throw new InputException("--method", null, "base, majority or debate", method.Key());
         if (method == Method.Base) IgnoredOptions.Refuse(parsed, "--method majority or debate", "--agents", "--rounds", "--no-summary");
+        if (method == Method.Majority) IgnoredOptions.Refuse(parsed, "--method debate", "--rounds", "--no-summary");
         var speakers = _speakers.Read(parsed);
         if (method != Method.Debate && speakers.Files.Count > 1)
             throw new InputException("--method", null, "debate for a society of several adapters", method.Key());

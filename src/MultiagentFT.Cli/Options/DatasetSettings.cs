@@ -19,5 +19,7 @@ internal static class DatasetSettings
             datasets => datasets.CriticNegativeShare ?? 0,
             (datasets, value) => datasets with { CriticNegativeShare = value })
         .Flag(All, "All of a critic's examples, whatever their mixture",
-            datasets => datasets with { CriticNegativeShare = null });
+            datasets => datasets with { CriticNegativeShare = null })
+        .Number("--minimum-votes", "Agents that have to stand behind a vote for its debate to teach; 1 is the paper's way",
+            datasets => datasets.MinimumVotes, (datasets, value) => datasets with { MinimumVotes = value });
 }

@@ -2,10 +2,12 @@ using MultiagentFT.Inference.Engines;
 
 namespace MultiagentFT.Cli.Options;
 
-/// <summary>The sizes of the engine as options.</summary>
+/// <summary>The engine's decoder and sizes as options.</summary>
 internal static class EngineSettings
 {
     public static Settings<EngineOptions> Create() => new Settings<EngineOptions>(new EngineOptions())
+        .Choice<DecoderKind>("--decoder", "llama: llama.cpp's; society: ours, with all agents in one step",
+            engine => engine.Decoder, (engine, value) => engine with { Decoder = value })
         .Number("--slots", "Answers generated side by side", engine => engine.Slots, (engine, value) => engine with { Slots = value })
         .Number("--slot-context", "Tokens of prompt and answer together",
             engine => engine.SlotContext, (engine, value) => engine with { SlotContext = value })

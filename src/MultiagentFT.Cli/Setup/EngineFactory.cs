@@ -1,18 +1,22 @@
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference;
 using MultiagentFT.Inference.Engines;
+using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
 using MultiagentFT.Runs.Configuration;
+using MultiagentFT.SocietyDecoder;
 
 namespace MultiagentFT.Cli.Setup;
 
-/// <summary>The engine of a configuration: its model on llama.cpp.</summary>
+/// <summary>The engine of a configuration: its model on the decoder that it asks for.</summary>
 internal static class EngineFactory
 {
     /// <exception cref="InputException">The model cannot be served, or not as the configuration asks.</exception>
     public static PooledEngine Open(RunConfig config)
     {
-        var runtime = LlamaRuntime.Open(config.Model);
+        IModelRuntime runtime = config.Engine.Decoder == DecoderKind.Society
+            ? SocietyRuntime.Open(config.Model)
+            : LlamaRuntime.Open(config.Model);
         try
         {
             // Requests fail one by one; what would fail all of them is said here, before anything is written.

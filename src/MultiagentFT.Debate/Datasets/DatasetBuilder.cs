@@ -6,7 +6,8 @@ namespace MultiagentFT.Debate.Datasets;
 
 /// <summary>
 /// Turns debates into every agent's own dataset (paper, section 3). The vote is the target; the truth is never read.
-/// Debates without a vote teach nothing, nor does a trajectory in which any turn failed, was cut or has no answer.
+/// Debates whose vote too few agents stand behind teach nothing, nor does a trajectory in which any turn failed, was cut or
+/// has no answer.
 /// </summary>
 public sealed class DatasetBuilder
 {
@@ -29,9 +30,10 @@ public sealed class DatasetBuilder
         var generators = new List<IReadOnlyList<ChatExample>>();
         var critics = new List<IReadOnlyList<ChatExample>>();
         var counts = new List<DatasetCounts>();
+        var taught = transcripts.Where(transcript => VoteSupport.Suffices(transcript, _task, _options.MinimumVotes)).ToList();
         for (var agent = 0; agent < agents; agent++)
         {
-            var trajectories = Trajectories(transcripts, agent);
+            var trajectories = Trajectories(taught, agent);
             var answers = trajectories.Where(IsGeneratorExample).Select(trajectory => Example(trajectory.Turns.Take(1))).ToList();
             var (examples, count) = Mix(trajectories, seed.Of("critic").Of(agent));
             generators.Add(answers);
@@ -41,10 +43,9 @@ public sealed class DatasetBuilder
         return new SocietyDatasets(generators, critics, counts);
     }
 
-    /// <summary>The agent's turns, by round, of every debate that has a vote.</summary>
-    private static List<Trajectory> Trajectories(IReadOnlyList<Transcript> transcripts, int agent) =>
+    /// <summary>The agent's turns, by round, of every debate that teaches.</summary>
+    private static List<Trajectory> Trajectories(IEnumerable<Transcript> transcripts, int agent) =>
         [.. from transcript in transcripts
-            where transcript.Vote is not null
             let turns = transcript.Turns.Where(turn => turn.Agent == agent).OrderBy(turn => turn.Round).ToList()
             where turns.Count > 0
             select new Trajectory(turns, transcript.Vote!)];

@@ -9,10 +9,17 @@ public sealed record DatasetOptions
     /// </summary>
     public double? CriticNegativeShare { get; init; } = 0.5;
 
+    /// <summary>
+    /// Agents that have to stand behind a vote for its debate to teach, or all where there are fewer. Range [1, 64]; 1 is the
+    /// paper's way, in which a vote that was picked among different answers teaches too. Default 2.
+    /// </summary>
+    public int MinimumVotes { get; init; } = 2;
+
     /// <summary>All that is out of range, one sentence each.</summary>
     public IEnumerable<string> Validate()
     {
         if (CriticNegativeShare is { } share && !(share is >= 0 and <= 1))
             yield return $"datasets.criticNegativeShare: expected 0 to 1 or null, found {share}";
+        if (MinimumVotes is < 1 or > 64) yield return $"datasets.minimumVotes: expected 1 to 64, found {MinimumVotes}";
     }
 }

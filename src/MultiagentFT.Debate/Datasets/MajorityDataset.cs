@@ -7,12 +7,15 @@ namespace MultiagentFT.Debate.Datasets;
 public static class MajorityDataset
 {
     /// <summary>
-    /// One example for each first-round answer that agrees with its transcript's vote, in their order; the truth is never read.
+    /// One example for each first-round answer that agrees with its transcript's vote, where enough samples do, in their order;
+    /// the truth is never read.
     /// </summary>
     /// <param name="transcripts">As <see cref="SampleRunner"/> gives them.</param>
     /// <param name="task">Compares answers.</param>
-    public static IReadOnlyList<ChatExample> Of(IReadOnlyList<Transcript> transcripts, IDebateTask task) =>
+    /// <param name="minimumVotes">As <see cref="DatasetOptions.MinimumVotes"/>.</param>
+    public static IReadOnlyList<ChatExample> Of(IReadOnlyList<Transcript> transcripts, IDebateTask task, int minimumVotes) =>
         [.. from transcript in transcripts
+            where VoteSupport.Suffices(transcript, task, minimumVotes)
             from turn in transcript.Turns
             where turn.Round == 1 && turn.IsLearnable() && transcript.Vote is { } vote && task.Same(turn.Answer!, vote)
             select new ChatExample(Conversation.Of([turn]))];

@@ -2,9 +2,12 @@ using MultiagentFT.Inference.Runtime;
 
 namespace MultiagentFT.Inference.Engines;
 
-/// <summary>Sizes of a <see cref="PooledEngine"/>.</summary>
+/// <summary>What decodes for a <see cref="PooledEngine"/>, and its sizes.</summary>
 public sealed record EngineOptions
 {
+    /// <summary>What decodes. Default <see cref="DecoderKind.Llama"/>.</summary>
+    public DecoderKind Decoder { get; init; } = DecoderKind.Llama;
+
     /// <summary>Sequences decoded side by side in each lane. Range [1, 256]. Default 32.</summary>
     public int Slots { get; init; } = 32;
 
@@ -23,6 +26,7 @@ public sealed record EngineOptions
     /// <summary>All that is out of range, one sentence each; empty when the options are valid.</summary>
     public IEnumerable<string> Validate()
     {
+        if (!Enum.IsDefined(Decoder)) yield return $"decoder: expected llama or society, found {(int)Decoder}";
         foreach (var problem in ToContextOptions().Validate()) yield return problem;
         if (Lanes is < 1 or > 64) yield return $"lanes: expected 1 to 64, found {Lanes}";
     }

@@ -2,14 +2,14 @@ namespace MultiagentFT.Inference.Runtime;
 
 /// <summary>
 /// KV memory and compute buffers over a model's weights. One thread at a time. A context applies one adapter to every
-/// row of a decode call.
+/// row of a decode call, unless it is an <see cref="IMixedModelContext"/>.
 /// </summary>
 public interface IModelContext : IDisposable
 {
     /// <summary>Sizes as granted.</summary>
     ContextOptions Options { get; }
 
-    /// <summary>Chooses the adapter of the following decode calls; null is the base model.</summary>
+    /// <summary>Chooses the adapter of all slots in the following decode calls; null is the base model.</summary>
     void SetAdapter(IRuntimeAdapter? adapter);
 
     /// <summary>Computes all rows and appends them to their slots. Positions of a slot continue without gaps; rows are

@@ -31,7 +31,7 @@ internal sealed class AdapterGroupQueue(int quantum)
     }
 
     /// <summary>The next sequence to start.</summary>
-    /// <param name="mayTurn">Whether another group may take its turn: only when no sequence of the last one is running.</param>
+    /// <param name="mayTurn">Whether another group may take its turn: always where slots have adapters of their own, else only when no sequence of the last one is running.</param>
     /// <returns>Null when nobody waits, or when the running sequences have to end first.</returns>
     public Sequence? Next(bool mayTurn)
     {

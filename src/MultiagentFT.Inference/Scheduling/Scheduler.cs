@@ -11,6 +11,9 @@ internal sealed class Scheduler(IModelContext context, AdapterGroupQueue queue, 
 {
     private readonly SlotTable _table = new(context.Options.Slots, context.Options.SlotContext);
     private readonly List<Sequence> _running = new(context.Options.Slots);
+
+    /// <summary>The context, where each slot has an adapter of its own; then nobody waits for others' adapters.</summary>
+    private readonly IMixedModelContext? _mixed = context as IMixedModelContext;
     private IRuntimeAdapter? _adapter;
 
     public bool HasWork => _running.Count > 0 || queue.Count > 0;
@@ -26,7 +29,7 @@ internal sealed class Scheduler(IModelContext context, AdapterGroupQueue queue, 
         {
             if (sequence.Leader is { } leader && HasArrived(sequence, leader)) Settle(sequence);
         }
-        while (_table.HasFree && queue.Next(mayTurn: _running.Count == 0) is { } sequence) Admit(sequence);
+        while (_table.HasFree && queue.Next(mayTurn: _mixed is not null || _running.Count == 0) is { } sequence) Admit(sequence);
         while (_table.TryFindGap(out var gap, out var highest)) Move(highest, gap);
         StepPlanner.Plan(_table.Slots, _running, batch);
         return batch.Count > 0;
@@ -50,6 +53,7 @@ internal sealed class Scheduler(IModelContext context, AdapterGroupQueue queue, 
     public void Release(Sequence sequence)
     {
         if (!_running.Remove(sequence)) throw new InvalidOperationException("the sequence does not run here");
+        _mixed?.SetAdapter(sequence.Slot!.Id, null);
         _table.Release(sequence);
     }
 
@@ -89,7 +93,8 @@ internal sealed class Scheduler(IModelContext context, AdapterGroupQueue queue, 
         var slot = PrefixMatch.ChooseFree(_table, sequence);
         _table.Occupy(slot, sequence);
         _running.Add(sequence);
-        if (!ReferenceEquals(_adapter, sequence.Adapter)) Apply(sequence.Adapter);
+        if (_mixed is not null) _mixed.SetAdapter(slot.Id, sequence.Adapter);
+        else if (!ReferenceEquals(_adapter, sequence.Adapter)) Apply(sequence.Adapter);
         Settle(sequence);
     }
 
@@ -133,5 +138,7 @@ internal sealed class Scheduler(IModelContext context, AdapterGroupQueue queue, 
             to.HoldCopy(from);
         }
         SlotTable.Move(sequence, to);
+        _mixed?.SetAdapter(from.Id, null);
+        _mixed?.SetAdapter(to.Id, sequence.Adapter);
     }
 }

@@ -20,5 +20,5 @@ internal sealed class SingleAgentLearner(RunConfig config, IDebateTask task) : I
     public IProtocol Protocol(Weights weights) => new SamplingProtocol(config, task, weights.Of(Agent), config.Debate.Agents);
 
     public IReadOnlyDictionary<string, IReadOnlyList<ChatExample>> Datasets(IReadOnlyList<Transcript> transcripts, Seed seed) =>
-        new Dictionary<string, IReadOnlyList<ChatExample>> { [Agent] = MajorityDataset.Of(transcripts, task) };
+        new Dictionary<string, IReadOnlyList<ChatExample>> { [Agent] = MajorityDataset.Of(transcripts, task, config.Datasets.MinimumVotes) };
 }

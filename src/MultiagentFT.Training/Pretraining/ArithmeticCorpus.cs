@@ -8,15 +8,21 @@ namespace MultiagentFT.Training.Pretraining;
 
 /// <summary>
 /// An endless stream of generated conversations about expressions of the pretraining split: solutions, summaries of
-/// several agents' answers, and revisions of an answer in the light of such a summary, some of it wrong.
+/// several agents' answers, and revisions of an answer in the light of such a summary, some of it wrong. Like text that
+/// people write, the solutions and revisions that it teaches have careless mistakes in them.
 /// </summary>
-public sealed class ArithmeticCorpus(PromptSet prompts, Seed seed)
+/// <param name="prompts">The prompts that the debate uses.</param>
+/// <param name="careless">Probability in [0, 1] that a product or sum of a solution to learn from forgets a carry.</param>
+/// <param name="seed">Determines the stream.</param>
+public sealed class ArithmeticCorpus(PromptSet prompts, double careless, Seed seed)
 {
     private const double SolveShare = 0.78;
     private const double SummarizeShare = 0.05;
 
     /// <summary>Share of revisions that show the other agents' whole answers instead of a summary.</summary>
     private const double RawShare = 0.1;
+
+    private const double MostConfused = 0.2;
     private readonly SplitMix64 _random = seed.Of("arithmetic-corpus").Generator();
 
     public CorpusConversation Next()
@@ -28,7 +34,7 @@ public sealed class ArithmeticCorpus(PromptSet prompts, Seed seed)
     }
 
     private CorpusConversation Solve(ArithmeticExpression expression) =>
-        LastTurn(prompts.SolveMessage(Question(expression)), ChatMessage.Assistant(WorkedSolution.Of(expression).ToString()));
+        LastTurn(prompts.SolveMessage(Question(expression)), ChatMessage.Assistant(Written(expression).ToString()));
 
     private CorpusConversation Summarize(ArithmeticExpression expression)
     {
@@ -39,7 +45,9 @@ public sealed class ArithmeticCorpus(PromptSet prompts, Seed seed)
 
     private CorpusConversation Revise(ArithmeticExpression expression)
     {
-        var own = WorkedSolution.Of(expression, Mistakes(), _random);
+        // Half of the first answers are as good as any solution, and are learned from like one.
+        var taught = _random.Next(2) == 0;
+        var own = taught ? Written(expression) : Shown(expression);
         var others = Others(expression);
         var summary = _random.NextDouble() < RawShare
             ? PromptSet.Join([.. others.Select(other => other.ToString())])
@@ -49,21 +57,24 @@ public sealed class ArithmeticCorpus(PromptSet prompts, Seed seed)
             prompts.SolveMessage(Question(expression)),
             ChatMessage.Assistant(own.ToString()),
             prompts.ReviseMessage(summary),
-            ChatMessage.Assistant(WorkedSolution.Of(expression).ToString()),
+            ChatMessage.Assistant(Written(expression).ToString()),
         ]);
-        // A first answer without mistakes is one more solution to learn from.
-        return new CorpusConversation(example, own == WorkedSolution.Of(expression) ? LossTarget.AllTurns : LossTarget.LastTurn);
+        return new CorpusConversation(example, taught ? LossTarget.AllTurns : LossTarget.LastTurn);
     }
 
     /// <summary>One to four other agents' answers; most often two.</summary>
     private WorkedSolution[] Others(ArithmeticExpression expression)
     {
         int[] counts = [1, 2, 2, 2, 3, 4];
-        return [.. Enumerable.Range(0, counts[_random.Next(counts.Length)]).Select(_ => WorkedSolution.Of(expression, Mistakes(), _random))];
+        return [.. Enumerable.Range(0, counts[_random.Next(counts.Length)]).Select(_ => Shown(expression))];
     }
 
-    /// <summary>The probability of a mistake in each step differs from agent to agent.</summary>
-    private double Mistakes() => 0.3 * _random.NextDouble();
+    /// <summary>A solution to learn from.</summary>
+    private WorkedSolution Written(ArithmeticExpression expression) => WorkedSolution.Of(expression, new MistakeRates(careless, 0), _random);
+
+    /// <summary>An agent's answer to read: how confused its author is differs from agent to agent.</summary>
+    private WorkedSolution Shown(ArithmeticExpression expression) =>
+        WorkedSolution.Of(expression, new MistakeRates(careless, MostConfused * _random.NextDouble()), _random);
 
     private static CorpusConversation LastTurn(params ChatMessage[] messages) => new(new ChatExample(messages), LossTarget.LastTurn);
 

@@ -11,11 +11,11 @@ public sealed record PretrainOptions
     /// <summary>Blocks. Range [1, 64]. Default 4.</summary>
     public int Blocks { get; init; } = 4;
 
-    /// <summary>Query heads. Default 8.</summary>
-    public int Heads { get; init; } = 8;
+    /// <summary>Query heads. Default 4.</summary>
+    public int Heads { get; init; } = 4;
 
-    /// <summary>Key and value heads; divides <see cref="Heads"/>. Default 4.</summary>
-    public int KeyValueHeads { get; init; } = 4;
+    /// <summary>Key and value heads; divides <see cref="Heads"/>. Default 2.</summary>
+    public int KeyValueHeads { get; init; } = 2;
 
     /// <summary>Width of the feed-forward layer, a multiple of 32. Default 768.</summary>
     public int FeedForward { get; init; } = 768;
@@ -23,8 +23,14 @@ public sealed record PretrainOptions
     /// <summary>Tokens that the file promises. Default 1024.</summary>
     public int Context { get; init; } = 1024;
 
-    /// <summary>Tokens to train on, in millions. Above 0. Default 12.</summary>
-    public double MillionTokens { get; init; } = 12;
+    /// <summary>Tokens to train on, in millions. Above 0. Default 20.</summary>
+    public double MillionTokens { get; init; } = 20;
+
+    /// <summary>
+    /// Probability that a product or sum in a solution of the corpus forgets a carry. Range [0, 1). Default 0.12. Text that people write has
+    /// mistakes in it too; a model of it knows better than it answers at temperature 1, which is what finetuning on votes can bring out.
+    /// </summary>
+    public double CarelessMistakes { get; init; } = 0.12;
 
     /// <summary>Tokens of one batch, padding included. Default 6144.</summary>
     public int BatchTokens { get; init; } = 6144;
@@ -79,6 +85,7 @@ public sealed record PretrainOptions
         if (FeedForward < 32 || FeedForward % 32 != 0) yield return $"feedForward: expected a multiple of 32, found {FeedForward}";
         if (Context is < 64 or > 1 << 20) yield return $"context: expected 64 to 1048576, found {Context}";
         if (!(MillionTokens > 0)) yield return $"millionTokens: expected above 0, found {MillionTokens}";
+        if (!(CarelessMistakes is >= 0 and < 1)) yield return $"carelessMistakes: expected 0 or more and below 1, found {CarelessMistakes}";
         if (BatchTokens is < 1024 or > 1 << 20) yield return $"batchTokens: expected 1024 to 1048576, found {BatchTokens}";
         if (!(LearningRate > 0)) yield return $"learningRate: expected above 0, found {LearningRate}";
         if (!(EmbeddingRate > 0)) yield return $"embeddingRate: expected above 0, found {EmbeddingRate}";

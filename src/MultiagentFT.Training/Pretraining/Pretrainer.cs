@@ -87,7 +87,7 @@ public sealed class Pretrainer(PretrainOptions options, PromptSet prompts, Conve
     /// <summary>Endless batches: conversations of similar length from a buffer of fresh ones.</summary>
     private IEnumerable<TrainingBatch> Batches()
     {
-        var corpus = new ArithmeticCorpus(prompts, new Seed(options.Seed));
+        var corpus = new ArithmeticCorpus(prompts, options.CarelessMistakes, new Seed(options.Seed));
         var order = new Seed(options.Seed).Of("batches").Generator();
         while (true)
         {

@@ -10,24 +10,28 @@ public sealed record WorkedSolution(ArithmeticExpression Expression, int First, 
     public bool Correct => Fifth == Expression.Value;
 
     /// <summary>The solution without mistakes.</summary>
-    public static WorkedSolution Of(ArithmeticExpression expression) => Of(expression, 0, new SplitMix64(0));
+    public static WorkedSolution Of(ArithmeticExpression expression) => Of(expression, default, new SplitMix64(0));
 
     /// <summary>A solution in which each step is wrong with some probability and the later steps build on it.</summary>
-    public static WorkedSolution Of(ArithmeticExpression expression, double mistakes, SplitMix64 random)
+    public static WorkedSolution Of(ArithmeticExpression expression, MistakeRates rates, SplitMix64 random)
     {
-        var first = Slip(expression.B * expression.C);
-        var second = Slip(expression.E * expression.F);
-        var third = Slip(expression.A + first);
-        var fourth = Slip(third + expression.D);
-        return new WorkedSolution(expression, first, second, third, fourth, Slip(fourth - second));
+        var first = Sum(expression.B * expression.C);
+        var second = Sum(expression.E * expression.F);
+        var third = Sum(expression.A + first);
+        var fourth = Sum(third + expression.D);
+        return new WorkedSolution(expression, first, second, third, fourth, Confused(fourth - second));
 
-        int Slip(int value)
+        int Sum(int value) => Happens(rates.Careless) && value >= 10 ? value - 10 : Confused(value);
+
+        int Confused(int value)
         {
-            if (mistakes <= 0 || random.NextDouble() >= mistakes) return value;
+            if (!Happens(rates.Confused)) return value;
             int[] errors = [1, 2, 10, 20, 100, expression.B, expression.C, expression.E, expression.F];
             var error = Math.Max(1, errors[random.Next(errors.Length)]);
             return random.Next(2) == 0 ? value + error : value - error;
         }
+
+        bool Happens(double probability) => probability > 0 && random.NextDouble() < probability;
     }
 
     /// <summary>As an agent writes it: one step a line.</summary>

@@ -34,6 +34,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--datasets", "generate --count 1 --output t.jsonl --critic-negative-share 0.5")]
     [InlineData("--critic-negative-share or --all-critic-examples, found both", "run --critic-negative-share 0.5 --all-critic-examples")]
     [InlineData("--agents, --no-summary: expected --method majority or debate", "eval --method base --agents 3 --no-summary")]
+    [InlineData("--rounds, --no-summary: expected --method debate", "eval --method majority --rounds 3 --no-summary")]
     [InlineData("--progress-json or --json, found both", "train --progress-json --json")]
     [InlineData("--training-rank: expected single-agent-ft or multiagent-ft", "run --comparisons base --training-rank 2")]
     [InlineData("--problems: expected 1 to 1000000, found 2000000000", "eval --problems 2000000000")]

@@ -55,7 +55,7 @@ public sealed class DatasetBuilderTests
 
         Assert.Equal(
             JsonSerializer.Serialize(Build(0.5)),
-            JsonSerializer.Serialize(new DatasetBuilder(new ArithmeticTask(), new DatasetOptions()).Build(otherTruth, new Seed(3))));
+            JsonSerializer.Serialize(new DatasetBuilder(new ArithmeticTask(), new DatasetOptions { MinimumVotes = 1 }).Build(otherTruth, new Seed(3))));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class DatasetBuilderTests
             Debates[1].With(2, 0, turn => turn with { Finish = FinishReason.ContextFull }),
             Debates[3].With(2, 0, turn => turn with { Error = "failed", Finish = FinishReason.Failed }),
         ];
-        var sets = new DatasetBuilder(new ArithmeticTask(), new DatasetOptions { CriticNegativeShare = null }).Build(debates, new Seed(3));
+        var sets = new DatasetBuilder(new ArithmeticTask(), new DatasetOptions { CriticNegativeShare = null, MinimumVotes = 1 }).Build(debates, new Seed(3));
 
         Assert.Equal(Json([First("d", 0, "7")]), Json(sets.Generators[0]));
         Assert.Empty(sets.Critics[0]);
@@ -77,7 +77,7 @@ public sealed class DatasetBuilderTests
     public void Critics_that_never_spoke_learn_nothing()
     {
         var debate = Transcripts.Of("a", "5", ["5"], ["5"]);
-        var sets = new DatasetBuilder(new ArithmeticTask(), new DatasetOptions()).Build([debate], new Seed(3));
+        var sets = new DatasetBuilder(new ArithmeticTask(), new DatasetOptions { MinimumVotes = 1 }).Build([debate], new Seed(3));
 
         Assert.All(sets.Critics, Assert.Empty);
         Assert.All(sets.Generators, examples => Assert.Single(examples));
@@ -91,7 +91,7 @@ public sealed class DatasetBuilderTests
             .. Enumerable.Range(0, 40).Select(n => Transcripts.Of($"n{n}", "5", ["4", "5"])),
             .. Enumerable.Range(0, 30).Select(n => Transcripts.Of($"p{n}", "5", ["5", "5"])),
         ];
-        var builder = new DatasetBuilder(new ArithmeticTask(), new DatasetOptions { CriticNegativeShare = 0.25 });
+        var builder = new DatasetBuilder(new ArithmeticTask(), new DatasetOptions { CriticNegativeShare = 0.25, MinimumVotes = 1 });
         var examples = builder.Build(debates, new Seed(3)).Critics[0];
         var contents = examples.Select(example => example.Messages[0].Content).ToList();
 
@@ -120,11 +120,39 @@ public sealed class DatasetBuilderTests
         ];
 
         Assert.Equal(
-            Json([First("a", 0, "5"), First("b", 0, "06"), First("b", 1, "6")]), Json(MajorityDataset.Of(samples, new ArithmeticTask())));
+            Json([First("a", 0, "5"), First("b", 0, "06"), First("b", 1, "6")]), Json(MajorityDataset.Of(samples, new ArithmeticTask(), 1)));
+        Assert.Equal(
+            Json([First("a", 0, "5"), First("b", 0, "06"), First("b", 1, "6")]), Json(MajorityDataset.Of(samples, new ArithmeticTask(), 2)));
+        Assert.Empty(MajorityDataset.Of(samples, new ArithmeticTask(), 3));
     }
 
+    [Fact]
+    public void Votes_that_too_few_agents_stand_behind_teach_nothing()
+    {
+        Transcript[] debates =
+        [
+            Transcripts.Of("one", "5", ["5", "5"], ["5", "4"], ["5", "3"]),
+            Transcripts.Of("two", "5", ["5", "5"], ["5", "05"], ["5", "3"]),
+            Transcripts.Of("three", "5", ["5", "5"], ["5", "5"], ["5", "5"]),
+        ];
+
+        Assert.Equal(["one prompt 1", "two prompt 1", "three prompt 1"], Questions(1));
+        Assert.Equal(["two prompt 1", "three prompt 1"], Questions(2));
+        Assert.Equal(["three prompt 1"], Questions(3));
+
+        IEnumerable<string> Questions(int votes) =>
+            new DatasetBuilder(new ArithmeticTask(), new DatasetOptions { MinimumVotes = votes })
+                .Build(debates, new Seed(3)).Generators[0].Select(example => example.Messages[0].Content);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(65)]
+    public void Numbers_of_votes_out_of_range_are_refused(int votes) => Assert.Throws<InputException>(
+        () => new DatasetBuilder(new ArithmeticTask(), new DatasetOptions { MinimumVotes = votes }));
+
     private static SocietyDatasets Build(double? share) =>
-        new DatasetBuilder(new ArithmeticTask(), new DatasetOptions { CriticNegativeShare = share }).Build(Debates, new Seed(3));
+        new DatasetBuilder(new ArithmeticTask(), new DatasetOptions { CriticNegativeShare = share, MinimumVotes = 1 }).Build(Debates, new Seed(3));
 
     private static ChatExample First(string id, int agent, string answer) =>
         new([ChatMessage.User($"{id} prompt 1"), ChatMessage.Assistant(Transcripts.Text(id, agent, 1, answer))]);

@@ -7,7 +7,7 @@ namespace MultiagentFT.Inference.Tests.Fakes;
 /// Memory of the fake model: each cell holds a hash of its adapter, its token and the cell before, so that a cell in the
 /// wrong place or of another adapter changes all that follows. Throws on whatever the contract forbids.
 /// </summary>
-internal sealed class FakeContext : IModelContext
+internal class FakeContext : IModelContext
 {
     private const int Vocabulary = 258;
     private readonly FakeRuntime _runtime;
@@ -15,7 +15,7 @@ internal sealed class FakeContext : IModelContext
     private readonly Dictionary<int, ulong> _outputs = [];
     private readonly HashSet<int> _isNan = [];
     private readonly float[] _logits = new float[Vocabulary];
-    private FakeAdapter? _adapter;
+    private readonly FakeAdapter?[] _adapters;
     private bool _isUndefined;
     private int _busy;
     private int _decodes;
@@ -25,6 +25,7 @@ internal sealed class FakeContext : IModelContext
         _runtime = runtime;
         Options = options;
         _cells = [.. Enumerable.Range(0, options.Slots).Select(_ => new List<ulong>())];
+        _adapters = new FakeAdapter?[options.Slots];
     }
 
     public ContextOptions Options { get; }
@@ -45,10 +46,17 @@ internal sealed class FakeContext : IModelContext
     {
         Alone(() =>
         {
-            _adapter = (FakeAdapter?)adapter;
+            Array.Fill(_adapters, (FakeAdapter?)adapter);
             Log?.AppendLine($"adapter {adapter?.Path}");
         });
     }
+
+    /// <summary>For a context that mixes adapters.</summary>
+    protected void SetAdapterOf(int slot, IRuntimeAdapter? adapter) => Alone(() =>
+    {
+        _adapters[slot] = (FakeAdapter?)adapter;
+        Log?.AppendLine($"adapter {slot} {adapter?.Path}");
+    });
 
     public void Decode(DecodeBatch batch) => Alone(() => DecodeRows(batch));
 
@@ -108,7 +116,6 @@ internal sealed class FakeContext : IModelContext
         _isUndefined = true;
         _runtime.OnDecode?.Invoke(_decodes++);
         if (batch.Count < 1 || batch.Count > Options.BatchTokens) throw new InvalidOperationException($"{batch.Count} rows");
-        if (_adapter is { IsDisposed: true }) throw new InvalidOperationException("the adapter is disposed");
         LargestBatch = Math.Max(LargestBatch, batch.Count);
         var last = -1;
         for (var row = 0; row < batch.Count; row++)
@@ -126,6 +133,8 @@ internal sealed class FakeContext : IModelContext
     private void DecodeRow(DecodeBatch batch, int row)
     {
         var cells = _cells[batch.Slots[row]];
+        var adapter = _adapters[batch.Slots[row]];
+        if (adapter is { IsDisposed: true }) throw new InvalidOperationException("the adapter is disposed");
         if (batch.Positions[row] != cells.Count)
         {
             throw new InvalidOperationException($"slot {batch.Slots[row]}: position {batch.Positions[row]}, expected {cells.Count}");
@@ -134,7 +143,7 @@ internal sealed class FakeContext : IModelContext
         var token = batch.Tokens[row];
         if (token is < 0 or >= Vocabulary) throw new InvalidOperationException($"token {token}");
         var before = cells.Count == 0 ? 0 : cells[^1];
-        cells.Add(Mix(before ^ Mix((ulong)token ^ (_adapter?.Key ?? 0))));
+        cells.Add(Mix(before ^ Mix((ulong)token ^ (adapter?.Key ?? 0))));
         if (!batch.Outputs[row]) return;
         _outputs[row] = cells[^1];
         if (token == _runtime.NanAfter) _isNan.Add(row);

@@ -22,6 +22,9 @@ internal sealed class FakeRuntime : IModelRuntime
     /// <summary>Called before each decode call with its number, from 0; may throw.</summary>
     public Action<int>? OnDecode { get; set; }
 
+    /// <summary>Whether slots have adapters of their own.</summary>
+    public bool Mixes { get; set; }
+
     /// <summary>Whether slots can be cut.</summary>
     public bool CanTruncate { get; set; } = true;
 
@@ -40,7 +43,7 @@ internal sealed class FakeRuntime : IModelRuntime
     public IModelContext CreateContext(ContextOptions options)
     {
         if (!CanCreate) throw new InvalidOperationException("out of memory");
-        var context = new FakeContext(this, options);
+        var context = Mixes ? new FakeMixedContext(this, options) : new FakeContext(this, options);
         Contexts.Enqueue(context);
         return context;
     }

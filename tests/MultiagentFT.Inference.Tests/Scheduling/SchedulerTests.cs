@@ -20,13 +20,14 @@ public class SchedulerTests
         Gen.Select(Gen.Int[0, 2], Prompts, Gen.Int[1, 60], Gen.Int[0, 40], Gen.Int[0, 200]);
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Nothing_is_lost_doubled_or_mixed_up(bool canTruncate) =>
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public void Nothing_is_lost_doubled_or_mixed_up(bool canTruncate, bool mixes) =>
         Gen.Select(Arrivals.Array[1, 30], Gen.Int[1, 7], Gen.Int[0, 60]).Sample(
             (arrivals, slots, spare) =>
             {
-                var runtime = new FakeRuntime { CanTruncate = canTruncate };
+                var runtime = new FakeRuntime { CanTruncate = canTruncate, Mixes = mixes };
                 var simulation = new Simulation(
                     runtime, new ContextOptions { Slots = slots, SlotContext = SlotContext, BatchTokens = slots + spare });
                 var sequences = arrivals.Select(a => new Sequence(Adapters[a.Adapter], a.Prompt, a.New)).ToArray();
@@ -50,6 +51,17 @@ public class SchedulerTests
                 }
             },
             iter: 300);
+
+    [Fact]
+    public void Where_slots_have_adapters_of_their_own_nobody_waits_for_another_agent()
+    {
+        var simulation = new Simulation(
+            new FakeRuntime { Mixes = true }, new ContextOptions { Slots = 3, SlotContext = SlotContext, BatchTokens = 64 });
+        simulation.Arrive([.. Adapters.Select(adapter => Ask(adapter, [1, 2, 3]))]);
+        simulation.Step();
+        Assert.Equal(Adapters, simulation.Scheduler.Running.Select(sequence => sequence.Adapter));
+        Assert.Equal(9, simulation.Context.LargestBatch);
+    }
 
     [Fact]
     public void The_same_arrivals_make_the_same_steps() =>

@@ -1,0 +1,3 @@
+#define KERNELS kernels_avx2
+#define KERNELS_NAME "avx2"
+#include "kernels.inc"

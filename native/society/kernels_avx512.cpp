@@ -1,0 +1,3 @@
+#define KERNELS kernels_avx512
+#define KERNELS_NAME "avx512"
+#include "kernels.inc"

@@ -1,0 +1,141 @@
+// The part of a decode step that ggml has no operation for: rows of different agents in one batch.
+//
+// Each mft_op_* is a ggml custom operation: ggml calls it on every thread of its pool as (destination, thread, threads,
+// user data), and mft_op is the user data. Everything else is plain pointers that the caller owns and keeps alive, so
+// this library needs no header of ggml. All numbers are float32 unless a name says otherwise; matrices are row-major.
+//
+// Nothing here checks its arguments: the managed side does.
+#pragma once
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(_WIN32)
+#define MFT_API __declspec(dllexport)
+#else
+#define MFT_API __attribute__((visibility("default")))
+#endif
+
+// Targets of adapters in a block, in the order of mft_adapter.pairs.
+enum { MFT_Q, MFT_K, MFT_V, MFT_O, MFT_GATE, MFT_UP, MFT_DOWN, MFT_TARGETS };
+
+// One LoRA pair: y += B (A x). rank 0 is no pair.
+typedef struct {
+  const float *a;  // [rank][inputs]
+  const float *b;  // [rank][outputs]: transposed, scale folded in
+  int32_t rank;
+  int32_t reserved;
+} mft_pair;
+
+// The rows of one step.
+typedef struct {
+  int32_t count;
+  int32_t outputs;                 // rows whose logits are wanted
+  const int32_t *tokens;           // [count]
+  const int32_t *slots;            // [count] sequence of the row
+  const int32_t *positions;        // [count] place in its sequence
+  const int32_t *output_index;     // [count] place among the outputs, ascending with the row; -1: none
+  const mft_pair *const *adapters; // [count] pairs [blocks][MFT_TARGETS] of the row's adapter; null: none
+} mft_rows;
+
+// Sizes of the model, and tables that all blocks share.
+typedef struct {
+  int32_t embedding;
+  int32_t heads;
+  int32_t kv_heads;
+  int32_t head_length;      // a multiple of 16
+  int32_t feed_forward;
+  int32_t rope_dimensions;  // even, at most head_length
+  int32_t rope_halves;      // 1: pairs are (i, i + rope_dimensions / 2); 0: (2i, 2i + 1)
+  int32_t slot_context;     // positions of a slot, a multiple of 16
+  float epsilon;
+  float score_scale;        // of query-key products
+  const float *rope;        // [slot_context][rope_dimensions / 2][cos, sin]
+  const uint8_t *token_embedding;  // [tokens] rows of token_bytes each
+  int64_t token_bytes;
+  void (*to_float)(const void *row, float *values, int64_t count);  // decodes a row of token_embedding
+  const float *output_norm;        // [embedding]
+} mft_model;
+
+// One block.
+typedef struct {
+  int32_t index;
+  int32_t reserved;
+  const float *attention_norm;     // [embedding]
+  const float *feed_forward_norm;  // [embedding]
+  const float *query_norm;         // [head_length] or null
+  const float *key_norm;           // [head_length] or null
+  const float *bias;               // [q + k + v] or null
+  const float *output_bias;        // [embedding] or null
+  uint16_t *keys;    // float16 [slots][kv_heads][slot_context / 16][head_length][16 positions]
+  uint16_t *values;  // float16 [slots][kv_heads][slot_context][head_length]
+} mft_block;
+
+// Activations, each [rows][width]. A stride is the distance of rows: matrices that are stored as one give one wide row.
+typedef struct {
+  float *residual;      // embedding
+  float *normed;        // embedding
+  float *queries;       // heads head_length
+  float *keys;          // kv_heads head_length
+  float *values;        // kv_heads head_length
+  int64_t query_stride, key_stride, value_stride;
+  float *mixed;         // heads head_length: what attention gives
+  float *attended;      // embedding
+  float *gate;          // feed_forward
+  float *up;            // feed_forward
+  int64_t gate_stride, up_stride;
+  float *hidden;        // feed_forward
+  float *fed;           // embedding
+} mft_activations;
+
+// The last block computes keys and values of all rows, and from attention on only the rows whose logits are wanted, which
+// then stand side by side: its operations have `rows` with as many rows as outputs, and their own residual stream.
+typedef struct {
+  const mft_model *model;
+  const mft_rows *rows;
+  const mft_activations *at;
+  const mft_block *block;          // null for mft_op_embed
+  const mft_block *next;           // the following block; null after the last
+  const mft_activations *selected; // attention of the last block: where output rows go; null in other blocks
+} mft_op;
+
+struct ggml_tensor;
+
+// residual = embedding of the tokens; normed = norm for the first block (op->next).
+MFT_API void mft_op_embed(struct ggml_tensor *, int thread, int threads, void *op);
+
+// queries, keys and values += bias and adapters; queries and keys are normed where the model asks for it, and rotated; keys
+// and values are stored.
+MFT_API void mft_op_qkv(struct ggml_tensor *, int thread, int threads, void *op);
+
+// mixed = softmax(q k) v over the positions of the row's slot up to its own. With op->selected only for output rows, whose
+// residual is copied there too.
+MFT_API void mft_op_attention(struct ggml_tensor *, int thread, int threads, void *op);
+
+// attended += adapters of o; residual += attended; normed = norm for the feed-forward layer.
+MFT_API void mft_op_attended(struct ggml_tensor *, int thread, int threads, void *op);
+
+// gate and up += adapters; hidden = silu(gate) up.
+MFT_API void mft_op_swiglu(struct ggml_tensor *, int thread, int threads, void *op);
+
+// fed += adapters of down; residual += fed; normed = norm for the next block, or the output norm.
+MFT_API void mft_op_fed(struct ggml_tensor *, int thread, int threads, void *op);
+
+// Decodes a row that is float32 already, for mft_model.to_float.
+MFT_API void mft_copy_floats(const void *row, float *values, int64_t count);
+
+// Sizes of the structs above in the order pair, rows, model, block, activations, op: both sides have to agree.
+MFT_API void mft_society_sizes(int32_t *sizes);
+
+// Name of the kernels in use: by default the best that this machine has.
+MFT_API const char *mft_society_kernels(void);
+
+// Chooses kernels by name ("avx512", "avx2", "neon", "plain"); null takes the best. Returns 0 where this machine lacks them.
+MFT_API int mft_society_select(const char *name);
+
+#ifdef __cplusplus
+}
+#endif

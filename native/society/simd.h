@@ -1,0 +1,137 @@
+// Sixteen floats at a time, by the compiler's vector extension: it becomes one, two or four registers as the instruction
+// set of the file has them. Only the conversion from and to float16 is written by hand.
+#pragma once
+
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__AVX2__) || defined(__AVX512F__)
+#include <immintrin.h>
+#elif defined(__ARM_NEON)
+#include <arm_neon.h>
+#endif
+
+namespace {
+
+constexpr int kLanes = 16;
+
+typedef float v16 __attribute__((vector_size(64)));
+typedef int32_t i16v __attribute__((vector_size(64)));
+
+inline v16 load(const float *p) {
+  v16 x;
+  memcpy(&x, p, sizeof x);
+  return x;
+}
+
+inline void store(float *p, v16 x) { memcpy(p, &x, sizeof x); }
+
+inline v16 all(float x) { return v16{} + x; }
+
+inline float sum(v16 x) {
+  float s = 0;
+  // In pairs, so that the order is the same for every instruction set.
+  float t[kLanes];
+  store(t, x);
+  for (int width = kLanes / 2; width > 0; width /= 2)
+    for (int i = 0; i < width; i++) t[i] += t[i + width];
+  s += t[0];
+  return s;
+}
+
+inline float half_to_float(uint16_t h) {
+  const uint32_t sign = (uint32_t)(h & 0x8000) << 16;
+  uint32_t exponent = (h >> 10) & 31, mantissa = h & 0x3ff, bits;
+  if (exponent == 31) {
+    bits = sign | 0x7f800000 | (mantissa << 13);
+  } else if (exponent != 0) {
+    bits = sign | ((exponent + 112) << 23) | (mantissa << 13);
+  } else {
+    float value = (float)mantissa * (1.0f / 16777216.0f);
+    memcpy(&bits, &value, 4);
+    bits |= sign;
+  }
+  float value;
+  memcpy(&value, &bits, 4);
+  return value;
+}
+
+// Rounds to nearest, ties to even.
+inline uint16_t float_to_half(float value) {
+#if defined(__F16C__)
+  return (uint16_t)_cvtss_sh(value, 0);
+#elif defined(__ARM_NEON) && defined(__aarch64__)
+  __fp16 h = (__fp16)value;
+  uint16_t bits;
+  memcpy(&bits, &h, 2);
+  return bits;
+#else
+  uint32_t bits;
+  memcpy(&bits, &value, 4);
+  const uint16_t sign = (uint16_t)((bits >> 16) & 0x8000);
+  bits &= 0x7fffffff;
+  if (bits > 0x7f800000) return sign | 0x7e00;
+  if (bits >= 0x477ff000) return sign | 0x7c00;
+  if (bits < 0x38800000) {
+    float magnitude;
+    memcpy(&magnitude, &bits, 4);
+    // Adding 2^-1 x 2^-13 aligns the subnormal's last bit with the float's.
+    const float shifted = magnitude + 0.5f;
+    uint32_t aligned;
+    memcpy(&aligned, &shifted, 4);
+    return sign | (uint16_t)(aligned - 0x3f000000);
+  }
+  const uint32_t rounded = bits + 0xfff + ((bits >> 13) & 1);
+  return sign | (uint16_t)((rounded - 0x38000000) >> 13);
+#endif
+}
+
+inline v16 load_half(const uint16_t *p) {
+#if defined(__AVX512F__)
+  // The masked form: GCC 12 warns about the other's undefined register.
+  return (v16)_mm512_maskz_cvtph_ps(0xffff, _mm256_loadu_si256((const __m256i *)p));
+#elif defined(__F16C__)
+  v16 x;
+  const __m256 low = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)p));
+  const __m256 high = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(p + 8)));
+  memcpy(&x, &low, 32);
+  memcpy((char *)&x + 32, &high, 32);
+  return x;
+#elif defined(__ARM_NEON) && defined(__aarch64__)
+  v16 x;
+  for (int i = 0; i < 4; i++) {
+    const float32x4_t part = vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(p + 4 * i)));
+    memcpy((char *)&x + 16 * i, &part, 16);
+  }
+  return x;
+#else
+  v16 x;
+  for (int i = 0; i < kLanes; i++) x[i] = half_to_float(p[i]);
+  return x;
+#endif
+}
+
+// e^x to a relative error of 2e-7; 0 below -87.
+inline v16 exp16(v16 x) {
+  const v16 low = all(-87.0f), high = all(88.0f);
+  const i16v tiny = x < low;
+  x = x < low ? low : x;
+  x = x > high ? high : x;
+  // x = n ln 2 + r with |r| <= ln 2 / 2; adding 1.5 x 2^23 rounds to the nearest integer.
+  const v16 magic = all(12582912.0f);
+  const v16 shifted = x * 1.44269504f + magic;
+  const v16 n = shifted - magic;
+  const v16 r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
+  v16 p = all(1.9875691500e-4f);
+  p = p * r + 1.3981999507e-3f;
+  p = p * r + 8.3334519073e-3f;
+  p = p * r + 4.1665795894e-2f;
+  p = p * r + 1.6666665459e-1f;
+  p = p * r + 5.0000001201e-1f;
+  p = p * r * r + r + 1.0f;
+  const i16v exponent = ((i16v)shifted - 0x4b400000) << 23;
+  const v16 scaled = (v16)((i16v)p + exponent);
+  return tiny ? v16{} : scaled;
+}
+
+}  // namespace

@@ -1,0 +1,326 @@
+// Every operation, with every set of kernels that this machine runs and 1 to 5 threads, against plain loops in double.
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "mft_society.h"
+
+namespace {
+
+using floats = std::vector<float>;
+
+int failures = 0;
+
+void check(bool holds, const std::string &what) {
+  if (holds) return;
+  failures++;
+  std::printf("FAILED: %s\n", what.c_str());
+}
+
+std::mt19937 generator(7);
+
+floats random_floats(size_t n, float reach = 1) {
+  std::uniform_real_distribution<float> uniform(-reach, reach);
+  floats x(n);
+  for (float &v : x) v = uniform(generator);
+  return x;
+}
+
+struct sizes {
+  int embedding, heads, kv_heads, head_length, feed_forward, rope_dimensions;
+  bool halves, norms, bias;
+};
+
+// Three slots, two adapters and rows without one; one adapter has no pair for some targets, ranks differ.
+struct world {
+  static constexpr int kSlots = 3, kContext = 208, kRows = 21, kTokens = 9;
+
+  sizes s;
+  floats rope, embedding, output_norm, attention_norm, next_norm, ff_norm, q_norm, k_norm, bias, o_bias;
+  std::vector<uint16_t> keys, values;
+  std::vector<floats> factors;
+  std::vector<mft_pair> first, second;
+  std::vector<int32_t> tokens, slots, positions, output_index;
+  std::vector<const mft_pair *> adapters;
+  floats residual, normed, qkv, mixed, attended, gate_up, hidden, fed, selected;
+  mft_model model{};
+  mft_rows rows{};
+  mft_block block{}, next{};
+  mft_activations at{}, chosen{};
+  mft_op op{};
+
+  int width() const { return (s.heads + 2 * s.kv_heads) * s.head_length; }
+
+  mft_pair pair(int rank, int inputs, int outputs) {
+    factors.push_back(random_floats((size_t)rank * inputs));
+    const float *a = factors.back().data();
+    factors.push_back(random_floats((size_t)rank * outputs));
+    return {a, factors.back().data(), rank, 0};
+  }
+
+  std::vector<mft_pair> adapter(int rank, int missing) {
+    const int q = s.heads * s.head_length, k = s.kv_heads * s.head_length, d = s.embedding, f = s.feed_forward;
+    const int inputs[] = {d, d, d, q, d, d, f}, outputs[] = {q, k, k, d, f, f, d};
+    std::vector<mft_pair> pairs(2 * MFT_TARGETS);  // of two blocks; the second is the one under test
+    for (int target = 0; target < MFT_TARGETS; target++)
+      pairs[MFT_TARGETS + target] = target == missing ? mft_pair{} : pair(rank + target % 2, inputs[target], outputs[target]);
+    return pairs;
+  }
+
+  explicit world(sizes sizes_) : s(sizes_) {
+    factors.reserve(64);
+    const size_t d = s.embedding, n = kRows;
+    rope = random_floats((size_t)kContext * s.rope_dimensions);
+    embedding = random_floats(kTokens * d);
+    output_norm = random_floats(d), attention_norm = random_floats(d), next_norm = random_floats(d), ff_norm = random_floats(d);
+    q_norm = random_floats(s.head_length), k_norm = random_floats(s.head_length), bias = random_floats(width()), o_bias = random_floats(d);
+    const size_t cells = (size_t)kSlots * s.kv_heads * kContext * s.head_length;
+    keys.resize(cells), values.resize(cells);
+    std::uniform_int_distribution<int> mantissa(0, 1023), exponent(10, 15), sign(0, 1);
+    for (auto *memory : {&keys, &values})
+      for (uint16_t &h : *memory) h = (uint16_t)(sign(generator) << 15 | exponent(generator) << 10 | mantissa(generator));
+    first = adapter(8, MFT_K), second = adapter(3, -1);
+    // Slot 0 decodes far along, slot 1 reads a prompt of 19 rows across a span's end, slot 2 starts.
+    for (int row = 0; row < kRows; row++) {
+      const int slot = row == 0 ? 0 : row == kRows - 1 ? 2 : 1;
+      slots.push_back(slot);
+      positions.push_back(slot == 0 ? 200 : slot == 1 ? 118 + row : 0);
+      tokens.push_back(row * 5 % kTokens);
+      adapters.push_back(slot == 0 ? first.data() : slot == 1 ? second.data() : nullptr);
+      output_index.push_back(row == 0 ? 0 : row == kRows - 2 ? 1 : row == kRows - 1 ? 2 : -1);
+    }
+    residual = random_floats(n * d), normed = random_floats(n * d), qkv = random_floats(n * width());
+    mixed = random_floats(n * s.heads * s.head_length), attended = random_floats(n * d);
+    gate_up = random_floats(n * 2 * s.feed_forward, 3), hidden = random_floats(n * s.feed_forward), fed = random_floats(n * d);
+    selected = floats(3 * d);
+  }
+
+  world(const world &) = delete;
+
+  void connect() {
+    const int length = s.head_length;
+    model = {s.embedding, s.heads, s.kv_heads, length, s.feed_forward, s.rope_dimensions, s.halves, kContext, 1e-5f,
+             1 / std::sqrt((float)length), rope.data(), (const uint8_t *)embedding.data(), (int64_t)sizeof(float) * s.embedding,
+             mft_copy_floats, output_norm.data()};
+    rows = {kRows, 3, tokens.data(), slots.data(), positions.data(), output_index.data(), adapters.data()};
+    block = {1, 0, attention_norm.data(), ff_norm.data(), s.norms ? q_norm.data() : nullptr, s.norms ? k_norm.data() : nullptr,
+             s.bias ? bias.data() : nullptr, s.bias ? o_bias.data() : nullptr, keys.data(), values.data()};
+    next = block;
+    next.attention_norm = next_norm.data();
+    float *k = qkv.data() + s.heads * length;
+    at = {residual.data(), normed.data(), qkv.data(), k, k + s.kv_heads * length, width(), width(), width(), mixed.data(), attended.data(),
+          gate_up.data(), gate_up.data() + s.feed_forward, 2 * s.feed_forward, 2 * s.feed_forward, hidden.data(), fed.data()};
+    chosen = at;
+    chosen.residual = selected.data();
+    op = {&model, &rows, &at, &block, &next, nullptr};
+  }
+
+  void run(void (*operation)(ggml_tensor *, int, int, void *), int threads) {
+    for (int thread = 0; thread < threads; thread++) operation(nullptr, thread, threads, &op);
+  }
+};
+
+float from_half(uint16_t h) {
+  const int exponent = (h >> 10) & 31, mantissa = h & 0x3ff;
+  const float magnitude = exponent == 0 ? std::ldexp((float)mantissa, -24) : std::ldexp((float)(1024 + mantissa), exponent - 25);
+  return h & 0x8000 ? -magnitude : magnitude;
+}
+
+// Plain twins of the operations, in double.
+
+void apply(const world &w, int row, int target, const float *x, int inputs, int outputs, std::vector<double> &y) {
+  const mft_pair *adapter = w.adapters[row];
+  if (adapter == nullptr) return;
+  const mft_pair &pair = adapter[MFT_TARGETS + target];
+  for (int r = 0; r < pair.rank; r++) {
+    double s = 0;
+    for (int i = 0; i < inputs; i++) s += (double)pair.a[r * inputs + i] * x[i];
+    for (int o = 0; o < outputs; o++) y[o] += s * pair.b[r * outputs + o];
+  }
+}
+
+std::vector<double> norm(const std::vector<double> &x, const float *weight) {
+  double squares = 0;
+  for (double v : x) squares += v * v;
+  const double scale = 1 / std::sqrt(squares / x.size() + 1e-5);
+  std::vector<double> y(x.size());
+  for (size_t i = 0; i < x.size(); i++) y[i] = x[i] * scale * weight[i];
+  return y;
+}
+
+std::vector<double> doubles(const float *x, size_t n) { return std::vector<double>(x, x + n); }
+
+void compare(const std::vector<double> &expected, const float *found, const std::string &what) {
+  double worst = 0;
+  for (size_t i = 0; i < expected.size(); i++) {
+    const double error = std::fabs(expected[i] - found[i]) / (1 + std::fabs(expected[i]));
+    if (!(error <= worst)) worst = error;
+  }
+  check(worst < 2e-5, what + ": largest relative error " + std::to_string(worst));
+}
+
+void test_embed(world &w, int threads, const std::string &name) {
+  w.op.block = nullptr;
+  w.run(mft_op_embed, threads);
+  for (int row = 0; row < w.kRows; row++) {
+    const auto x = doubles(w.embedding.data() + (size_t)w.tokens[row] * w.s.embedding, w.s.embedding);
+    compare(x, w.residual.data() + (size_t)row * w.s.embedding, name + " embed, residual");
+    compare(norm(x, w.next_norm.data()), w.normed.data() + (size_t)row * w.s.embedding, name + " embed, normed");
+  }
+}
+
+void test_qkv(world &w, int threads, const std::string &name) {
+  const floats before = w.qkv;
+  const int length = w.s.head_length, q = w.s.heads * length, k = w.s.kv_heads * length;
+  w.run(mft_op_qkv, threads);
+  for (int row = 0; row < w.kRows; row++) {
+    const float *x = w.normed.data() + (size_t)row * w.s.embedding, *y = before.data() + (size_t)row * w.width();
+    std::vector<double> parts[] = {doubles(y, q), doubles(y + q, k), doubles(y + q + k, k)};
+    const int begins[] = {0, q, q + k};
+    for (int part = 0; part < 3; part++) {
+      const int size = (int)parts[part].size();
+      if (w.s.bias)
+        for (int i = 0; i < size; i++) parts[part][i] += w.bias[begins[part] + i];
+      apply(w, row, part, x, w.s.embedding, size, parts[part]);
+      for (int head = 0; head < size / length; head++) {
+        std::vector<double> h(parts[part].begin() + head * length, parts[part].begin() + (head + 1) * length);
+        if (part < 2) {
+          if (w.s.norms) h = norm(h, (part == 0 ? w.q_norm : w.k_norm).data());
+          const float *turns = w.rope.data() + (size_t)w.positions[row] * w.s.rope_dimensions;
+          for (int i = 0; i < w.s.rope_dimensions / 2; i++) {
+            double &a = h[w.s.halves ? i : 2 * i], &b = h[w.s.halves ? i + w.s.rope_dimensions / 2 : 2 * i + 1];
+            const double c = turns[2 * i], s = turns[2 * i + 1], turned = a * c - b * s;
+            b = a * s + b * c;
+            a = turned;
+          }
+        }
+        if (part == 0) {
+          compare(h, w.qkv.data() + (size_t)row * w.width() + head * length, name + " qkv, queries");
+          continue;
+        }
+        const size_t base = ((size_t)w.slots[row] * w.s.kv_heads + head) * w.kContext * length, p = w.positions[row];
+        for (int i = 0; i < length; i++) {
+          const float stored = from_half(part == 1 ? w.keys[base + p / 16 * length * 16 + i * 16 + p % 16] : w.values[base + p * length + i]);
+          check(std::fabs(stored - h[i]) <= 1e-3 * (0.1 + std::fabs(h[i])), name + " qkv, stored " + std::to_string(part));
+        }
+      }
+    }
+  }
+}
+
+void test_attention(world &w, int threads, bool selects, const std::string &name) {
+  if (selects) w.op.selected = &w.chosen;
+  w.run(mft_op_attention, threads);
+  const int length = w.s.head_length, group = w.s.heads / w.s.kv_heads;
+  for (int row = 0; row < w.kRows; row++) {
+    const int place = selects ? w.output_index[row] : row;
+    if (place < 0) continue;
+    if (selects)
+      compare(doubles(w.residual.data() + (size_t)row * w.s.embedding, w.s.embedding), w.selected.data() + (size_t)place * w.s.embedding,
+              name + " attention, residual of an output");
+    for (int head = 0; head < w.s.heads; head++) {
+      const size_t base = ((size_t)w.slots[row] * w.s.kv_heads + head / group) * w.kContext * length;
+      const float *query = w.qkv.data() + (size_t)row * w.width() + head * length;
+      std::vector<double> e(w.positions[row] + 1), out(length);
+      double total = 0, most = -1e300;
+      for (size_t p = 0; p < e.size(); p++) {
+        for (int i = 0; i < length; i++) e[p] += (double)query[i] * from_half(w.keys[base + p / 16 * length * 16 + i * 16 + p % 16]);
+        e[p] *= w.model.score_scale;
+        most = std::max(most, e[p]);
+      }
+      for (double &v : e) total += v = std::exp(v - most);
+      for (size_t p = 0; p < e.size(); p++)
+        for (int i = 0; i < length; i++) out[i] += e[p] / total * from_half(w.values[base + p * length + i]);
+      compare(out, w.mixed.data() + ((size_t)place * w.s.heads + head) * length, name + " attention");
+    }
+  }
+}
+
+void test_added(world &w, int threads, bool feeds, const std::string &name) {
+  const floats before = w.residual, products = feeds ? w.fed : w.attended;
+  const floats &input = feeds ? w.hidden : w.mixed;
+  const int d = w.s.embedding, inputs = feeds ? w.s.feed_forward : w.s.heads * w.s.head_length;
+  w.run(feeds ? mft_op_fed : mft_op_attended, threads);
+  for (int row = 0; row < w.kRows; row++) {
+    auto y = doubles(products.data() + (size_t)row * d, d);
+    if (!feeds && w.s.bias)
+      for (int i = 0; i < d; i++) y[i] += w.o_bias[i];
+    apply(w, row, feeds ? MFT_DOWN : MFT_O, input.data() + (size_t)row * inputs, inputs, d, y);
+    for (int i = 0; i < d; i++) y[i] += before[(size_t)row * d + i];
+    compare(y, w.residual.data() + (size_t)row * d, name + (feeds ? " fed" : " attended"));
+    compare(norm(y, (feeds ? w.next_norm : w.ff_norm).data()), w.normed.data() + (size_t)row * d, name + (feeds ? " fed" : " attended") + ", normed");
+  }
+}
+
+void test_swiglu(world &w, int threads, const std::string &name) {
+  const floats before = w.gate_up;
+  const int f = w.s.feed_forward;
+  w.run(mft_op_swiglu, threads);
+  for (int row = 0; row < w.kRows; row++) {
+    const float *x = w.normed.data() + (size_t)row * w.s.embedding, *y = before.data() + (size_t)row * 2 * f;
+    auto gate = doubles(y, f), up = doubles(y + f, f);
+    apply(w, row, MFT_GATE, x, w.s.embedding, f, gate);
+    apply(w, row, MFT_UP, x, w.s.embedding, f, up);
+    for (int i = 0; i < f; i++) gate[i] = gate[i] / (1 + std::exp(-gate[i])) * up[i];
+    compare(gate, w.hidden.data() + (size_t)row * f, name + " swiglu");
+  }
+}
+
+void with(const sizes &shape, const std::function<void(world &)> &test) {
+  generator.seed(11);
+  world w(shape);
+  w.connect();
+  test(w);
+}
+
+}  // namespace
+
+int main() {
+  const sizes shapes[] = {
+      {64, 4, 2, 16, 96, 16, false, false, false},
+      {96, 6, 2, 32, 80, 24, true, true, true},    // groups of 3, partial rotation
+      {72, 10, 1, 48, 100, 48, true, false, true},  // groups above 8, widths that are no multiple of 16
+  };
+  int sets = 0;
+  for (const char *kernels : {"plain", "avx2", "avx512", "neon"}) {
+    if (mft_society_select(kernels) != 0) {
+      std::printf("%s: not on this machine\n", kernels);
+      continue;
+    }
+    sets++;
+    check(std::strcmp(mft_society_kernels(), kernels) == 0, "the selected kernels are in use");
+    for (const sizes &shape : shapes) {
+      for (int threads = 1; threads <= 5; threads++) {
+        const std::string name = std::string(kernels) + ", " + std::to_string(threads) + " threads, width " + std::to_string(shape.embedding) + ":";
+        with(shape, [&](world &w) { test_embed(w, threads, name); });
+        with(shape, [&](world &w) { test_qkv(w, threads, name); });
+        with(shape, [&](world &w) { test_attention(w, threads, false, name); });
+        with(shape, [&](world &w) { test_attention(w, threads, true, name); });
+        with(shape, [&](world &w) { test_added(w, threads, false, name); });
+        with(shape, [&](world &w) { test_swiglu(w, threads, name); });
+        with(shape, [&](world &w) { test_added(w, threads, true, name); });
+      }
+      // One row for several threads: its columns are divided.
+      with(shape, [&](world &w) {
+        w.rows.count = 1;
+        const floats before = w.qkv;
+        w.run(mft_op_qkv, 1);
+        const floats whole = w.qkv;
+        w.qkv = before;
+        w.run(mft_op_qkv, 5);
+        check(whole == w.qkv, std::string(kernels) + ": a divided row equals a whole one");
+      });
+    }
+  }
+  check(sets >= 1, "at least the plain kernels run");
+  check(mft_society_select("abacus") != 0, "unknown kernels are refused");
+  check(mft_society_select(nullptr) == 0, "the best kernels are chosen");
+  std::printf("%d failures\n", failures);
+  return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,108 @@
+using System.Runtime.InteropServices;
+
+namespace MultiagentFT.Native.Interop;
+
+/// <summary>mft_pair: one LoRA pair of one linear.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct SocietyPair
+{
+    /// <summary>[rank, inputs].</summary>
+    public float* A;
+
+    /// <summary>[rank, outputs]: transposed, with the scale folded in.</summary>
+    public float* B;
+
+    /// <summary>0 is no pair.</summary>
+    public int Rank;
+    private readonly int _reserved;
+}
+
+/// <summary>mft_rows: the rows of one step.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct SocietyRows
+{
+    public int Count;
+    public int Outputs;
+    public int* Tokens;
+    public int* Slots;
+    public int* Positions;
+    public int* OutputIndex;
+    public SocietyPair** Adapters;
+}
+
+/// <summary>mft_model: sizes, and tables that all blocks share.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct SocietyModel
+{
+    public int Embedding;
+    public int Heads;
+    public int KeyValueHeads;
+    public int HeadLength;
+    public int FeedForward;
+    public int RopeDimensions;
+    public int RopeHalves;
+    public int SlotContext;
+    public float Epsilon;
+    public float ScoreScale;
+
+    /// <summary>[slot context, rope dimensions / 2, (cos, sin)].</summary>
+    public float* Rope;
+    public byte* TokenEmbedding;
+    public long TokenBytes;
+    public delegate* unmanaged[Cdecl]<void*, float*, long, void> ToFloat;
+    public float* OutputNorm;
+}
+
+/// <summary>mft_block: one block.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct SocietyBlock
+{
+    public int Index;
+    private readonly int _reserved;
+    public float* AttentionNorm;
+    public float* FeedForwardNorm;
+    public float* QueryNorm;
+    public float* KeyNorm;
+    public float* Bias;
+    public float* OutputBias;
+
+    /// <summary>float16 [slots, key-value heads, slot context / 16, head length, 16].</summary>
+    public ushort* Keys;
+
+    /// <summary>float16 [slots, key-value heads, slot context, head length].</summary>
+    public ushort* Values;
+}
+
+/// <summary>mft_activations: where a block's activations lie.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct SocietyActivations
+{
+    public float* Residual;
+    public float* Normed;
+    public float* Queries;
+    public float* Keys;
+    public float* Values;
+    public long QueryStride;
+    public long KeyStride;
+    public long ValueStride;
+    public float* Mixed;
+    public float* Attended;
+    public float* Gate;
+    public float* Up;
+    public long GateStride;
+    public long UpStride;
+    public float* Hidden;
+    public float* Fed;
+}
+
+/// <summary>mft_op: what one operation works on.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct SocietyOperation
+{
+    public SocietyModel* Model;
+    public SocietyRows* Rows;
+    public SocietyActivations* Activations;
+    public SocietyBlock* Block;
+    public SocietyBlock* Next;
+    public SocietyActivations* Selected;
+}

@@ -1,0 +1,151 @@
+using MultiagentFT.Inference.Runtime;
+using MultiagentFT.Native;
+using MultiagentFT.Native.Ggml;
+using MultiagentFT.Native.Interop;
+
+namespace MultiagentFT.SocietyDecoder;
+
+/// <summary>A context whose slots have adapters of their own: rows of one decode call may belong to different agents.</summary>
+internal sealed unsafe class SocietyContext : IMixedModelContext
+{
+    /// <summary>Sizes of steps whose graphs are kept: every number of decoding rows, and some mixtures with prompts.</summary>
+    private const int GraphsBeyondSlots = 32;
+
+    private readonly SocietyWeights _weights;
+    private readonly CpuBackend _backend;
+    private readonly KeyValueMemory _keyValues;
+    private readonly StepMemory _memory;
+    private readonly StepRows _rows;
+    private readonly NativeBlock _rotations;
+    private readonly NativeBlock _model;
+    private readonly NativeBlock _blocks;
+    private readonly GraphCache _graphs;
+    private readonly SlotLengths _lengths;
+    private readonly SocietyAdapter?[] _adapters;
+    private int _count;
+    private bool _failed;
+
+    /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
+    public SocietyContext(SocietyWeights weights, ContextOptions options)
+    {
+        _weights = weights;
+        Options = options with { Threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads };
+        var shape = weights.Shape;
+        var positions = KeyValueMemory.PositionsOf(options);
+        _lengths = new SlotLengths(options, shape.Vocabulary);
+        _adapters = new SocietyAdapter?[options.Slots];
+        _backend = new CpuBackend(Options.Threads);
+        _keyValues = new KeyValueMemory(shape, options);
+        _memory = new StepMemory(shape, options.BatchTokens);
+        _rows = new StepRows(options.BatchTokens);
+        _rotations = new NativeBlock((long)positions * shape.RopeDimensions * sizeof(float));
+        weights.FillRotations(new Span<float>(_rotations.Start, positions * shape.RopeDimensions), positions);
+        _model = new NativeBlock(sizeof(SocietyModel));
+        *(SocietyModel*)_model.Start = weights.NativeModel() with { Rope = (float*)_rotations.Start, SlotContext = positions };
+        _blocks = new NativeBlock((long)shape.Blocks * sizeof(SocietyBlock));
+        for (var i = 0; i < shape.Blocks; i++)
+            Blocks[i] = weights.NativeBlock(i) with { Keys = _keyValues.Keys(i), Values = _keyValues.Values(i) };
+        _graphs = new GraphCache(
+            options.Slots + GraphsBeyondSlots,
+            (rows, outputs) => new StepGraph(_weights, _memory, _rows, (SocietyModel*)_model.Start, Blocks, rows, outputs));
+    }
+
+    public ContextOptions Options { get; }
+
+    private SocietyBlock* Blocks => (SocietyBlock*)_blocks.Start;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The adapter is of another runtime.</exception>
+    public void SetAdapter(IRuntimeAdapter? adapter)
+    {
+        for (var slot = 0; slot < _adapters.Length; slot++) SetAdapter(slot, adapter);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The adapter is of another runtime.</exception>
+    public void SetAdapter(int slot, IRuntimeAdapter? adapter)
+    {
+        _lengths.CheckSlot(slot);
+        var next = adapter switch
+        {
+            null => null,
+            SocietyAdapter own when ReferenceEquals(own.Owner, _weights) => own,
+            _ => throw new ArgumentException($"{adapter.Path} was loaded by another runtime", nameof(adapter)),
+        };
+        if (ReferenceEquals(next, _adapters[slot])) return;
+        next?.Hold();
+        _adapters[slot]?.Release();
+        _adapters[slot] = next;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A row is not what the context expects; nothing has been computed.</exception>
+    public void Decode(DecodeBatch batch)
+    {
+        if (_failed) throw new InvalidOperationException("the last decode call failed: clear the context first");
+        _lengths.Check(batch);
+        _rows.Fill(batch, _adapters);
+        _count = 0;
+        try
+        {
+            _backend.Compute(_graphs.Get(batch.Count, _rows.All->Outputs).Graph);
+        }
+        catch
+        {
+            _failed = true;
+            throw;
+        }
+        _lengths.Append(batch);
+        _count = batch.Count;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The row is none of the last call, or asked for no output.</exception>
+    public ReadOnlySpan<float> Logits(int row)
+    {
+        if ((uint)row >= (uint)_count) throw new ArgumentOutOfRangeException(nameof(row), row, $"the last decode call had {_count} rows");
+        var index = _rows.OutputIndex(row);
+        if (index < 0) throw new ArgumentException($"row {row} asked for no output", nameof(row));
+        return new ReadOnlySpan<float>(_memory.Logits + ((long)index * _weights.Shape.Vocabulary), _weights.Shape.Vocabulary);
+    }
+
+    /// <inheritdoc/>
+    public bool Truncate(int slot, int length)
+    {
+        _lengths.CheckTruncate(slot, length);
+        _lengths[slot] = length;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Copy(int fromSlot, int toSlot)
+    {
+        _lengths.CheckSlot(fromSlot);
+        _lengths.CheckSlot(toSlot);
+        if (fromSlot == toSlot) return;
+        _keyValues.Copy(fromSlot, toSlot, _lengths[fromSlot]);
+        _lengths[toSlot] = _lengths[fromSlot];
+    }
+
+    /// <inheritdoc/>
+    public void Clear()
+    {
+        _lengths.Clear();
+        _count = 0;
+        _failed = false;
+    }
+
+    public void Dispose()
+    {
+        if (_backend.IsClosed) return;
+        SetAdapter(null);
+        _graphs.Dispose();
+        _backend.Dispose();
+        _keyValues.Dispose();
+        _memory.Dispose();
+        _rows.Dispose();
+        _rotations.Dispose();
+        _model.Dispose();
+        _blocks.Dispose();
+    }
+}

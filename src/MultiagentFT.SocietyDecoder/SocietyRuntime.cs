@@ -1,0 +1,84 @@
+using MultiagentFT.Foundation;
+using MultiagentFT.Gguf;
+using MultiagentFT.Inference;
+using MultiagentFT.Inference.Runtime;
+using MultiagentFT.Native;
+
+namespace MultiagentFT.SocietyDecoder;
+
+/// <summary>
+/// A GGUF model on this project's own decoder over ggml: the quantized base is read once a step, and every row gets the
+/// adapter of its own agent. Tokenizer and chat template are llama.cpp's.
+/// </summary>
+public sealed class SocietyRuntime : IModelRuntime
+{
+    private readonly ModelFile _file;
+    private readonly LlamaRuntime _vocabulary;
+    private readonly SocietyWeights _weights;
+    private bool _isDisposed;
+
+    private SocietyRuntime(ModelFile file, LlamaRuntime vocabulary, SocietyWeights weights) =>
+        (_file, _vocabulary, _weights) = (file, vocabulary, weights);
+
+    public ModelDescription Model => _vocabulary.Model;
+
+    public ITokenizer Tokenizer => _vocabulary.Tokenizer;
+
+    public IChatTemplate ChatTemplate => _vocabulary.ChatTemplate;
+
+    /// <summary>Checks a file in managed code, then loads it.</summary>
+    /// <exception cref="InputException">
+    /// The file is not a sound GGUF model, not one that this decoder computes, or the native libraries cannot be used.
+    /// </exception>
+    /// <exception cref="OutOfMemoryException">There is not enough memory for the weights.</exception>
+    public static SocietyRuntime Open(string modelPath)
+    {
+        var file = ModelFile.Open(modelPath);
+        LlamaRuntime? vocabulary = null;
+        try
+        {
+            vocabulary = LlamaRuntime.Open(modelPath, new LlamaRuntimeOptions { VocabularyOnly = true });
+            return new SocietyRuntime(file, vocabulary, new SocietyWeights(file));
+        }
+        catch
+        {
+            vocabulary?.Dispose();
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InputException">An option is out of range.</exception>
+    public IModelContext CreateContext(ContextOptions options)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        var errors = options.Validate().ToList();
+        if (errors.Count > 0) throw new InputException("context options: " + string.Join("; ", errors));
+        try
+        {
+            return new SocietyContext(_weights, options);
+        }
+        catch (OutOfMemoryException error)
+        {
+            throw new InvalidOperationException($"no memory for a context of {options}: {error.Message}", error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IRuntimeAdapter LoadAdapter(string path)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return new SocietyAdapter(Path.GetFullPath(path), _file, _weights);
+    }
+
+    /// <summary>Frees the weights. Contexts and adapters are disposed before.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed) return;
+        _isDisposed = true;
+        _weights.Dispose();
+        _vocabulary.Dispose();
+        _file.Dispose();
+    }
+}

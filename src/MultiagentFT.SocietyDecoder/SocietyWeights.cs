@@ -1,0 +1,121 @@
+using MultiagentFT.Foundation;
+using MultiagentFT.Gguf;
+using MultiagentFT.Native.Interop;
+using MultiagentFT.Native.Library;
+
+namespace MultiagentFT.SocietyDecoder;
+
+/// <summary>The base model in memory: one copy that every context shares.</summary>
+internal sealed unsafe class SocietyWeights : IDisposable
+{
+    private readonly MatrixStore _store;
+    private readonly Constants _constants;
+    private readonly NativeBlock _embedding;
+    private readonly BlockMatrices[] _matrices;
+    private readonly MatrixSource _output;
+    private readonly SocietyBlock[] _blocks;
+    private readonly float[] _ropeFactors;
+    private readonly float* _outputNorm;
+    private readonly TensorType _embeddingType;
+
+    /// <exception cref="InputException">The model is not one that this decoder computes.</exception>
+    /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
+    public SocietyWeights(ModelFile model)
+    {
+        var file = model.File;
+        Shape = SocietyShape.Of(model);
+        _matrices = [.. Enumerable.Range(0, Shape.Blocks).Select(index => BlockMatrices.Of(file, index))];
+        var embedding = file.RequireTensor("token_embd.weight");
+        _output = new MatrixSource(file.TryGetTensor("output.weight", out var output) ? output : embedding);
+        _ropeFactors = file.TryGetTensor("rope_freqs.weight", out var factors)
+            ? Native.Tensors.TensorCodec.Dequantize(factors.Type, file.Read(factors), factors.Elements)
+            : [];
+        _constants = new Constants(file);
+        _store = new MatrixStore(file, [.. _matrices.SelectMany(block => block.All), _output]);
+        _outputNorm = _constants.Vector("output_norm.weight");
+        _blocks = [.. Enumerable.Range(0, Shape.Blocks).Select(Block)];
+        _embeddingType = embedding.Type;
+        _embedding = new NativeBlock(embedding.Bytes);
+        file.Read(embedding, new Span<byte>(_embedding.Start, checked((int)embedding.Bytes)));
+    }
+
+    public SocietyShape Shape { get; }
+
+    /// <summary>Bytes of all weights in memory.</summary>
+    public long Bytes => _store.Bytes + _embedding.Bytes;
+
+    public Matrix Output => _store[_output];
+
+    public Matrix[] Heads(int block) => [.. _matrices[block].Heads.Select(source => _store[source])];
+
+    public Matrix AttentionOutput(int block) => _store[_matrices[block].Output];
+
+    public Matrix[] GateUp(int block) => [.. _matrices[block].GateUp.Select(source => _store[source])];
+
+    public Matrix Down(int block) => _store[_matrices[block].Down];
+
+    /// <summary>A block's norms and biases, without memory for keys and values.</summary>
+    public SocietyBlock NativeBlock(int block) => _blocks[block];
+
+    /// <summary>Sizes and tables, without the rotations, which depend on the context's length.</summary>
+    public SocietyModel NativeModel()
+    {
+        var traits = GgmlMethods.TypeTraits((int)_embeddingType);
+        return new SocietyModel
+        {
+            Embedding = Shape.Embedding,
+            Heads = Shape.Heads,
+            KeyValueHeads = Shape.KeyValueHeads,
+            HeadLength = Shape.HeadLength,
+            FeedForward = Shape.FeedForward,
+            RopeDimensions = Shape.RopeDimensions,
+            RopeHalves = Shape.RopeHalves ? 1 : 0,
+            Epsilon = Shape.Epsilon,
+            ScoreScale = 1 / MathF.Sqrt(Shape.HeadLength),
+            TokenEmbedding = _embedding.Start,
+            TokenBytes = TensorTypes.RowBytes(_embeddingType, Shape.Embedding),
+            ToFloat = _embeddingType == TensorType.F32
+                ? (delegate* unmanaged[Cdecl]<void*, float*, long, void>)SocietyLibrary.Instance.CopyFloats
+                : traits->ToFloat,
+            OutputNorm = _outputNorm,
+        };
+    }
+
+    /// <summary>Fills [positions, rope dimensions / 2, (cos, sin)] from position 0 on (arXiv 2104.09864).</summary>
+    public void FillRotations(Span<float> table, int positions)
+    {
+        var half = Shape.RopeDimensions / 2;
+        for (var i = 0; i < half; i++)
+        {
+            var frequency = Math.Pow(Shape.RopeBase, -2.0 * i / Shape.RopeDimensions) / (_ropeFactors.Length == 0 ? 1 : _ropeFactors[i]);
+            for (var position = 0; position < positions; position++)
+            {
+                var (sine, cosine) = Math.SinCos(position * frequency);
+                table[((position * half) + i) * 2] = (float)cosine;
+                table[(((position * half) + i) * 2) + 1] = (float)sine;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _constants.Dispose();
+        _embedding.Dispose();
+    }
+
+    private SocietyBlock Block(int index)
+    {
+        var prefix = $"blk.{index}.";
+        return new SocietyBlock
+        {
+            Index = index,
+            AttentionNorm = _constants.Vector(prefix + "attn_norm.weight"),
+            FeedForwardNorm = _constants.Vector(prefix + "ffn_norm.weight"),
+            QueryNorm = _constants.Vector(prefix + "attn_q_norm.weight"),
+            KeyNorm = _constants.Vector(prefix + "attn_k_norm.weight"),
+            Bias = _constants.Vector(prefix + "attn_q.bias", prefix + "attn_k.bias", prefix + "attn_v.bias"),
+            OutputBias = _constants.Vector(prefix + "attn_output.bias"),
+        };
+    }
+}

@@ -1,0 +1,70 @@
+using MultiagentFT.Inference.Runtime;
+
+namespace MultiagentFT.SocietyDecoder.Tests;
+
+/// <summary>Greedy answers, row by row, for comparing one runtime with another.</summary>
+internal static class Generation
+{
+    public static readonly ContextOptions Options = new() { Slots = 6, SlotContext = 160, BatchTokens = 128, Threads = 2 };
+
+    /// <summary>The likeliest continuation of one prompt in a context of its own.</summary>
+    /// <returns>The tokens, and the logits before each of them.</returns>
+    public static (int[] Tokens, float[][] Logits) Greedy(this IModelRuntime runtime, int[] prompt, int count, IRuntimeAdapter? adapter = null)
+    {
+        using var context = runtime.CreateContext(Options);
+        context.SetAdapter(adapter);
+        var (tokens, logits) = (new List<int>(), new List<float[]>());
+        var batch = new DecodeBatch(Options.BatchTokens);
+        for (var i = 0; i < prompt.Length; i++) batch.Add(prompt[i], i, 0, output: i == prompt.Length - 1);
+        while (true)
+        {
+            context.Decode(batch);
+            logits.Add(context.Logits(batch.Count - 1).ToArray());
+            tokens.Add(Best(logits[^1]));
+            if (tokens.Count == count) return ([.. tokens], [.. logits]);
+            batch.Clear();
+            batch.Add(tokens[^1], prompt.Length + tokens.Count - 1, 0, output: true);
+        }
+    }
+
+    /// <summary>The likeliest continuations of several prompts, all in the same steps, each with its own adapter.</summary>
+    public static int[][] GreedyTogether(
+        this SocietyRuntime runtime, IReadOnlyList<int[]> prompts, int count, IReadOnlyList<IRuntimeAdapter?> adapters)
+    {
+        using var context = (IMixedModelContext)runtime.CreateContext(Options);
+        var answers = prompts.Select(_ => new List<int>()).ToArray();
+        var batch = new DecodeBatch(Options.BatchTokens);
+        var last = new int[prompts.Count];
+        for (var slot = 0; slot < prompts.Count; slot++)
+        {
+            context.SetAdapter(slot, adapters[slot]);
+            for (var i = 0; i < prompts[slot].Length; i++) last[slot] = batch.Add(prompts[slot][i], i, slot, output: i == prompts[slot].Length - 1);
+        }
+        while (true)
+        {
+            context.Decode(batch);
+            for (var slot = 0; slot < prompts.Count; slot++) answers[slot].Add(Best(context.Logits(last[slot])));
+            if (answers[0].Count == count) return [.. answers.Select(answer => answer.ToArray())];
+            batch.Clear();
+            for (var slot = 0; slot < prompts.Count; slot++)
+                last[slot] = batch.Add(answers[slot][^1], prompts[slot].Length + answers[slot].Count - 1, slot, output: true);
+        }
+    }
+
+    /// <summary>Largest difference of logits, relative to the largest logit.</summary>
+    public static float RelativeDistance(float[] expected, float[] found)
+    {
+        var largest = expected.Max(MathF.Abs);
+        return expected.Zip(found, (a, b) => MathF.Abs(a - b)).Max() / largest;
+    }
+
+    private static int Best(ReadOnlySpan<float> logits)
+    {
+        var best = 0;
+        for (var i = 1; i < logits.Length; i++)
+        {
+            if (logits[i] > logits[best]) best = i;
+        }
+        return best;
+    }
+}
