@@ -8,8 +8,14 @@ internal static class Generation
     public static readonly ContextOptions Options = new() { Slots = 6, SlotContext = 160, BatchTokens = 128, Threads = 2 };
 
     /// <summary>The likeliest continuation of one prompt in a context of its own.</summary>
-    /// <returns>The tokens, and the logits before each of them.</returns>
-    public static (int[] Tokens, float[][] Logits) Greedy(this IModelRuntime runtime, int[] prompt, int count, IRuntimeAdapter? adapter = null)
+    /// <param name="runtime">What decodes.</param>
+    /// <param name="prompt">Its tokens.</param>
+    /// <param name="count">Tokens to continue with.</param>
+    /// <param name="adapter">Or null.</param>
+    /// <param name="forced">Tokens to follow instead of the likeliest ones.</param>
+    /// <returns>The likeliest tokens, and the logits before each of them.</returns>
+    public static (int[] Tokens, float[][] Logits) Greedy(
+        this IModelRuntime runtime, int[] prompt, int count, IRuntimeAdapter? adapter = null, int[]? forced = null)
     {
         using var context = runtime.CreateContext(Options);
         context.SetAdapter(adapter);
@@ -23,7 +29,7 @@ internal static class Generation
             tokens.Add(Best(logits[^1]));
             if (tokens.Count == count) return ([.. tokens], [.. logits]);
             batch.Clear();
-            batch.Add(tokens[^1], prompt.Length + tokens.Count - 1, 0, output: true);
+            batch.Add((forced ?? [.. tokens])[tokens.Count - 1], prompt.Length + tokens.Count - 1, 0, output: true);
         }
     }
 
@@ -49,6 +55,27 @@ internal static class Generation
             for (var slot = 0; slot < prompts.Count; slot++)
                 last[slot] = batch.Add(answers[slot][^1], prompts[slot].Length + answers[slot].Count - 1, slot, output: true);
         }
+    }
+
+    /// <summary>
+    /// Asserts that a runtime gives an oracle's logits along the oracle's greedy answer, and its tokens wherever the best token
+    /// is ahead of the second by more than the two runtimes' noise.
+    /// </summary>
+    public static void AssertFollows(
+        this IModelRuntime runtime, IModelRuntime oracle, int[] prompt, int count, float noise, IRuntimeAdapter? own = null, IRuntimeAdapter? their = null)
+    {
+        var (expected, expectedLogits) = oracle.Greedy(prompt, count, their);
+        var (found, logits) = runtime.Greedy(prompt, count, own, forced: expected);
+        var clear = 0;
+        for (var i = 0; i < count; i++)
+        {
+            Assert.InRange(RelativeDistance(expectedLogits[i], logits[i]), 0, noise);
+            var best = expectedLogits[i].Order().TakeLast(2).ToArray();
+            if (best[1] - best[0] <= 2 * noise * expectedLogits[i].Max(MathF.Abs)) continue;
+            clear++;
+            Assert.Equal(expected[i], found[i]);
+        }
+        Assert.InRange(clear, count * 3 / 4, count);
     }
 
     /// <summary>Largest difference of logits, relative to the largest logit.</summary>

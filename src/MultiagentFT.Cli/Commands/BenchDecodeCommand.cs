@@ -1,0 +1,150 @@
+using System.CommandLine;
+using System.Globalization;
+using MultiagentFT.Bench.Decoding;
+using MultiagentFT.Bench.Models;
+using MultiagentFT.Cli.Options;
+using MultiagentFT.Cli.Rendering;
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Results;
+using Spectre.Console;
+
+namespace MultiagentFT.Cli.Commands;
+
+/// <summary><c>mft bench decode</c>: what a decode step of several agents costs, in every arrangement.</summary>
+internal sealed class BenchDecodeCommand : MftCommand
+{
+    private const string Activity = "measurements";
+
+    private readonly Option<string> _model;
+    private readonly Option<string> _shape;
+    private readonly Option<string> _quant;
+    private readonly Option<string[]> _adapters;
+    private readonly Option<string[]> _rows;
+    private readonly Option<int> _rank;
+    private readonly Option<int> _depth;
+    private readonly Option<int> _repeats;
+    private readonly Option<int> _threads;
+    private readonly Option<bool> _json;
+
+    public BenchDecodeCommand(Terminal terminal)
+        : base(
+            "decode",
+            "Times a decode step whose rows belong to several agents: the society decoder against llama.cpp's arrangements, interleaved.",
+            terminal,
+            "mft bench decode --shape llama-0.4b --quant q4_0 --adapters 1,3,8 --rows 1,3,8,64 --json",
+            "mft bench decode --model models/arithmetic-3m.gguf --adapters 3 --rows 3,32")
+    {
+        var defaults = new DecodeBenchOptions();
+        _model = Added(TypedOption.Text("--model", "GGUF file, instead of a shape with made-up weights", "file"));
+        _shape = Added(TypedOption.Text(
+            "--shape", $"Sizes of {string.Join(", ", BenchShape.All.Select(shape => shape.Name))} [default: llama-0.4b]", "name"));
+        _quant = Added(TypedOption.Text("--quant", $"Type of the weights: {string.Join(", ", SyntheticModel.Quantizations)} [default: q4_0]", "type"));
+        _adapters = Added(TypedOption.Texts(
+            "--adapters", $"Numbers of adapters; 0 is the society decoder without [default: {string.Join(",", defaults.Adapters)}]", "n,n"));
+        _rows = Added(TypedOption.Texts("--rows", $"Numbers of rows in a step [default: {string.Join(",", defaults.Rows)}]", "n,n"));
+        _rank = Number("--rank", "Rank of the adapters, on all linear layers", defaults.Rank);
+        _depth = Number("--depth", "Tokens that every sequence holds before the step", defaults.Depth);
+        _repeats = Number("--repeats", "Steps of each arrangement, of which the median is taken", defaults.Repeats);
+        _threads = Number("--threads", "CPU threads; 0 takes every core", defaults.Threads);
+        _json = Added(TypedOption.Flag("--json", "Print the result as JSON"));
+    }
+
+    protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(_model) is not null) IgnoredOptions.Refuse(parsed, "no --model", "--shape", "--quant");
+        var options = new DecodeBenchOptions
+        {
+            Adapters = Numbers(parsed, _adapters) ?? new DecodeBenchOptions().Adapters,
+            Rows = Numbers(parsed, _rows) ?? new DecodeBenchOptions().Rows,
+            Rank = parsed.GetValue(_rank),
+            Depth = parsed.GetValue(_depth),
+            Repeats = parsed.GetValue(_repeats),
+            Threads = parsed.GetValue(_threads),
+        };
+        if (options.Validate().FirstOrDefault() is { } error) throw new InputException("--" + error);
+        var folder = Directory.CreateTempSubdirectory("mft-bench-");
+        try
+        {
+            var results = await ProgressDisplay.ShowAsync(
+                Terminal, view => Task.Run(() => Measure(parsed, options, folder.FullName, view, cancellation), CancellationToken.None)).ConfigureAwait(false);
+            Report(results, parsed.GetValue(_json));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private IReadOnlyList<DecodeResult> Measure(
+        ParseResult parsed, DecodeBenchOptions options, string folder, IProgressView view, CancellationToken cancellation)
+    {
+        var model = parsed.GetValue(_model);
+        if (model is null)
+        {
+            model = Path.Combine(folder, "model.gguf");
+            SyntheticModel.Write(model, BenchShape.Of(parsed.GetValue(_shape) ?? "llama-0.4b"), parsed.GetValue(_quant) ?? "q4_0");
+        }
+        var adapters = Enumerable.Range(0, options.Adapters.Max()).Select(number =>
+        {
+            var path = Path.Combine(folder, $"adapter-{number}.gguf");
+            SyntheticAdapter.Write(path, model, options.Rank, (ulong)number);
+            return path;
+        }).ToList();
+        using var bench = new DecodeBench(model, adapters, options);
+        var results = bench.Run(new StepProgress(view), cancellation);
+        view.End(Activity, null);
+        return results;
+    }
+
+    private void Report(IReadOnlyList<DecodeResult> results, bool asJson)
+    {
+        if (asJson)
+        {
+            Terminal.WriteJson(new { commit = ProductVersion.Current.Commit, machine = Machine.Current(), results });
+            return;
+        }
+        var table = new Table().Border(TableBorder.Simple).AddColumn("rows").AddColumn("adapters");
+        foreach (var arrangement in Enum.GetValues<Arrangement>())
+            table.AddColumn(new TableColumn(TypedOption.NameOf(arrangement) + " ms").RightAligned());
+        foreach (var row in results.Where(result => result.Arrangement != Arrangement.Base).GroupBy(result => (result.Rows, result.Adapters)))
+        {
+            // The floor was measured in the same run, once for each number of adapters.
+            var floor = results[results.ToList().IndexOf(row.First()) - 1];
+            table.AddRow(
+            [
+                Invariant($"{row.Key.Rows}"),
+                Invariant($"{row.Key.Adapters}"),
+                .. Enum.GetValues<Arrangement>().Select(arrangement => arrangement == Arrangement.Base
+                    ? Invariant($"{floor.StepMilliseconds:0.00}")
+                    : row.FirstOrDefault(result => result.Arrangement == arrangement) is { } result ? Invariant($"{result.StepMilliseconds:0.00}") : ""),
+            ]);
+        }
+        Terminal.Results.Write(table);
+    }
+
+    private Option<int> Number(string name, string description, int value)
+    {
+        var option = Added(TypedOption.Number<int>(name, $"{description} [default: {value}]"));
+        option.DefaultValueFactory = _ => value;
+        return option;
+    }
+
+    private static int[]? Numbers(ParseResult parsed, Option<string[]> option)
+    {
+        if (parsed.GetValue(option) is not { Length: > 0 } words) return null;
+        return [.. words.Select(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw new InputException(option.Name, null, "whole numbers separated by commas", word))];
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private sealed class StepProgress(IProgressView view) : IProgress<(int Done, int Total)>
+    {
+        public void Report((int Done, int Total) value)
+        {
+            if (value.Done == 0) view.Begin(Activity, "decode", Activity, 0, value.Total);
+            view.Advance(Activity, value.Done, 0, null);
+        }
+    }
+}
