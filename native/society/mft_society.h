@@ -22,10 +22,10 @@ extern "C" {
 // Targets of adapters in a block, in the order of mft_adapter.pairs.
 enum { MFT_Q, MFT_K, MFT_V, MFT_O, MFT_GATE, MFT_UP, MFT_DOWN, MFT_TARGETS };
 
-// One LoRA pair: y += B (A x). rank 0 is no pair.
+// One LoRA pair: y += B (A x). rank 0 is no pair, 256 the most.
 typedef struct {
-  const float *a;  // [rank][inputs]
-  const float *b;  // [rank][outputs]: transposed, scale folded in
+  const uint16_t *a;  // float16 [rank][inputs]
+  const uint16_t *b;  // float16 [rank][outputs]: transposed, scale folded in
   int32_t rank;
   int32_t reserved;
 } mft_pair;

@@ -32,6 +32,20 @@ floats random_floats(size_t n, float reach = 1) {
   return x;
 }
 
+// Magnitudes of 2^-5 to 2.
+std::vector<uint16_t> random_halves(size_t n) {
+  std::uniform_int_distribution<int> mantissa(0, 1023), exponent(10, 15), sign(0, 1);
+  std::vector<uint16_t> x(n);
+  for (uint16_t &h : x) h = (uint16_t)(sign(generator) << 15 | exponent(generator) << 10 | mantissa(generator));
+  return x;
+}
+
+float from_half(uint16_t h) {
+  const int exponent = (h >> 10) & 31, mantissa = h & 0x3ff;
+  const float magnitude = exponent == 0 ? std::ldexp((float)mantissa, -24) : std::ldexp((float)(1024 + mantissa), exponent - 25);
+  return h & 0x8000 ? -magnitude : magnitude;
+}
+
 struct sizes {
   int embedding, heads, kv_heads, head_length, feed_forward, rope_dimensions;
   bool halves, norms, bias;
@@ -44,7 +58,7 @@ struct world {
   sizes s;
   floats rope, embedding, output_norm, attention_norm, next_norm, ff_norm, q_norm, k_norm, bias, o_bias;
   std::vector<uint16_t> keys, values;
-  std::vector<floats> factors;
+  std::vector<std::vector<uint16_t>> factors;
   std::vector<mft_pair> first, second;
   std::vector<int32_t> tokens, slots, positions, output_index;
   std::vector<const mft_pair *> adapters;
@@ -58,9 +72,9 @@ struct world {
   int width() const { return (s.heads + 2 * s.kv_heads) * s.head_length; }
 
   mft_pair pair(int rank, int inputs, int outputs) {
-    factors.push_back(random_floats((size_t)rank * inputs));
-    const float *a = factors.back().data();
-    factors.push_back(random_floats((size_t)rank * outputs));
+    factors.push_back(random_halves((size_t)rank * inputs));
+    const uint16_t *a = factors.back().data();
+    factors.push_back(random_halves((size_t)rank * outputs));
     return {a, factors.back().data(), rank, 0};
   }
 
@@ -81,10 +95,7 @@ struct world {
     output_norm = random_floats(d), attention_norm = random_floats(d), next_norm = random_floats(d), ff_norm = random_floats(d);
     q_norm = random_floats(s.head_length), k_norm = random_floats(s.head_length), bias = random_floats(width()), o_bias = random_floats(d);
     const size_t cells = (size_t)kSlots * s.kv_heads * kContext * s.head_length;
-    keys.resize(cells), values.resize(cells);
-    std::uniform_int_distribution<int> mantissa(0, 1023), exponent(10, 15), sign(0, 1);
-    for (auto *memory : {&keys, &values})
-      for (uint16_t &h : *memory) h = (uint16_t)(sign(generator) << 15 | exponent(generator) << 10 | mantissa(generator));
+    keys = random_halves(cells), values = random_halves(cells);
     first = adapter(8, MFT_K), second = adapter(3, -1);
     // Slot 0 decodes far along, slot 1 reads a prompt of 19 rows across a span's end, slot 2 starts.
     for (int row = 0; row < kRows; row++) {
@@ -126,12 +137,6 @@ struct world {
   }
 };
 
-float from_half(uint16_t h) {
-  const int exponent = (h >> 10) & 31, mantissa = h & 0x3ff;
-  const float magnitude = exponent == 0 ? std::ldexp((float)mantissa, -24) : std::ldexp((float)(1024 + mantissa), exponent - 25);
-  return h & 0x8000 ? -magnitude : magnitude;
-}
-
 // Plain twins of the operations, in double.
 
 void apply(const world &w, int row, int target, const float *x, int inputs, int outputs, std::vector<double> &y) {
@@ -140,8 +145,8 @@ void apply(const world &w, int row, int target, const float *x, int inputs, int 
   const mft_pair &pair = adapter[MFT_TARGETS + target];
   for (int r = 0; r < pair.rank; r++) {
     double s = 0;
-    for (int i = 0; i < inputs; i++) s += (double)pair.a[r * inputs + i] * x[i];
-    for (int o = 0; o < outputs; o++) y[o] += s * pair.b[r * outputs + o];
+    for (int i = 0; i < inputs; i++) s += (double)from_half(pair.a[r * inputs + i]) * x[i];
+    for (int o = 0; o < outputs; o++) y[o] += s * from_half(pair.b[r * outputs + o]);
   }
 }
 

@@ -62,10 +62,7 @@ internal sealed unsafe class MatrixStore : IDisposable
         long offset = 0;
         foreach (var part in source.Parts)
         {
-            // A span has at most 2 GB.
-            const int Most = 1 << 30;
-            for (long done = 0; done < part.Bytes; done += Most)
-                file.Read(part, done, new Span<byte>(data.Start + offset + done, (int)Math.Min(Most, part.Bytes - done)));
+            data.Fill(file, part, offset);
             offset += part.Bytes;
         }
         GgmlMethods.SetTensor(_matrices[source].Tensor, data.Start, 0, (nuint)source.Bytes);

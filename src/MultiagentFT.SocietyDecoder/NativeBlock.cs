@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MultiagentFT.Gguf;
 
 namespace MultiagentFT.SocietyDecoder;
 
@@ -6,6 +7,9 @@ namespace MultiagentFT.SocietyDecoder;
 internal sealed unsafe class NativeBlock : SafeHandle
 {
     private const int CacheLine = 64;
+
+    /// <summary>A span has at most 2 GB.</summary>
+    private const int MostBytesAtOnce = 1 << 30;
 
     /// <exception cref="OutOfMemoryException">The system has not as much.</exception>
     public NativeBlock(long bytes)
@@ -22,6 +26,18 @@ internal sealed unsafe class NativeBlock : SafeHandle
     public byte* Start { get; }
 
     public long Bytes { get; }
+
+    /// <summary>Reads a whole tensor to <paramref name="offset"/> of this memory.</summary>
+    /// <exception cref="MultiagentFT.Foundation.InputException">The file was cut meanwhile or cannot be read.</exception>
+    public void Fill(GgufFile file, TensorInfo tensor, long offset)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + tensor.Bytes, Bytes, nameof(offset));
+        for (long done = 0; done < tensor.Bytes; done += MostBytesAtOnce)
+        {
+            var count = (int)Math.Min(MostBytesAtOnce, tensor.Bytes - done);
+            file.Read(tensor, done, new Span<byte>(Start + offset + done, count));
+        }
+    }
 
     protected override bool ReleaseHandle()
     {

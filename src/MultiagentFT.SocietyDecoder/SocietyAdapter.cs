@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Runtime;
@@ -6,10 +7,10 @@ using MultiagentFT.Native.Tensors;
 
 namespace MultiagentFT.SocietyDecoder;
 
-/// <summary>A LoRA adapter as the kernels read it: for every block and target a pair of float32 factors.</summary>
+/// <summary>A LoRA adapter as the kernels read it: for every block and target a pair of float16 factors.</summary>
 internal sealed unsafe class SocietyAdapter : IRuntimeAdapter
 {
-    /// <summary>The kernels keep A x of a row on the stack.</summary>
+    /// <summary>The kernels keep A x of some rows on the stack.</summary>
     private const int MostRank = 256;
 
     /// <summary>In the order of the kernels' targets.</summary>
@@ -27,8 +28,8 @@ internal sealed unsafe class SocietyAdapter : IRuntimeAdapter
         Path = path;
         Owner = owner;
         _pairs = new NativeBlock((long)owner.Shape.Blocks * Targets.Length * sizeof(SocietyPair));
-        _values = new NativeBlock(file.Pairs.Sum(pair => (long)pair.Rank * (pair.InputLength + pair.OutputLength) * sizeof(float)));
-        var next = (float*)_values.Start;
+        _values = new NativeBlock(file.Pairs.Sum(pair => (long)pair.Rank * (pair.InputLength + pair.OutputLength) * sizeof(ushort)));
+        var next = (Half*)_values.Start;
         foreach (var pair in file.Pairs)
         {
             var native = Pairs + Index(path, pair, owner.Shape.Blocks);
@@ -77,7 +78,7 @@ internal sealed unsafe class SocietyAdapter : IRuntimeAdapter
     private static int Index(string path, AdapterPair pair, int blocks)
     {
         if (pair.Rank > MostRank)
-            throw new InputException(path, pair.BaseTensor, $"a rank of at most {MostRank} (the society engine)", $"{pair.Rank}");
+            throw new InputException(path, pair.BaseTensor, $"a rank of at most {MostRank} (the society decoder)", $"{pair.Rank}");
         var parts = pair.BaseTensor.Split('.');
         if (parts is ["blk", var block, var name, "weight"] && int.TryParse(block, out var index) && index < blocks
             && Array.IndexOf(Targets, name) is >= 0 and var target)
@@ -85,17 +86,27 @@ internal sealed unsafe class SocietyAdapter : IRuntimeAdapter
             return (index * Targets.Length) + target;
         }
         throw new InputException(
-            path, pair.BaseTensor, "a linear layer of a block (the society engine; --decoder llama applies others)", "another tensor");
+            path, pair.BaseTensor, "a linear layer of a block (the society decoder; --decoder llama applies others)", "another tensor");
     }
 
     private static void Fill(AdapterFile file, AdapterPair pair, SocietyPair* native)
     {
-        var a = new Span<float>(native->A, pair.Rank * (int)pair.InputLength);
-        TensorCodec.Dequantize(pair.A.Type, file.File.Read(pair.A), a);
-        var outputs = (int)pair.OutputLength;
+        var (rank, outputs) = (pair.Rank, (int)pair.OutputLength);
+        var a = TensorCodec.Dequantize(pair.A.Type, file.File.Read(pair.A), pair.A.Elements);
         var b = TensorCodec.Dequantize(pair.B.Type, file.File.Read(pair.B), pair.B.Elements);
-        var scale = file.Alpha / pair.Rank;
+        var scale = file.Alpha / rank;
+        var transposed = new float[b.Length];
         for (var output = 0; output < outputs; output++)
-            for (var r = 0; r < pair.Rank; r++) native->B[(r * outputs) + output] = b[(output * pair.Rank) + r] * scale;
+            for (var r = 0; r < rank; r++) transposed[(r * outputs) + output] = b[(output * rank) + r] * scale;
+        Store(file.File.Path, pair.A.Name, a, native->A);
+        Store(file.File.Path, pair.B.Name, transposed, native->B);
+    }
+
+    private static void Store(string path, string name, ReadOnlySpan<float> values, Half* destination)
+    {
+        var limit = (float)Half.MaxValue;
+        if (values.IndexOfAnyExceptInRange(-limit, limit) is >= 0 and var bad)
+            throw new InputException(path, name, "factors within the range of float16 (the society decoder), alpha / rank included", $"{values[bad]}");
+        TensorPrimitives.ConvertToHalf(values, new Span<Half>(destination, values.Length));
     }
 }

@@ -3,7 +3,7 @@ using MultiagentFT.Gguf;
 
 namespace MultiagentFT.SocietyDecoder;
 
-/// <summary>The sizes of a model that the society engine can serve.</summary>
+/// <summary>The sizes of a model that the society decoder can serve.</summary>
 internal sealed record SocietyShape
 {
     private const int MostHeadLength = 256;
@@ -71,6 +71,6 @@ internal sealed record SocietyShape
         };
 
         InputException Unsupported(string key, string expected, string found) =>
-            new(path, key, expected + " (the society engine; --decoder llama serves others)", found);
+            new(path, key, expected + " (the society decoder; --decoder llama serves others)", found);
     }
 }

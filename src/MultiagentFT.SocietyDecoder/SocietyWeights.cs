@@ -12,6 +12,8 @@ internal sealed unsafe class SocietyWeights : IDisposable
     private readonly Constants _constants;
     private readonly NativeBlock _embedding;
     private readonly BlockMatrices[] _matrices;
+    private readonly Matrix[][] _heads;
+    private readonly Matrix[][] _gateUps;
     private readonly MatrixSource _output;
     private readonly SocietyBlock[] _blocks;
     private readonly float[] _ropeFactors;
@@ -32,11 +34,13 @@ internal sealed unsafe class SocietyWeights : IDisposable
             : [];
         _constants = new Constants(file);
         _store = new MatrixStore(file, [.. _matrices.SelectMany(block => block.All), _output]);
+        _heads = [.. _matrices.Select(block => block.Heads.Select(source => _store[source]).ToArray())];
+        _gateUps = [.. _matrices.Select(block => block.GateUp.Select(source => _store[source]).ToArray())];
         _outputNorm = _constants.Vector("output_norm.weight");
         _blocks = [.. Enumerable.Range(0, Shape.Blocks).Select(Block)];
         _embeddingType = embedding.Type;
         _embedding = new NativeBlock(embedding.Bytes);
-        file.Read(embedding, new Span<byte>(_embedding.Start, checked((int)embedding.Bytes)));
+        _embedding.Fill(file, embedding, 0);
     }
 
     public SocietyShape Shape { get; }
@@ -46,11 +50,11 @@ internal sealed unsafe class SocietyWeights : IDisposable
 
     public Matrix Output => _store[_output];
 
-    public Matrix[] Heads(int block) => [.. _matrices[block].Heads.Select(source => _store[source])];
+    public Matrix[] Heads(int block) => _heads[block];
 
     public Matrix AttentionOutput(int block) => _store[_matrices[block].Output];
 
-    public Matrix[] GateUp(int block) => [.. _matrices[block].GateUp.Select(source => _store[source])];
+    public Matrix[] GateUp(int block) => _gateUps[block];
 
     public Matrix Down(int block) => _store[_matrices[block].Down];
 

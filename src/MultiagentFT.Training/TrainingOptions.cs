@@ -33,11 +33,11 @@ public sealed record TrainingOptions
     /// <summary>Gradients are scaled down to this norm; 0 leaves them. Default 1.</summary>
     public double ClipNorm { get; init; } = 1;
 
-    /// <summary>Passes over the dataset. Range [1, 1000]. Default 2.</summary>
-    public int Epochs { get; init; } = 2;
+    /// <summary>Passes over the dataset. Range [1, 1000]. Default 4.</summary>
+    public int Epochs { get; init; } = 4;
 
-    /// <summary>Tokens of one batch, padding included. Range [16, 1 048 576]. Default 4096.</summary>
-    public int BatchTokens { get; init; } = 4096;
+    /// <summary>Tokens of one batch, padding included. Range [16, 1 048 576]. Default 1024.</summary>
+    public int BatchTokens { get; init; } = 1024;
 
     /// <summary>Batches whose gradients are summed for one step. Range [1, 4096]. Default 1.</summary>
     public int Accumulation { get; init; } = 1;

@@ -6,11 +6,11 @@ namespace MultiagentFT.Native.Interop;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct SocietyPair
 {
-    /// <summary>[rank, inputs].</summary>
-    public float* A;
+    /// <summary>float16 [rank, inputs].</summary>
+    public Half* A;
 
-    /// <summary>[rank, outputs]: transposed, with the scale folded in.</summary>
-    public float* B;
+    /// <summary>float16 [rank, outputs]: transposed, with the scale folded in.</summary>
+    public Half* B;
 
     /// <summary>0 is no pair.</summary>
     public int Rank;

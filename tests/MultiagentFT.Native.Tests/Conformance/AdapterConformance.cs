@@ -8,6 +8,9 @@ public abstract class AdapterConformance : RuntimeConformance
 {
     private static readonly int[] Text = [3, 80, 81, 150, 9];
 
+    /// <summary>How far logits with an adapter may be from those of the merged model: the rounding of its factors.</summary>
+    protected virtual float FactorTolerance => 1e-3f;
+
     [Fact]
     public void AnAdapterEqualsTheMergedModel()
     {
@@ -16,7 +19,7 @@ public abstract class AdapterConformance : RuntimeConformance
         using var adapter = runtime.LoadAdapter(path);
         using var merged = Open(MergedModel.Write(File("merged.gguf"), File("model.gguf"), path));
         Assert.True(Distance(runtime.LastLogits(Text), merged.LastLogits(Text)) > 0.1f);
-        AssertClose(merged.LastLogits(Text), runtime.LastLogits(Text, adapter), 1e-3f);
+        AssertClose(merged.LastLogits(Text), runtime.LastLogits(Text, adapter), FactorTolerance);
     }
 
     [Fact]
@@ -85,7 +88,8 @@ public abstract class AdapterConformance : RuntimeConformance
         using var runtime = OpenTiny();
         using var adapter = runtime.LoadAdapter(Write("1.gguf", new TinyAdapterOptions { Rank = 2, Targets = ["attn_q"] }));
         Assert.Equal(File("1.gguf"), adapter.Path);
-        Assert.Equal(2 * (2 * 64 + 64 * 2) * sizeof(float), adapter.Bytes);
+        // Two blocks; a runtime may keep factors in float16.
+        Assert.InRange(adapter.Bytes, 2 * (2 * 64 + 64 * 2) * 2, 2 * (2 * 64 + 64 * 2) * sizeof(float));
     }
 
     [Fact]
