@@ -9,10 +9,15 @@ internal sealed record BlockMatrices(MatrixSource[] Heads, MatrixSource Output, 
 
     public static BlockMatrices Of(GgufFile file, int index)
     {
+        // Phi-3 stores as one what is multiplied as one here anyway.
         return new BlockMatrices(
-            MatrixSource.Join(Weight("attn_q"), Weight("attn_k"), Weight("attn_v")),
+            file.TryGetTensor($"blk.{index}.attn_qkv.weight", out var heads)
+                ? [new MatrixSource(heads)]
+                : MatrixSource.Join(Weight("attn_q"), Weight("attn_k"), Weight("attn_v")),
             new MatrixSource(Weight("attn_output")),
-            MatrixSource.Join(Weight("ffn_gate"), Weight("ffn_up")),
+            file.TryGetTensor($"blk.{index}.ffn_gate.weight", out var gate)
+                ? MatrixSource.Join(gate, Weight("ffn_up"))
+                : [new MatrixSource(Weight("ffn_up"))],
             new MatrixSource(Weight("ffn_down")));
 
         TensorInfo Weight(string name) => file.RequireTensor($"blk.{index}.{name}.weight");

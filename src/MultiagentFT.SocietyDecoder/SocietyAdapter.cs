@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics.Tensors;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
@@ -13,8 +14,8 @@ internal sealed unsafe class SocietyAdapter : IRuntimeAdapter
     /// <summary>The kernels keep A x of some rows on the stack.</summary>
     private const int MostRank = 256;
 
-    /// <summary>In the order of the kernels' targets.</summary>
-    private static readonly string[] Targets = ["attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"];
+    /// <summary>The kernels' targets.</summary>
+    private const int TargetCount = 7;
 
     private readonly NativeBlock _pairs;
     private readonly NativeBlock _values;
@@ -27,18 +28,10 @@ internal sealed unsafe class SocietyAdapter : IRuntimeAdapter
         file.RequireBase(model);
         Path = path;
         Owner = owner;
-        _pairs = new NativeBlock((long)owner.Shape.Blocks * Targets.Length * sizeof(SocietyPair));
+        _pairs = new NativeBlock((long)owner.Shape.Blocks * TargetCount * sizeof(SocietyPair));
         _values = new NativeBlock(file.Pairs.Sum(pair => (long)pair.Rank * (pair.InputLength + pair.OutputLength) * sizeof(ushort)));
         var next = (Half*)_values.Start;
-        foreach (var pair in file.Pairs)
-        {
-            var native = Pairs + Index(path, pair, owner.Shape.Blocks);
-            native->Rank = pair.Rank;
-            native->A = next;
-            native->B = next + (pair.Rank * pair.InputLength);
-            Fill(file, pair, native);
-            next = native->B + (pair.Rank * pair.OutputLength);
-        }
+        foreach (var pair in file.Pairs) next = Add(file, pair, next);
     }
 
     public string Path { get; }
@@ -74,32 +67,58 @@ internal sealed unsafe class SocietyAdapter : IRuntimeAdapter
         _values.Dispose();
     }
 
-    /// <summary>Where a pair belongs among all pairs.</summary>
-    private static int Index(string path, AdapterPair pair, int blocks)
+    /// <summary>Stores a pair, once for each target that it reaches: those of a fused matrix share its A.</summary>
+    /// <returns>Where the next one goes.</returns>
+    private Half* Add(AdapterFile file, AdapterPair pair, Half* next)
     {
+        var path = file.File.Path;
         if (pair.Rank > MostRank)
             throw new InputException(path, pair.BaseTensor, $"a rank of at most {MostRank} (the society decoder)", $"{pair.Rank}");
-        var parts = pair.BaseTensor.Split('.');
-        if (parts is ["blk", var block, var name, "weight"] && int.TryParse(block, out var index) && index < blocks
-            && Array.IndexOf(Targets, name) is >= 0 and var target)
+        var (block, targets) = Locate(path, pair);
+        var (rank, outputs) = (pair.Rank, (int)pair.OutputLength);
+        var a = next;
+        Store(path, pair.A.Name, TensorCodec.Dequantize(pair.A.Type, file.File.Read(pair.A), pair.A.Elements), a);
+        next += rank * pair.InputLength;
+        var b = TensorCodec.Dequantize(pair.B.Type, file.File.Read(pair.B), pair.B.Elements);
+        var scale = file.Alpha / rank;
+        foreach (var (target, start, count) in targets)
         {
-            return (index * Targets.Length) + target;
+            var transposed = new float[rank * count];
+            for (var output = 0; output < count; output++)
+                for (var r = 0; r < rank; r++) transposed[(r * count) + output] = b[((start + output) * rank) + r] * scale;
+            Store(path, pair.B.Name, transposed, next);
+            Pairs[(block * TargetCount) + target] = new SocietyPair { A = a, B = next, Rank = rank };
+            next += transposed.Length;
+        }
+        Debug.Assert(targets.Sum(part => part.Count) == outputs, "the parts are the whole");
+        return next;
+    }
+
+    /// <summary>The block of a pair and the targets that it reaches, with their part of its outputs.</summary>
+    private (int Block, (int Target, int Start, int Count)[] Targets) Locate(string path, AdapterPair pair)
+    {
+        var shape = Owner.Shape;
+        var (queries, keys, width) = (shape.Queries, shape.Keys, shape.FeedForward);
+        var parts = pair.BaseTensor.Split('.');
+        if (parts is ["blk", var number, var name, "weight"] && int.TryParse(number, out var block) && block < shape.Blocks)
+        {
+            (int, int, int)[]? targets = name switch
+            {
+                "attn_q" => [(0, 0, queries)],
+                "attn_k" => [(1, 0, keys)],
+                "attn_v" => [(2, 0, keys)],
+                "attn_qkv" => [(0, 0, queries), (1, queries, keys), (2, queries + keys, keys)],
+                "attn_output" => [(3, 0, shape.Embedding)],
+                "ffn_gate" => [(4, 0, width)],
+                "ffn_up" when pair.OutputLength == 2L * width => [(4, 0, width), (5, width, width)],
+                "ffn_up" => [(5, 0, width)],
+                "ffn_down" => [(6, 0, shape.Embedding)],
+                _ => null,
+            };
+            if (targets is not null) return (block, targets);
         }
         throw new InputException(
             path, pair.BaseTensor, "a linear layer of a block (the society decoder; --decoder llama applies others)", "another tensor");
-    }
-
-    private static void Fill(AdapterFile file, AdapterPair pair, SocietyPair* native)
-    {
-        var (rank, outputs) = (pair.Rank, (int)pair.OutputLength);
-        var a = TensorCodec.Dequantize(pair.A.Type, file.File.Read(pair.A), pair.A.Elements);
-        var b = TensorCodec.Dequantize(pair.B.Type, file.File.Read(pair.B), pair.B.Elements);
-        var scale = file.Alpha / rank;
-        var transposed = new float[b.Length];
-        for (var output = 0; output < outputs; output++)
-            for (var r = 0; r < rank; r++) transposed[(r * outputs) + output] = b[(output * rank) + r] * scale;
-        Store(file.File.Path, pair.A.Name, a, native->A);
-        Store(file.File.Path, pair.B.Name, transposed, native->B);
     }
 
     private static void Store(string path, string name, ReadOnlySpan<float> values, Half* destination)

@@ -8,7 +8,17 @@ internal sealed record SocietyShape
 {
     private const int MostHeadLength = 256;
     private const int Lanes = 16;
-    private static readonly string[] Architectures = ["llama", "qwen2", "qwen3"];
+    private static readonly string[] Architectures = ["llama", "qwen2", "qwen3", "phi3"];
+
+    /// <summary>All tensors that the decoder computes with; one it does not know would be left out of the result.</summary>
+    private static readonly HashSet<string> Known =
+    [
+        "token_embd.weight", "output.weight", "output_norm.weight", "rope_freqs.weight",
+        "attn_norm.weight", "ffn_norm.weight", "attn_q_norm.weight", "attn_k_norm.weight",
+        "attn_q.weight", "attn_k.weight", "attn_v.weight", "attn_qkv.weight", "attn_output.weight",
+        "attn_q.bias", "attn_k.bias", "attn_v.bias", "attn_output.bias",
+        "ffn_gate.weight", "ffn_up.weight", "ffn_down.weight",
+    ];
 
     public required int Vocabulary { get; init; }
 
@@ -49,8 +59,11 @@ internal sealed record SocietyShape
         var architecture = model.Architecture;
         if (!Architectures.Contains(architecture))
             throw Unsupported("general.architecture", string.Join(", ", Architectures), architecture);
-        if (model.File.TryGetTensor("blk.0.ffn_gate_exps.weight", out _))
-            throw Unsupported("blk.0.ffn_gate_exps.weight", "a dense feed-forward layer", "a mixture of experts");
+        foreach (var tensor in model.File.Tensors)
+        {
+            var name = tensor.Name.StartsWith("blk.", StringComparison.Ordinal) ? tensor.Name[(tensor.Name.IndexOf('.', 4) + 1)..] : tensor.Name;
+            if (!Known.Contains(name)) throw Unsupported(tensor.Name, "a tensor of a dense Llama-like decoder", "this one");
+        }
         if (model.File.Metadata.TryGetString($"{architecture}.rope.scaling.type", out var scaling) && scaling != "none")
             throw Unsupported($"{architecture}.rope.scaling.type", "none", scaling);
         if (model.HeadLength % Lanes != 0 || model.HeadLength > MostHeadLength)

@@ -12,7 +12,7 @@ public sealed class SocietyLogitsTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     public static TheoryData<string, TensorType, bool> Floats => new(
-        from architecture in (string[])["llama", "qwen2", "qwen3"]
+        from architecture in (string[])["llama", "qwen2", "qwen3", "phi3"]
         from type in (TensorType[])[TensorType.F32, TensorType.F16]
         from tied in (bool[])[false, true]
         select (architecture, type, tied));
@@ -35,6 +35,7 @@ public sealed class SocietyLogitsTests : IDisposable
     [InlineData("llama")]
     [InlineData("qwen2")]
     [InlineData("qwen3")]
+    [InlineData("phi3")]
     public void SixtyFourGreedyTokensOfAnAdapterEqualLibllamas(string architecture)
     {
         var model = Model(new TinyModelOptions { Architecture = architecture });

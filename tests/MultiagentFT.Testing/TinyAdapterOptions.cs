@@ -14,5 +14,5 @@ public sealed record TinyAdapterOptions
 
     /// <summary>Linear layers that get an adapter, by their names in a GGUF block.</summary>
     public IReadOnlyList<string> Targets { get; init; } =
-        ["attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"];
+        ["attn_q", "attn_k", "attn_v", "attn_qkv", "attn_output", "ffn_gate", "ffn_up", "ffn_down"];
 }

@@ -61,13 +61,22 @@ public static class TinyModel
         {
             var prefix = $"blk.{block}.";
             tensors.Add(Norm(prefix + "attn_norm.weight", embedding));
-            tensors.Add(Matrix(prefix + "attn_q.weight", embedding, queries));
-            tensors.Add(Matrix(prefix + "attn_k.weight", embedding, keys));
-            tensors.Add(Matrix(prefix + "attn_v.weight", embedding, keys));
+            // Phi-3 has its queries, keys and values in one matrix, and so its gate and up.
+            var isFused = options.Architecture == "phi3";
+            if (isFused)
+            {
+                tensors.Add(Matrix(prefix + "attn_qkv.weight", embedding, queries + (2 * keys)));
+            }
+            else
+            {
+                tensors.Add(Matrix(prefix + "attn_q.weight", embedding, queries));
+                tensors.Add(Matrix(prefix + "attn_k.weight", embedding, keys));
+                tensors.Add(Matrix(prefix + "attn_v.weight", embedding, keys));
+            }
             tensors.Add(Matrix(prefix + "attn_output.weight", queries, embedding));
             tensors.Add(Norm(prefix + "ffn_norm.weight", embedding));
-            tensors.Add(Matrix(prefix + "ffn_gate.weight", embedding, options.FeedForwardLength));
-            tensors.Add(Matrix(prefix + "ffn_up.weight", embedding, options.FeedForwardLength));
+            if (!isFused) tensors.Add(Matrix(prefix + "ffn_gate.weight", embedding, options.FeedForwardLength));
+            tensors.Add(Matrix(prefix + "ffn_up.weight", embedding, isFused ? 2 * options.FeedForwardLength : options.FeedForwardLength));
             tensors.Add(Matrix(prefix + "ffn_down.weight", options.FeedForwardLength, embedding));
             if (options.Architecture == "qwen2")
             {

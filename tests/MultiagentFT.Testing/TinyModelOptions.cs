@@ -5,7 +5,7 @@ namespace MultiagentFT.Testing;
 /// <summary>Shape and content of a <see cref="TinyModel"/>.</summary>
 public sealed record TinyModelOptions
 {
-    /// <summary><c>llama</c>, <c>qwen2</c> (biases on q, k, v) or <c>qwen3</c> (norms on q and k).</summary>
+    /// <summary><c>llama</c>, <c>qwen2</c> (biases on q, k, v), <c>qwen3</c> (norms on q and k) or <c>phi3</c> (fused matrices).</summary>
     public string Architecture { get; init; } = "llama";
 
     /// <summary>Type of the matrices; vectors are F32. The row lengths have to be whole blocks.</summary>

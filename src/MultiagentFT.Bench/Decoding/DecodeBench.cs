@@ -12,6 +12,7 @@ namespace MultiagentFT.Bench.Decoding;
 public sealed class DecodeBench : IDisposable
 {
     private const int Spare = 32;
+    private const int WarmUps = 2;
 
     private readonly LlamaRuntime _llama;
     private readonly SocietyRuntime _society;
@@ -55,34 +56,44 @@ public sealed class DecodeBench : IDisposable
         _llama.Dispose();
     }
 
+    /// <summary>An arrangement, ready to run.</summary>
+    /// <param name="arrangement">Which.</param>
+    /// <param name="rows">Rows of the step.</param>
+    /// <param name="adapters">Different adapters among them; 0 only for the society decoder and the base.</param>
+    internal StepRunner Runner(Arrangement arrangement, int rows, int adapters)
+    {
+        var groups = Enumerable.Range(0, rows).GroupBy(row => AdapterOf(row, rows, Math.Max(1, adapters))).ToList();
+        return arrangement switch
+        {
+            Arrangement.Base => OneContext(rows, adapters: 0, [Enumerable.Range(0, rows)]),
+            Arrangement.Society => Society(rows, adapters),
+            Arrangement.Grouped => OneContext(rows, adapters, groups),
+            Arrangement.Contexts => ManyContexts(adapters, groups),
+            _ => OneContext(rows, adapters, Enumerable.Range(0, rows).Select(row => Enumerable.Repeat(row, 1))),
+        };
+    }
+
     private List<DecodeResult> Measure(int rows, int adapters, CancellationToken cancellation)
     {
-        var runners = new List<(Arrangement Arrangement, StepRunner Runner)>();
+        Arrangement[] arrangements = adapters > 0 ? Enum.GetValues<Arrangement>() : [Arrangement.Base, Arrangement.Society];
+        var runners = new List<StepRunner>();
         try
         {
-            runners.Add((Arrangement.Base, OneContext(rows, adapters: 0, [Enumerable.Range(0, rows)])));
-            runners.Add((Arrangement.Society, Society(rows, adapters)));
-            if (adapters > 0)
+            foreach (var arrangement in arrangements) runners.Add(Runner(arrangement, rows, adapters));
+            for (var repeat = -WarmUps; repeat < _options.Repeats; repeat++)
             {
-                var groups = Enumerable.Range(0, rows).GroupBy(row => AdapterOf(row, rows, adapters)).ToList();
-                runners.Add((Arrangement.Grouped, OneContext(rows, adapters, groups)));
-                runners.Add((Arrangement.Contexts, ManyContexts(adapters, groups)));
-                runners.Add((Arrangement.Sequential, OneContext(rows, adapters, Enumerable.Range(0, rows).Select(row => Enumerable.Repeat(row, 1)))));
-            }
-            for (var repeat = -2; repeat < _options.Repeats; repeat++)
-            {
-                foreach (var (_, runner) in runners)
+                foreach (var runner in runners)
                 {
                     cancellation.ThrowIfCancellationRequested();
                     runner.Run(counts: repeat >= 0);
                 }
             }
-            return [.. runners.Select(pair => new DecodeResult(
-                pair.Arrangement, pair.Arrangement == Arrangement.Base ? 0 : adapters, rows, pair.Runner.MedianMilliseconds, 1000 * rows / pair.Runner.MedianMilliseconds))];
+            return [.. arrangements.Zip(runners, (arrangement, runner) => new DecodeResult(
+                arrangement, arrangement == Arrangement.Base ? 0 : adapters, rows, runner.MedianMilliseconds, 1000 * rows / runner.MedianMilliseconds))];
         }
         finally
         {
-            foreach (var (_, runner) in runners) runner.Dispose();
+            foreach (var runner in runners) runner.Dispose();
         }
     }
 

@@ -6,6 +6,6 @@ public enum DecoderKind
     /// <summary>llama.cpp's own: every architecture and device; one adapter at a time in a context.</summary>
     Llama,
 
-    /// <summary>This project's, on ggml: rows of different agents in one step; llama, qwen2 and qwen3 on a CPU.</summary>
+    /// <summary>This project's, on ggml: rows of different agents in one step; llama, qwen2, qwen3 and phi3 on a CPU.</summary>
     Society,
 }
