@@ -47,7 +47,7 @@ public static class CommandLine
             new PretrainCommand(terminal),
         ];
         foreach (var command in commands) root.Add(command);
-        root.Add(new Command("bench", "Measures speed on this machine.") { new BenchDecodeCommand(terminal) });
+        root.Add(new Command("bench", "Measures speed on this machine.") { new BenchDecodeCommand(terminal), new BenchDebateCommand(terminal) });
         var helpOption = root.Options.OfType<HelpOption>().Single();
         var help = new HelpWithExamples((HelpAction)helpOption.Action!);
         helpOption.Action = help;

@@ -13,10 +13,13 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
     public override int Invoke(ParseResult parseResult)
     {
         usual.Invoke(parseResult);
-        if (parseResult.CommandResult.Command is not MftCommand command) return ExitCode.Success;
+        var command = parseResult.CommandResult.Command;
+        // A group of commands shows theirs; all commands together would be too many.
+        var examples = command is RootCommand ? [] : command.Subcommands.Prepend(command).OfType<MftCommand>().SelectMany(of => of.Examples).ToList();
+        if (examples.Count == 0) return ExitCode.Success;
         var output = parseResult.InvocationConfiguration.Output;
         output.WriteLine("Examples:");
-        foreach (var example in command.Examples) output.WriteLine("  " + example);
+        foreach (var example in examples) output.WriteLine("  " + example);
         return ExitCode.Success;
     }
 }

@@ -52,8 +52,7 @@ public sealed class DecodeBenchTests : IDisposable
     private DecodeBench Bench(DecodeBenchOptions options, int adapters)
     {
         var model = TinyModel.Write(_folder.File("model.gguf"));
-        var files = Enumerable.Range(0, adapters).Select(number => _folder.File($"{number}.gguf")).ToList();
-        for (var i = 0; i < files.Count; i++) SyntheticAdapter.Write(files[i], model, options.Rank, (ulong)i);
-        return new DecodeBench(model, files, options);
+        using var files = NoiseAdapters.Write(model, adapters, Math.Clamp(options.Rank, 1, 256));
+        return new DecodeBench(model, files.Paths, options);
     }
 }

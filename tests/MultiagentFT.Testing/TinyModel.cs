@@ -27,7 +27,8 @@ public static class TinyModel
         var architecture = options.Architecture;
         var metadata = new GgufMetadata();
         metadata.Set("general.architecture", architecture);
-        metadata.Set("general.name", $"tiny {architecture}");
+        // llama.cpp looks for Phi-3's own tokens in whatever has its name.
+        metadata.Set("general.name", architecture == "phi3" ? "tiny fused" : $"tiny {architecture}");
         metadata.Set($"{architecture}.context_length", (uint)options.ContextLength);
         metadata.Set($"{architecture}.embedding_length", (uint)options.EmbeddingLength);
         metadata.Set($"{architecture}.block_count", (uint)options.Blocks);

@@ -14,6 +14,7 @@ public class DecodeBenchmarks
     private const int Adapters = 8;
     private const int Steps = 7;
     private DirectoryInfo _folder = null!;
+    private NoiseAdapters _adapters = null!;
     private DecodeBench _bench = null!;
     private StepRunner _base = null!;
     private StepRunner _society = null!;
@@ -30,9 +31,8 @@ public class DecodeBenchmarks
         _folder = Directory.CreateTempSubdirectory("mft-bench-");
         var model = Path.Combine(_folder.FullName, "model.gguf");
         SyntheticModel.Write(model, BenchShape.Of("llama-0.4b"), "q4_0");
-        var adapters = Enumerable.Range(0, Adapters).Select(number => Path.Combine(_folder.FullName, $"{number}.gguf")).ToList();
-        for (var i = 0; i < Adapters; i++) SyntheticAdapter.Write(adapters[i], model, rank: 8, (ulong)i);
-        _bench = new DecodeBench(model, adapters, new DecodeBenchOptions());
+        _adapters = NoiseAdapters.Write(model, Adapters, rank: 8);
+        _bench = new DecodeBench(model, _adapters.Paths, new DecodeBenchOptions());
         _base = _bench.Runner(Arrangement.Base, Rows, 0);
         _societyAlone = _bench.Runner(Arrangement.Society, Rows, 0);
         _society = _bench.Runner(Arrangement.Society, Rows, Adapters);
@@ -46,6 +46,7 @@ public class DecodeBenchmarks
     {
         foreach (var runner in (StepRunner[])[_base, _societyAlone, _society, _grouped, _contexts]) runner.Dispose();
         _bench.Dispose();
+        _adapters.Dispose();
         _folder.Delete(recursive: true);
     }
 

@@ -84,13 +84,8 @@ internal sealed class BenchDecodeCommand : MftCommand
             model = Path.Combine(folder, "model.gguf");
             SyntheticModel.Write(model, BenchShape.Of(parsed.GetValue(_shape) ?? "llama-0.4b"), parsed.GetValue(_quant) ?? "q4_0");
         }
-        var adapters = Enumerable.Range(0, options.Adapters.Max()).Select(number =>
-        {
-            var path = Path.Combine(folder, $"adapter-{number}.gguf");
-            SyntheticAdapter.Write(path, model, options.Rank, (ulong)number);
-            return path;
-        }).ToList();
-        using var bench = new DecodeBench(model, adapters, options);
+        using var adapters = NoiseAdapters.Write(model, options.Adapters.Max(), options.Rank);
+        using var bench = new DecodeBench(model, adapters.Paths, options);
         var results = bench.Run(new StepProgress(view), cancellation);
         view.End(Activity, null);
         return results;

@@ -47,6 +47,7 @@ public sealed class RunTests(PretrainedModel model) : IClassFixture<PretrainedMo
         string[] options =
         [
             "--training-problems", "12", "--evaluation-problems", "6", "--chunk-problems", "3", "--comparisons", "debate,multiagent-ft",
+            "--minimum-votes", "1",
         ];
         string[] killed = Command("killed", options);
 

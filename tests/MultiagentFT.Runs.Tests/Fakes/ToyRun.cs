@@ -1,3 +1,4 @@
+using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Runs.Configuration;
@@ -19,6 +20,7 @@ internal static class ToyRun
         Iterations = 2,
         Trainers = 1,
         Debate = new DebateOptions { Agents = 2 },
+        Datasets = new DatasetOptions { MinimumVotes = 1 },
     };
 
     public static async Task<Summary> RunAsync(

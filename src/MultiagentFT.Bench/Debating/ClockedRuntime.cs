@@ -1,0 +1,61 @@
+using MultiagentFT.Inference;
+using MultiagentFT.Inference.Runtime;
+
+namespace MultiagentFT.Bench.Debating;
+
+/// <summary>Passes everything on to another runtime and notes when the first token after <see cref="Restart"/> could be drawn.</summary>
+internal sealed class ClockedRuntime(IModelRuntime inner, TimeProvider time) : IModelRuntime
+{
+    private long _firstToken;
+
+    public ModelDescription Model => inner.Model;
+
+    public ITokenizer Tokenizer => inner.Tokenizer;
+
+    public IChatTemplate ChatTemplate => inner.ChatTemplate;
+
+    /// <summary>When the first logits since the last restart were there; 0 when none have been.</summary>
+    public long FirstToken => Interlocked.Read(ref _firstToken);
+
+    public void Restart() => Interlocked.Exchange(ref _firstToken, 0);
+
+    public IModelContext CreateContext(ContextOptions options) => inner.CreateContext(options) switch
+    {
+        IMixedModelContext mixed => new MixedContext(mixed, this),
+        var context => new Context(context, this),
+    };
+
+    public IRuntimeAdapter LoadAdapter(string path) => inner.LoadAdapter(path);
+
+    public void Dispose() => inner.Dispose();
+
+    private void Note() => Interlocked.CompareExchange(ref _firstToken, time.GetTimestamp(), 0);
+
+    private class Context(IModelContext inner, ClockedRuntime clock) : IModelContext
+    {
+        public ContextOptions Options => inner.Options;
+
+        public void SetAdapter(IRuntimeAdapter? adapter) => inner.SetAdapter(adapter);
+
+        public void Decode(DecodeBatch batch)
+        {
+            inner.Decode(batch);
+            if (batch.Outputs.Contains(true)) clock.Note();
+        }
+
+        public ReadOnlySpan<float> Logits(int row) => inner.Logits(row);
+
+        public bool Truncate(int slot, int length) => inner.Truncate(slot, length);
+
+        public void Copy(int fromSlot, int toSlot) => inner.Copy(fromSlot, toSlot);
+
+        public void Clear() => inner.Clear();
+
+        public void Dispose() => inner.Dispose();
+    }
+
+    private sealed class MixedContext(IMixedModelContext inner, ClockedRuntime clock) : Context(inner, clock), IMixedModelContext
+    {
+        public void SetAdapter(int slot, IRuntimeAdapter? adapter) => inner.SetAdapter(slot, adapter);
+    }
+}

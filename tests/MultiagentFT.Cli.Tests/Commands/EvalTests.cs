@@ -1,0 +1,43 @@
+using System.Text.Json;
+using MultiagentFT.Cli.Tests.Processes;
+using MultiagentFT.Testing;
+
+namespace MultiagentFT.Cli.Tests.Commands;
+
+public sealed class EvalTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("eval --problems 3 --method base")]
+    [InlineData("eval --problems 3 --method debate")]
+    [InlineData("generate --count 3")]
+    public async Task When_no_answer_could_be_given_the_command_fails_and_keeps_nothing(string command)
+    {
+        var output = _folder.File("transcripts.jsonl");
+
+        // A slot of 32 tokens has no room for the prompt.
+        var result = await Mft.RunAsync([.. command.Split(' '), "--model", Model(), "--slot-context", "32", "--output", output]);
+
+        Assert.Equal(1, result.Code);
+        Assert.Contains("answers failed: prompt: expected at most 31 tokens", result.Error, StringComparison.Ordinal);
+        Assert.Empty(File.Exists(output) ? await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken) : "");
+    }
+
+    [Theory]
+    [InlineData("llama")]
+    [InlineData("society")]
+    public async Task Both_decoders_evaluate(string decoder)
+    {
+        var result = (await Mft.RunAsync(
+            "eval", "--model", Model(), "--problems", "4", "--method", "debate", "--max-new-tokens", "8", "--decoder", decoder, "--json")).Succeeded();
+
+        using var json = JsonDocument.Parse(result.Output);
+        Assert.Equal(4, json.RootElement.GetProperty("problems").GetInt32());
+        Assert.InRange(json.RootElement.GetProperty("generatedTokens").GetInt64(), 4, 4 * 9 * 128);
+    }
+
+    private string Model() => TinyModel.Write(_folder.File("model.gguf"), new TinyModelOptions { ContextLength = 2048 });
+}
