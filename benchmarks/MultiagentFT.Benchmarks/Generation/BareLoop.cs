@@ -16,9 +16,11 @@ internal sealed unsafe class BareLoop : IDisposable
     private readonly Prepared[] _batches;
     private readonly nint _memory;
 
-    public BareLoop(LlamaRuntime runtime, ContextOptions options, IEnumerable<RecordedStep> steps)
+    /// <param name="context">Not owned; what others know of its memory is wrong after a run: <see cref="LlamaContext.Clear"/>.</param>
+    /// <param name="steps">What to decode.</param>
+    public BareLoop(LlamaContext context, IEnumerable<RecordedStep> steps)
     {
-        _context = (LlamaContext)runtime.CreateContext(options);
+        _context = context;
         _memory = LlamaMethods.Memory(_context.Handle);
         _steps = [.. steps];
         _batches = [.. _steps.Select(step => new Prepared(step))];
@@ -56,7 +58,6 @@ internal sealed unsafe class BareLoop : IDisposable
     public void Dispose()
     {
         foreach (var batch in _batches) batch.Free();
-        _context.Dispose();
     }
 
     /// <summary>A llama_batch in memory that does not move.</summary>

@@ -10,7 +10,8 @@ using MultiagentFT.Native;
 namespace MultiagentFT.Benchmarks.Generation;
 
 /// <summary>
-/// The engine against a bare llama.cpp loop that replays its very batches: what scheduling, sampling and text cost.
+/// The engine against a bare llama.cpp loop that replays its very batches on the same context: what scheduling, sampling and
+/// text cost.
 /// </summary>
 public class GenerationBenchmarks
 {
@@ -41,15 +42,17 @@ public class GenerationBenchmarks
             var results = await recorded.GenerateBatchAsync(_requests);
             TokenCounts.Set(typeof(GenerationBenchmarks), $"[Slots={Slots}]", results.Sum(result => (long)result.GeneratedTokens));
         }
-        _bare = new BareLoop(_runtime, options.ToContextOptions(), recording.Steps);
-        _engine = new PooledEngine(_runtime, options, leaveRuntimeOpen: true);
+        // The engine disposes the context at its end.
+        var context = (LlamaContext)_runtime.CreateContext(options.ToContextOptions());
+        _bare = new BareLoop(context, recording.Steps);
+        _engine = new PooledEngine(new OneContextRuntime(_runtime, context), options);
     }
 
     [GlobalCleanup]
     public async Task Cleanup()
     {
-        await _engine.DisposeAsync();
         _bare.Dispose();
+        await _engine.DisposeAsync();
         _runtime.Dispose();
     }
 

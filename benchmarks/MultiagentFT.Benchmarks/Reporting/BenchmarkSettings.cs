@@ -17,7 +17,7 @@ internal static class BenchmarkSettings
         .AddJob(Job.Default
             .WithToolchain(InProcessEmitToolchain.Instance)
             .WithWarmupCount(1)
-            .WithIterationCount(5)
+            .WithIterationCount(9)
             .WithInvocationCount(1)
             .WithUnrollFactor(1))
         .AddColumnProvider(DefaultColumnProviders.Instance)
