@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Native.Library;
 using MultiagentFT.Runs.Results;
+using MultiagentFT.SocietyDecoder;
 using MultiagentFT.Training.Torch;
 
 namespace MultiagentFT.Cli;
@@ -23,6 +24,7 @@ internal sealed class VersionAction : SynchronousCommandLineAction
         var product = ProductVersion.Current;
         yield return $"mft {product.Version} (commit {product.Commit})";
         foreach (var line in Llama()) yield return line;
+        yield return Society();
         var torch = typeof(TorchSharp.torch).Assembly.GetName().Version;
         yield return $"TorchSharp {torch?.ToString(3)} ({Torch()})";
     }
@@ -37,6 +39,18 @@ internal sealed class VersionAction : SynchronousCommandLineAction
         catch (InputException error)
         {
             return ["llama.cpp is missing: " + error.Message];
+        }
+    }
+
+    private static string Society()
+    {
+        try
+        {
+            return $"society decoder ({SocietyRuntime.Kernels} kernels)";
+        }
+        catch (InputException error)
+        {
+            return "the society decoder is missing: " + error.Message;
         }
     }
 

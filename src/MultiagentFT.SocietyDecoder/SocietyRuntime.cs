@@ -3,6 +3,7 @@ using MultiagentFT.Gguf;
 using MultiagentFT.Inference;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
+using MultiagentFT.Native.Library;
 
 namespace MultiagentFT.SocietyDecoder;
 
@@ -19,6 +20,10 @@ public sealed class SocietyRuntime : IModelRuntime
 
     private SocietyRuntime(ModelFile file, LlamaRuntime vocabulary, SocietyWeights weights) =>
         (_file, _vocabulary, _weights) = (file, vocabulary, weights);
+
+    /// <summary>The instruction set of this machine that the kernels use: <c>avx512</c>, <c>avx2</c>, <c>neon</c> or <c>plain</c>.</summary>
+    /// <exception cref="InputException">The library of kernels is missing or of another build.</exception>
+    public static string Kernels => SocietyLibrary.Instance.Kernels;
 
     public ModelDescription Model => _vocabulary.Model;
 
