@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
 using MultiagentFT.Native.Interop;
 
