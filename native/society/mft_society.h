@@ -22,12 +22,12 @@ extern "C" {
 // Targets of adapters in a block, in the order of mft_adapter.pairs.
 enum { MFT_Q, MFT_K, MFT_V, MFT_O, MFT_GATE, MFT_UP, MFT_DOWN, MFT_TARGETS };
 
-// One LoRA pair: y += B (A x). rank 0 is no pair, 256 the most.
+// One LoRA pair: y += scale B (A x). rank 0 is no pair, 256 the most.
 typedef struct {
   const uint16_t *a;  // float16 [rank][inputs]
-  const uint16_t *b;  // float16 [rank][outputs]: transposed, scale folded in
+  const uint16_t *b;  // float16 [rank][outputs]: transposed
   int32_t rank;
-  int32_t reserved;
+  float scale;        // factors are stored relative to their largest, so that none is lost in float16
 } mft_pair;
 
 // The rows of one step.
@@ -133,7 +133,8 @@ MFT_API void mft_society_sizes(int32_t *sizes);
 // Name of the kernels in use: by default the best that this machine has.
 MFT_API const char *mft_society_kernels(void);
 
-// Chooses kernels by name ("avx512", "avx2", "neon", "plain"); null takes the best. Returns 0 where this machine lacks them.
+// Chooses kernels by name ("avx512", "avx2", "neon", "plain"); null takes the best. Returns 0, or -1 where this machine lacks
+// them: then the ones in use stay.
 MFT_API int mft_society_select(const char *name);
 
 #ifdef __cplusplus

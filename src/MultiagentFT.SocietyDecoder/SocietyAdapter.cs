@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Numerics.Tensors;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
@@ -30,8 +29,16 @@ internal sealed unsafe class SocietyAdapter : IRuntimeAdapter
         Owner = owner;
         _pairs = new NativeBlock((long)owner.Shape.Blocks * TargetCount * sizeof(SocietyPair));
         _values = new NativeBlock(file.Pairs.Sum(pair => (long)pair.Rank * (pair.InputLength + pair.OutputLength) * sizeof(ushort)));
-        var next = (Half*)_values.Start;
-        foreach (var pair in file.Pairs) next = Add(file, pair, next);
+        try
+        {
+            var next = (Half*)_values.Start;
+            foreach (var pair in file.Pairs) next = Add(file, pair, next);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public string Path { get; }
@@ -74,58 +81,63 @@ internal sealed unsafe class SocietyAdapter : IRuntimeAdapter
         var path = file.File.Path;
         if (pair.Rank > MostRank)
             throw new InputException(path, pair.BaseTensor, $"a rank of at most {MostRank} (the society decoder)", $"{pair.Rank}");
-        var (block, targets) = Locate(path, pair);
-        var (rank, outputs) = (pair.Rank, (int)pair.OutputLength);
+        var (block, inputs, targets) = Locate(path, pair);
+        var rank = pair.Rank;
+        if (pair.InputLength != inputs || pair.OutputLength != targets.Sum(part => (long)part.Count))
+        {
+            throw new InputException(
+                path, pair.BaseTensor, $"factors of [{inputs}, {targets.Sum(part => part.Count)}]", $"[{pair.InputLength}, {pair.OutputLength}]");
+        }
         var a = next;
-        Store(path, pair.A.Name, TensorCodec.Dequantize(pair.A.Type, file.File.Read(pair.A), pair.A.Elements), a);
-        next += rank * pair.InputLength;
+        var largestA = Store(TensorCodec.Dequantize(pair.A.Type, file.File.Read(pair.A), pair.A.Elements), a);
+        next += rank * inputs;
         var b = TensorCodec.Dequantize(pair.B.Type, file.File.Read(pair.B), pair.B.Elements);
-        var scale = file.Alpha / rank;
         foreach (var (target, start, count) in targets)
         {
             var transposed = new float[rank * count];
             for (var output = 0; output < count; output++)
-                for (var r = 0; r < rank; r++) transposed[(r * count) + output] = b[((start + output) * rank) + r] * scale;
-            Store(path, pair.B.Name, transposed, next);
-            Pairs[(block * TargetCount) + target] = new SocietyPair { A = a, B = next, Rank = rank };
+                for (var r = 0; r < rank; r++) transposed[(r * count) + output] = b[((start + output) * rank) + r];
+            var native = Pairs + (block * TargetCount) + target;
+            if (native->Rank != 0) throw new InputException(path, pair.BaseTensor, "one pair of factors for each linear layer", "two");
+            *native = new SocietyPair { A = a, B = next, Rank = rank, Scale = file.Alpha / rank * largestA * Store(transposed, next) };
             next += transposed.Length;
         }
-        Debug.Assert(targets.Sum(part => part.Count) == outputs, "the parts are the whole");
         return next;
     }
 
-    /// <summary>The block of a pair and the targets that it reaches, with their part of its outputs.</summary>
-    private (int Block, (int Target, int Start, int Count)[] Targets) Locate(string path, AdapterPair pair)
+    /// <summary>The block of a pair, its inputs, and the targets that it reaches with their parts of its outputs.</summary>
+    private (int Block, int Inputs, (int Target, int Start, int Count)[] Targets) Locate(string path, AdapterPair pair)
     {
         var shape = Owner.Shape;
-        var (queries, keys, width) = (shape.Queries, shape.Keys, shape.FeedForward);
-        var parts = pair.BaseTensor.Split('.');
-        if (parts is ["blk", var number, var name, "weight"] && int.TryParse(number, out var block) && block < shape.Blocks)
+        var (queries, keys, width, embedding) = (shape.Queries, shape.Keys, shape.FeedForward, shape.Embedding);
+        if (BlockTensor.TryParse(pair.BaseTensor, shape.Blocks, out var block, out var name))
         {
-            (int, int, int)[]? targets = name switch
+            (int Inputs, (int, int, int)[] Targets)? place = name switch
             {
-                "attn_q" => [(0, 0, queries)],
-                "attn_k" => [(1, 0, keys)],
-                "attn_v" => [(2, 0, keys)],
-                "attn_qkv" => [(0, 0, queries), (1, queries, keys), (2, queries + keys, keys)],
-                "attn_output" => [(3, 0, shape.Embedding)],
-                "ffn_gate" => [(4, 0, width)],
-                "ffn_up" when pair.OutputLength == 2L * width => [(4, 0, width), (5, width, width)],
-                "ffn_up" => [(5, 0, width)],
-                "ffn_down" => [(6, 0, shape.Embedding)],
+                "attn_q.weight" => (embedding, [(0, 0, queries)]),
+                "attn_k.weight" => (embedding, [(1, 0, keys)]),
+                "attn_v.weight" => (embedding, [(2, 0, keys)]),
+                "attn_qkv.weight" => (embedding, [(0, 0, queries), (1, queries, keys), (2, queries + keys, keys)]),
+                "attn_output.weight" => (queries, [(3, 0, embedding)]),
+                "ffn_gate.weight" => (embedding, [(4, 0, width)]),
+                "ffn_up.weight" when pair.OutputLength == 2L * width => (embedding, [(4, 0, width), (5, width, width)]),
+                "ffn_up.weight" => (embedding, [(5, 0, width)]),
+                "ffn_down.weight" => (width, [(6, 0, embedding)]),
                 _ => null,
             };
-            if (targets is not null) return (block, targets);
+            if (place is { } found) return (block, found.Inputs, found.Targets);
         }
         throw new InputException(
             path, pair.BaseTensor, "a linear layer of a block (the society decoder; --decoder llama applies others)", "another tensor");
     }
 
-    private static void Store(string path, string name, ReadOnlySpan<float> values, Half* destination)
+    /// <summary>Stores values relative to the largest of them.</summary>
+    /// <returns>The largest magnitude.</returns>
+    private static float Store(Span<float> values, Half* destination)
     {
-        var limit = (float)Half.MaxValue;
-        if (values.IndexOfAnyExceptInRange(-limit, limit) is >= 0 and var bad)
-            throw new InputException(path, name, "factors within the range of float16 (the society decoder), alpha / rank included", $"{values[bad]}");
+        var largest = MathF.Abs(TensorPrimitives.MaxMagnitude(values));
+        if (largest > 0) TensorPrimitives.Divide(values, largest, values);
         TensorPrimitives.ConvertToHalf(values, new Span<Half>(destination, values.Length));
+        return largest;
     }
 }

@@ -22,32 +22,45 @@ internal sealed unsafe class SocietyContext : IMixedModelContext
     private readonly GraphCache _graphs;
     private readonly SlotLengths _lengths;
     private readonly SocietyAdapter?[] _adapters;
+    private readonly Stack<IDisposable> _owned = new();
     private int _count;
     private bool _failed;
+    private bool _isDisposed;
 
     /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
     public SocietyContext(SocietyWeights weights, ContextOptions options)
     {
+        weights.Hold();
         _weights = weights;
         Options = options with { Threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads };
         var shape = weights.Shape;
         var positions = KeyValueMemory.PositionsOf(options);
         _lengths = new SlotLengths(options, shape.Vocabulary);
         _adapters = new SocietyAdapter?[options.Slots];
-        _backend = new CpuBackend(Options.Threads);
-        _keyValues = new KeyValueMemory(shape, options);
-        _memory = new StepMemory(shape, options.BatchTokens);
-        _rows = new StepRows(options.BatchTokens);
-        _rotations = new NativeBlock((long)positions * shape.RopeDimensions * sizeof(float));
-        weights.FillRotations(new Span<float>(_rotations.Start, positions * shape.RopeDimensions), positions);
-        _model = new NativeBlock(sizeof(SocietyModel));
-        *(SocietyModel*)_model.Start = weights.NativeModel() with { Rope = (float*)_rotations.Start, SlotContext = positions };
-        _blocks = new NativeBlock((long)shape.Blocks * sizeof(SocietyBlock));
-        for (var i = 0; i < shape.Blocks; i++)
-            Blocks[i] = weights.NativeBlock(i) with { Keys = _keyValues.Keys(i), Values = _keyValues.Values(i) };
-        _graphs = new GraphCache(
-            options.Slots + GraphsBeyondSlots,
-            (rows, outputs) => new StepGraph(_weights, _memory, _rows, (SocietyModel*)_model.Start, Blocks, rows, outputs));
+        try
+        {
+            Own(_backend = new CpuBackend(Options.Threads));
+            Own(_keyValues = new KeyValueMemory(shape, options));
+            Own(_memory = new StepMemory(shape, options.BatchTokens));
+            Own(_rows = new StepRows(options.BatchTokens));
+            Own(_rotations = new NativeBlock((long)positions * shape.RopeDimensions * sizeof(float)));
+            weights.FillRotations(new Span<float>(_rotations.Start, checked(positions * shape.RopeDimensions)), positions);
+            Own(_model = new NativeBlock(sizeof(SocietyModel)));
+            *(SocietyModel*)_model.Start = weights.NativeModel() with { Rope = (float*)_rotations.Start, SlotContext = positions };
+            Own(_blocks = new NativeBlock((long)shape.Blocks * sizeof(SocietyBlock)));
+            for (var i = 0; i < shape.Blocks; i++)
+                Blocks[i] = weights.NativeBlock(i) with { Keys = _keyValues.Keys(i), Values = _keyValues.Values(i) };
+            Own(_graphs = new GraphCache(
+                options.Slots + GraphsBeyondSlots,
+                (rows, outputs) => new StepGraph(_weights, _memory, _rows, (SocietyModel*)_model.Start, Blocks, rows, outputs)));
+        }
+        catch
+        {
+            Free();
+            throw;
+        }
+
+        void Own(IDisposable part) => _owned.Push(part);
     }
 
     public ContextOptions Options { get; }
@@ -65,6 +78,7 @@ internal sealed unsafe class SocietyContext : IMixedModelContext
     /// <exception cref="ArgumentException">The adapter is of another runtime.</exception>
     public void SetAdapter(int slot, IRuntimeAdapter? adapter)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         _lengths.CheckSlot(slot);
         var next = adapter switch
         {
@@ -82,6 +96,7 @@ internal sealed unsafe class SocietyContext : IMixedModelContext
     /// <exception cref="ArgumentException">A row is not what the context expects; nothing has been computed.</exception>
     public void Decode(DecodeBatch batch)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (_failed) throw new InvalidOperationException("the last decode call failed: clear the context first");
         _lengths.Check(batch);
         _rows.Fill(batch, _adapters);
@@ -103,6 +118,7 @@ internal sealed unsafe class SocietyContext : IMixedModelContext
     /// <exception cref="ArgumentException">The row is none of the last call, or asked for no output.</exception>
     public ReadOnlySpan<float> Logits(int row)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if ((uint)row >= (uint)_count) throw new ArgumentOutOfRangeException(nameof(row), row, $"the last decode call had {_count} rows");
         var index = _rows.OutputIndex(row);
         if (index < 0) throw new ArgumentException($"row {row} asked for no output", nameof(row));
@@ -120,6 +136,7 @@ internal sealed unsafe class SocietyContext : IMixedModelContext
     /// <inheritdoc/>
     public void Copy(int fromSlot, int toSlot)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         _lengths.CheckSlot(fromSlot);
         _lengths.CheckSlot(toSlot);
         if (fromSlot == toSlot) return;
@@ -137,15 +154,15 @@ internal sealed unsafe class SocietyContext : IMixedModelContext
 
     public void Dispose()
     {
-        if (_backend.IsClosed) return;
+        if (_isDisposed) return;
         SetAdapter(null);
-        _graphs.Dispose();
-        _backend.Dispose();
-        _keyValues.Dispose();
-        _memory.Dispose();
-        _rows.Dispose();
-        _rotations.Dispose();
-        _model.Dispose();
-        _blocks.Dispose();
+        _isDisposed = true;
+        Free();
+    }
+
+    private void Free()
+    {
+        while (_owned.TryPop(out var part)) part.Dispose();
+        _weights.Release();
     }
 }

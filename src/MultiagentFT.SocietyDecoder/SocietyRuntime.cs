@@ -77,7 +77,7 @@ public sealed class SocietyRuntime : IModelRuntime
         return new SocietyAdapter(Path.GetFullPath(path), _file, _weights);
     }
 
-    /// <summary>Frees the weights. Contexts and adapters are disposed before.</summary>
+    /// <summary>Frees the weights once the last context is disposed too.</summary>
     public void Dispose()
     {
         if (_isDisposed) return;

@@ -10,15 +10,15 @@ internal sealed record SocietyShape
     private const int Lanes = 16;
     private static readonly string[] Architectures = ["llama", "qwen2", "qwen3", "phi3"];
 
-    /// <summary>All tensors that the decoder computes with; one it does not know would be left out of the result.</summary>
-    private static readonly HashSet<string> Known =
-    [
-        "token_embd.weight", "output.weight", "output_norm.weight", "rope_freqs.weight",
-        "attn_norm.weight", "ffn_norm.weight", "attn_q_norm.weight", "attn_k_norm.weight",
-        "attn_q.weight", "attn_k.weight", "attn_v.weight", "attn_qkv.weight", "attn_output.weight",
-        "attn_q.bias", "attn_k.bias", "attn_v.bias", "attn_output.bias",
-        "ffn_gate.weight", "ffn_up.weight", "ffn_down.weight",
-    ];
+    /// <summary>
+    /// Tensors that the decoder computes with, of the model and of a block; one that it does not know would be left out of the
+    /// result. Shapes and types of all of them have been checked when the file was opened.
+    /// </summary>
+    private static readonly string[] Global = ["token_embd.weight", "output.weight", "output_norm.weight"];
+    private static readonly string[] Common =
+        ["attn_norm.weight", "ffn_norm.weight", "attn_output.weight", "attn_output.bias", "ffn_up.weight", "ffn_down.weight"];
+    private static readonly string[] Separate = ["attn_q.weight", "attn_k.weight", "attn_v.weight"];
+    private static readonly string[] Biases = ["attn_q.bias", "attn_k.bias", "attn_v.bias"];
 
     public required int Vocabulary { get; init; }
 
@@ -61,11 +61,9 @@ internal sealed record SocietyShape
             throw Unsupported("general.architecture", string.Join(", ", Architectures), architecture);
         foreach (var tensor in model.File.Tensors)
         {
-            var name = tensor.Name.StartsWith("blk.", StringComparison.Ordinal) ? tensor.Name[(tensor.Name.IndexOf('.', 4) + 1)..] : tensor.Name;
-            if (!Known.Contains(name)) throw Unsupported(tensor.Name, "a tensor of a dense Llama-like decoder", "this one");
+            if (!IsKnown(model, tensor.Name)) throw Unsupported(tensor.Name, $"a tensor of a dense {architecture} decoder", "this one");
         }
-        if (model.File.Metadata.TryGetString($"{architecture}.rope.scaling.type", out var scaling) && scaling != "none")
-            throw Unsupported($"{architecture}.rope.scaling.type", "none", scaling);
+        if (PlainDecoder.Deviation(model) is { } deviation) throw Unsupported(deviation.Key, deviation.Expected, deviation.Found);
         if (model.HeadLength % Lanes != 0 || model.HeadLength > MostHeadLength)
             throw Unsupported($"{architecture}.attention.key_length", $"a multiple of {Lanes}, at most {MostHeadLength}", $"{model.HeadLength}");
         return new SocietyShape
@@ -85,5 +83,22 @@ internal sealed record SocietyShape
 
         InputException Unsupported(string key, string expected, string found) =>
             new(path, key, expected + " (the society decoder; --decoder llama serves others)", found);
+    }
+
+    private static bool IsKnown(ModelFile model, string tensor)
+    {
+        if (Global.Contains(tensor)) return true;
+        var architecture = model.Architecture;
+        if (tensor == "rope_freqs.weight") return architecture == "llama";
+        if (!BlockTensor.TryParse(tensor, model.BlockCount, out var block, out var name)) return false;
+        if (Common.Contains(name)) return true;
+        var isFused = model.File.TryGetTensor($"blk.{block}.attn_qkv.weight", out _);
+        return name switch
+        {
+            "attn_qkv.weight" => architecture == "phi3",
+            "ffn_gate.weight" => architecture != "phi3",
+            "attn_q_norm.weight" or "attn_k_norm.weight" => architecture == "qwen3",
+            _ => !isFused && (Separate.Contains(name) || Biases.Contains(name)),
+        };
     }
 }

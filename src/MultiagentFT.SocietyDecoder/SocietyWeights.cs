@@ -8,9 +8,9 @@ namespace MultiagentFT.SocietyDecoder;
 /// <summary>The base model in memory: one copy that every context shares.</summary>
 internal sealed unsafe class SocietyWeights : IDisposable
 {
-    private readonly MatrixStore _store;
     private readonly Constants _constants;
-    private readonly NativeBlock _embedding;
+    private readonly MatrixStore? _store;
+    private readonly NativeBlock? _embedding;
     private readonly BlockMatrices[] _matrices;
     private readonly Matrix[][] _heads;
     private readonly Matrix[][] _gateUps;
@@ -19,6 +19,9 @@ internal sealed unsafe class SocietyWeights : IDisposable
     private readonly float[] _ropeFactors;
     private readonly float* _outputNorm;
     private readonly TensorType _embeddingType;
+
+    /// <summary>The owner and the contexts.</summary>
+    private int _uses = 1;
 
     /// <exception cref="InputException">The model is not one that this decoder computes.</exception>
     /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
@@ -32,31 +35,42 @@ internal sealed unsafe class SocietyWeights : IDisposable
         _ropeFactors = file.TryGetTensor("rope_freqs.weight", out var factors)
             ? Native.Tensors.TensorCodec.Dequantize(factors.Type, file.Read(factors), factors.Elements)
             : [];
+        if (Array.Exists(_ropeFactors, factor => !(float.IsFinite(factor) && factor > 0)))
+            throw new InputException(file.Path, "rope_freqs.weight", "finite numbers above 0", "others");
         _constants = new Constants(file);
-        _store = new MatrixStore(file, [.. _matrices.SelectMany(block => block.All), _output]);
-        _heads = [.. _matrices.Select(block => block.Heads.Select(source => _store[source]).ToArray())];
-        _gateUps = [.. _matrices.Select(block => block.GateUp.Select(source => _store[source]).ToArray())];
-        _outputNorm = _constants.Vector("output_norm.weight");
-        _blocks = [.. Enumerable.Range(0, Shape.Blocks).Select(Block)];
-        _embeddingType = embedding.Type;
-        _embedding = new NativeBlock(embedding.Bytes);
-        _embedding.Fill(file, embedding, 0);
+        try
+        {
+            // What may be refused comes before what takes time and memory.
+            _outputNorm = _constants.Vector("output_norm.weight");
+            _blocks = [.. Enumerable.Range(0, Shape.Blocks).Select(Block)];
+            _store = new MatrixStore(file, [.. _matrices.SelectMany(block => block.All), _output]);
+            _heads = [.. _matrices.Select(block => block.Heads.Select(source => Store[source]).ToArray())];
+            _gateUps = [.. _matrices.Select(block => block.GateUp.Select(source => Store[source]).ToArray())];
+            _embeddingType = embedding.Type;
+            _embedding = new NativeBlock(embedding.Bytes);
+            _embedding.Fill(file, embedding, 0);
+        }
+        catch
+        {
+            Free();
+            throw;
+        }
     }
 
     public SocietyShape Shape { get; }
 
     /// <summary>Bytes of all weights in memory.</summary>
-    public long Bytes => _store.Bytes + _embedding.Bytes;
+    public long Bytes => Store.Bytes + _embedding!.Bytes;
 
-    public Matrix Output => _store[_output];
+    public Matrix Output => Store[_output];
 
     public Matrix[] Heads(int block) => _heads[block];
 
-    public Matrix AttentionOutput(int block) => _store[_matrices[block].Output];
+    public Matrix AttentionOutput(int block) => Store[_matrices[block].Output];
 
     public Matrix[] GateUp(int block) => _gateUps[block];
 
-    public Matrix Down(int block) => _store[_matrices[block].Down];
+    public Matrix Down(int block) => Store[_matrices[block].Down];
 
     /// <summary>A block's norms and biases, without memory for keys and values.</summary>
     public SocietyBlock NativeBlock(int block) => _blocks[block];
@@ -76,7 +90,7 @@ internal sealed unsafe class SocietyWeights : IDisposable
             RopeHalves = Shape.RopeHalves ? 1 : 0,
             Epsilon = Shape.Epsilon,
             ScoreScale = 1 / MathF.Sqrt(Shape.HeadLength),
-            TokenEmbedding = _embedding.Start,
+            TokenEmbedding = _embedding!.Start,
             TokenBytes = TensorTypes.RowBytes(_embeddingType, Shape.Embedding),
             ToFloat = _embeddingType == TensorType.F32
                 ? (delegate* unmanaged[Cdecl]<void*, float*, long, void>)SocietyLibrary.Instance.CopyFloats
@@ -101,11 +115,30 @@ internal sealed unsafe class SocietyWeights : IDisposable
         }
     }
 
-    public void Dispose()
+    /// <summary>Keeps the weights in memory until <see cref="Release"/>, whatever their owner does.</summary>
+    /// <exception cref="ObjectDisposedException">They are gone.</exception>
+    public void Hold()
     {
-        _store.Dispose();
+        if (Interlocked.Increment(ref _uses) > 1) return;
+        Interlocked.Decrement(ref _uses);
+        throw new ObjectDisposedException(nameof(SocietyWeights));
+    }
+
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _uses) == 0) Free();
+    }
+
+    /// <summary>The owner lets go; called once.</summary>
+    public void Dispose() => Release();
+
+    private MatrixStore Store => _store!;
+
+    private void Free()
+    {
+        _store?.Dispose();
         _constants.Dispose();
-        _embedding.Dispose();
+        _embedding?.Dispose();
     }
 
     private SocietyBlock Block(int index)

@@ -81,6 +81,7 @@ internal static class Generation
     /// <summary>Largest difference of logits, relative to the largest logit.</summary>
     public static float RelativeDistance(float[] expected, float[] found)
     {
+        Assert.All(found, logit => Assert.True(float.IsFinite(logit)));
         var largest = expected.Max(MathF.Abs);
         return expected.Zip(found, (a, b) => MathF.Abs(a - b)).Max() / largest;
     }

@@ -10,12 +10,38 @@ public sealed class SocietyRuntimeTests : IDisposable
 
     [Theory]
     [InlineData("rope.scaling.type", "yarn")]
-    public void WhatTheDecoderDoesNotComputeIsRefusedByName(string key, string value)
+    [InlineData("rope.scaling.factor", 4f)]
+    [InlineData("rope.scale_linear", 2f)]
+    [InlineData("attention.scale", 0.1f)]
+    [InlineData("logit_scale", 2f)]
+    [InlineData("attention.causal", false)]
+    public void WhatTheDecoderDoesNotComputeIsRefusedByName(string key, object value)
     {
-        var model = TinyModel.Write(_folder.File("model.gguf"), new TinyModelOptions { RopeScaling = value });
-        var error = Assert.Throws<InputException>(() => SocietyRuntime.Open(model));
-        Assert.Contains(key, error.Message);
+        var error = Assert.Throws<InputException>(() => SocietyRuntime.Open(With(key, value)));
+        Assert.Contains($"llama.{key}", error.Message);
         Assert.Contains("--decoder llama", error.Message);
+    }
+
+    [Theory]
+    [InlineData("rope.scaling.factor", 1f)]
+    [InlineData("rope.scaling.type", "none")]
+    [InlineData("attention.causal", true)]
+    public void WhatChangesNothingIsTaken(string key, object value) => SocietyRuntime.Open(With(key, value)).Dispose();
+
+    [Fact]
+    public void ATensorThatTheDecoderDoesNotKnowIsRefused()
+    {
+        var plain = TinyModel.Write(_folder.File("plain.gguf"));
+        var model = _folder.File("model.gguf");
+        using (var file = GgufFile.Open(plain))
+        {
+            GgufWriter.Write(model, file.Metadata,
+            [
+                .. file.Tensors.Select(tensor => Copy(file, tensor)),
+                new TensorSource("blk.1.ffn_down.bias", TensorType.F32, [64], () => new byte[64 * sizeof(float)]),
+            ]);
+        }
+        Assert.Contains("blk.1.ffn_down.bias", Assert.Throws<InputException>(() => SocietyRuntime.Open(model)).Message);
     }
 
     [Fact]
@@ -46,4 +72,26 @@ public sealed class SocietyRuntimeTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>A model with one more key.</summary>
+    private string With(string key, object value)
+    {
+        var plain = TinyModel.Write(_folder.File("plain.gguf"));
+        var model = _folder.File("model.gguf");
+        using var file = GgufFile.Open(plain);
+        switch (value)
+        {
+            case float number: file.Metadata.Set("llama." + key, number); break;
+            case bool truth: file.Metadata.Set("llama." + key, truth); break;
+            default: file.Metadata.Set("llama." + key, (string)value); break;
+        }
+        GgufWriter.Write(model, file.Metadata, [.. file.Tensors.Select(tensor => Copy(file, tensor))]);
+        return model;
+    }
+
+    private static TensorSource Copy(GgufFile file, TensorInfo tensor)
+    {
+        var data = file.Read(tensor);
+        return new TensorSource(tensor.Name, tensor.Type, tensor.Shape, () => data);
+    }
 }

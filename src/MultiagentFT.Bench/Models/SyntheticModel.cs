@@ -50,6 +50,8 @@ public static class SyntheticModel
             var type = TypeOf(quantization, name, important, shape.Blocks);
             if (inputs % TensorTypes.BlockSize(type) != 0)
                 throw new InputException("--quant", null, $"a type whose blocks fill rows of {inputs} ({shape.Name})", quantization);
+            if (TensorTypes.RowBytes(type, inputs) * outputs > Array.MaxLength)
+                throw new InputException("--quant", null, $"a type in which {name} of {shape.Name} takes at most {Array.MaxLength} bytes", quantization);
             return new TensorSource(name, type, [inputs, outputs], () => Noise(type, inputs, outputs));
         }
     }

@@ -9,12 +9,14 @@ internal unsafe struct SocietyPair
     /// <summary>float16 [rank, inputs].</summary>
     public Half* A;
 
-    /// <summary>float16 [rank, outputs]: transposed, with the scale folded in.</summary>
+    /// <summary>float16 [rank, outputs]: transposed.</summary>
     public Half* B;
 
     /// <summary>0 is no pair.</summary>
     public int Rank;
-    private readonly int _reserved;
+
+    /// <summary>Of the product B A; factors are stored relative to their largest.</summary>
+    public float Scale;
 }
 
 /// <summary>mft_rows: the rows of one step.</summary>

@@ -12,18 +12,17 @@ public static class ModelLoader
     private static readonly string[] Architectures = ["llama", "qwen2", "qwen3"];
 
     /// <summary>Reads the shape and refuses what the trainer's forward pass does not compute.</summary>
-    /// <exception cref="InputException">Another architecture, experts, or rotary scaling; the message names the key.</exception>
+    /// <exception cref="InputException">Another architecture, experts, or a setting that is not plain; the message names the key.</exception>
     public static ModelShape Shape(ModelFile model)
     {
         var path = model.File.Path;
         var arch = model.Architecture;
-        var metadata = model.File.Metadata;
         if (!Architectures.Contains(arch))
             throw new InputException(path, "general.architecture", "one that can be trained (llama, qwen2, qwen3)", arch);
         if (model.File.TryGetTensor("blk.0.ffn_gate_exps.weight", out _))
             throw new InputException(path, "blk.0.ffn_gate_exps.weight", "a dense feed-forward layer", "a mixture of experts, which cannot be trained");
-        if (metadata.TryGetString($"{arch}.rope.scaling.type", out var scaling) && scaling != "none")
-            throw new InputException(path, $"{arch}.rope.scaling.type", "none", scaling);
+        if (PlainDecoder.Deviation(model) is { } deviation)
+            throw new InputException(path, deviation.Key, deviation.Expected, deviation.Found);
         if (model.RopeDimensions != model.HeadLength)
             throw new InputException(
                 path, $"{arch}.rope.dimension_count", $"the head length {model.HeadLength}", model.RopeDimensions.ToString(CultureInfo.InvariantCulture));
