@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using MultiagentFT.Cli.Commands;
 
 namespace MultiagentFT.Cli;
@@ -59,8 +60,10 @@ public static class CommandLine
     private static int ReportParseErrors(ParseResult parsed, Terminal terminal)
     {
         foreach (var error in parsed.Errors) terminal.Error.WriteLine($"mft: {error.Message}");
-        var command = parsed.CommandResult.Command is MftCommand found ? $"mft {found.Name} --help" : "mft --help";
-        terminal.Error.WriteLine($"mft: see {command}");
+        var path = new List<string>();
+        for (var result = parsed.CommandResult; result?.Command is not (null or RootCommand); result = result.Parent as CommandResult)
+            path.Insert(0, result.Command.Name + " ");
+        terminal.Error.WriteLine($"mft: see mft {string.Concat(path)}--help");
         return ExitCode.BadInput;
     }
 }

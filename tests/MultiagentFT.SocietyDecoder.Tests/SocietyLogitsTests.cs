@@ -87,6 +87,45 @@ public sealed class SocietyLogitsTests : IDisposable
     }
 
     [Fact]
+    public void LongPromptsEqualLibllamas()
+    {
+        // Beyond one span of the attention kernel, prompt and answer.
+        var model = Model(new TinyModelOptions { Architecture = "qwen3" });
+        var path = TinyAdapter.Write(_folder.File("adapter.gguf"), model, new TinyAdapterOptions { Rank = 64, Reach = 0.02f });
+        using var ours = SocietyRuntime.Open(model);
+        using var theirs = LlamaRuntime.Open(model);
+        using var own = ours.LoadAdapter(path);
+        using var their = theirs.LoadAdapter(path);
+        int[] prompt = [.. Enumerable.Range(0, 125).Select(i => (i * 37) % 250)];
+        ours.AssertFollows(theirs, prompt, 32, noise: 2e-3f, own, their);
+    }
+
+    [Theory]
+    [InlineData("llama", 100, 0)]
+    [InlineData("llama", 128, 8)]
+    [InlineData("qwen2", 120, 8)]
+    public void OddWidthsAndPartialRotationEqualLibllamas(string architecture, int feedForward, int rotated)
+    {
+        var model = Model(new TinyModelOptions { Architecture = architecture, FeedForwardLength = feedForward });
+        var changed = _folder.File("changed.gguf");
+        using (var file = GgufFile.Open(model))
+        {
+            if (rotated > 0) file.Metadata.Set($"{architecture}.rope.dimension_count", (uint)rotated);
+            List<TensorSource> tensors = [.. file.Tensors.Select(tensor => new TensorSource(tensor.Name, tensor.Type, tensor.Shape, () => file.Read(tensor)))];
+            if (architecture == "llama")
+            {
+                var half = (rotated > 0 ? rotated : 16) / 2;
+                float[] factors = [.. Enumerable.Range(0, half).Select(i => 1 + (0.5f * i))];
+                tensors.Add(new TensorSource("rope_freqs.weight", TensorType.F32, [half], () => Native.Tensors.TensorCodec.Quantize(TensorType.F32, factors, half)));
+            }
+            GgufWriter.Write(changed, file.Metadata, tensors);
+        }
+        using var ours = SocietyRuntime.Open(changed);
+        using var theirs = LlamaRuntime.Open(changed);
+        ours.AssertFollows(theirs, Prompt, 48, noise: 2e-3f);
+    }
+
+    [Fact]
     public void AgentsInOneStepAnswerAsEachDoesAlone()
     {
         var model = Model(new TinyModelOptions { Architecture = "qwen3" });

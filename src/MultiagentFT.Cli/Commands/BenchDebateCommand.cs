@@ -47,14 +47,15 @@ internal sealed class BenchDebateCommand : MftCommand
 
     protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        var defaults = new DebateBenchOptions();
         var options = new DebateBenchOptions
         {
-            Decoders = parsed.GetValue(_decoders) is { Length: > 0 } chosen ? [.. chosen.Distinct()] : new DebateBenchOptions().Decoders,
-            Agents = parsed.GetValue(_agents),
-            Rounds = parsed.GetValue(_rounds),
-            Debates = parsed.GetValue(_debates),
-            Rank = parsed.GetValue(_rank),
-            Threads = parsed.GetValue(_threads),
+            Decoders = parsed.GetValue(_decoders) is { Length: > 0 } chosen ? [.. chosen.Distinct()] : defaults.Decoders,
+            Agents = parsed.ValueOr(_agents, defaults.Agents),
+            Rounds = parsed.ValueOr(_rounds, defaults.Rounds),
+            Debates = parsed.ValueOr(_debates, defaults.Debates),
+            Rank = parsed.ValueOr(_rank, defaults.Rank),
+            Threads = parsed.ValueOr(_threads, defaults.Threads),
         };
         if (options.Validate().FirstOrDefault() is { } error) throw new InputException("--" + error);
         var model = EmbeddedModel.Or(parsed.GetValue(_model) ?? "");
@@ -95,12 +96,8 @@ internal sealed class BenchDebateCommand : MftCommand
         Terminal.Results.Write(table);
     }
 
-    private Option<int> Number(string name, string description, int value)
-    {
-        var option = Added(TypedOption.Number<int>(name, $"{description} [default: {value}]"));
-        option.DefaultValueFactory = _ => value;
-        return option;
-    }
+    private Option<int> Number(string name, string description, int value) =>
+        Added(TypedOption.Number<int>(name, $"{description} [default: {value}]"));
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

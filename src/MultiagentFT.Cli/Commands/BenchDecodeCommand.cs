@@ -52,14 +52,15 @@ internal sealed class BenchDecodeCommand : MftCommand
     protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
         if (parsed.GetValue(_model) is not null) IgnoredOptions.Refuse(parsed, "no --model", "--shape", "--quant");
+        var defaults = new DecodeBenchOptions();
         var options = new DecodeBenchOptions
         {
-            Adapters = Numbers(parsed, _adapters) ?? new DecodeBenchOptions().Adapters,
-            Rows = Numbers(parsed, _rows) ?? new DecodeBenchOptions().Rows,
-            Rank = parsed.GetValue(_rank),
-            Depth = parsed.GetValue(_depth),
-            Repeats = parsed.GetValue(_repeats),
-            Threads = parsed.GetValue(_threads),
+            Adapters = Numbers(parsed, _adapters) ?? defaults.Adapters,
+            Rows = Numbers(parsed, _rows) ?? defaults.Rows,
+            Rank = parsed.ValueOr(_rank, defaults.Rank),
+            Depth = parsed.ValueOr(_depth, defaults.Depth),
+            Repeats = parsed.ValueOr(_repeats, defaults.Repeats),
+            Threads = parsed.ValueOr(_threads, defaults.Threads),
         };
         if (options.Validate().FirstOrDefault() is { } error) throw new InputException("--" + error);
         var folder = Directory.CreateTempSubdirectory("mft-bench-");
@@ -117,12 +118,8 @@ internal sealed class BenchDecodeCommand : MftCommand
         Terminal.Results.Write(table);
     }
 
-    private Option<int> Number(string name, string description, int value)
-    {
-        var option = Added(TypedOption.Number<int>(name, $"{description} [default: {value}]"));
-        option.DefaultValueFactory = _ => value;
-        return option;
-    }
+    private Option<int> Number(string name, string description, int value) =>
+        Added(TypedOption.Number<int>(name, $"{description} [default: {value}]"));
 
     private static int[]? Numbers(ParseResult parsed, Option<string[]> option)
     {

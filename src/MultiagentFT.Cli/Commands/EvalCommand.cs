@@ -32,11 +32,8 @@ internal sealed class EvalCommand : MftCommand
         _method = Added(TypedOption.Choice<Method>(
             "--method", "base: one answer; majority: a vote over as many as agents; debate [default: debate]"));
         _method.HelpName = "base|majority|debate";
-        _method.DefaultValueFactory = _ => Method.Debate;
         _problems = Added(TypedOption.Number<int>("--problems", "Problems to answer [default: 500]"));
-        _problems.DefaultValueFactory = _ => 500;
         _split = Added(TypedOption.Choice<Split>("--split", "Part of the task's problems [default: evaluation]"));
-        _split.DefaultValueFactory = _ => Split.Evaluation;
         _output = Added(TypedOption.Text("--output", "Keeps the transcripts (JSONL), from which the same command continues", "file"));
         _speakers = new SpeakerOptions(this, RunSettings.OfDebates(), takesAdapters: true);
         _json = Added(TypedOption.Flag("--json", "Print the result as JSON"));
@@ -44,9 +41,9 @@ internal sealed class EvalCommand : MftCommand
 
     protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var count = parsed.GetValue(_problems);
+        var count = parsed.ValueOr(_problems, 500);
         ProblemCount.Check("--problems", count);
-        var method = parsed.GetValue(_method);
+        var method = parsed.ValueOr(_method, Method.Debate);
         if (method > Method.Debate) throw new InputException("--method", null, "base, majority or debate", method.Key());
         if (method == Method.Base) IgnoredOptions.Refuse(parsed, "--method majority or debate", "--agents", "--rounds", "--no-summary");
         if (method == Method.Majority) IgnoredOptions.Refuse(parsed, "--method debate", "--rounds", "--no-summary");
@@ -55,12 +52,12 @@ internal sealed class EvalCommand : MftCommand
             throw new InputException("--method", null, "debate for a society of several adapters", method.Key());
         var task = TaskCatalog.Open(speakers.Config.Task);
         var seed = new Seed(speakers.Config.Seed);
-        var problems = task.Draw(parsed.GetValue(_split), count, seed.Of("evaluation-problems"));
+        var problems = task.Draw(parsed.ValueOr(_split, Split.Evaluation), count, seed.Of("evaluation-problems"));
         var output = parsed.GetValue(_output) is { } file ? Path.GetFullPath(file) : null;
 
         await using var engine = EngineFactory.Open(speakers.Config);
         await speakers.LoadAsync(engine, cancellation).ConfigureAwait(false);
-        if (output is not null) GenerationJob.Of(method, parsed.GetValue(_split), count, speakers).Claim(output);
+        if (output is not null) GenerationJob.Of(method, parsed.ValueOr(_split, Split.Evaluation), count, speakers).Claim(output);
         var started = TimeProvider.System.GetTimestamp();
         var transcripts = await ProgressDisplay.ShowAsync(Terminal, view => new TranscriptRun(engine, task, speakers, method, view)
             .RunAsync(problems, seed.Of("evaluation"), output, cancellation)).ConfigureAwait(false);

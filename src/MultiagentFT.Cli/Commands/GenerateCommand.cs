@@ -36,7 +36,6 @@ internal sealed class GenerateCommand : MftCommand
         _output = Added(TypedOption.Text("--output", "Transcript file (JSONL)", "file"));
         _output.Required = true;
         _split = Added(TypedOption.Choice<Split>("--split", "Part of the task's problems [default: training]"));
-        _split.DefaultValueFactory = _ => Split.Training;
         _datasets = Added(TypedOption.Text("--datasets", "Folder for each agent's dataset (chat JSONL)", "folder"));
         _datasetSettings.AddTo(this);
         _speakers = new SpeakerOptions(this, RunSettings.OfDebates());
@@ -56,12 +55,12 @@ internal sealed class GenerateCommand : MftCommand
         var task = TaskCatalog.Open(speakers.Config.Task);
         var builder = new DatasetBuilder(task, options);
         var seed = new Seed(speakers.Config.Seed);
-        var problems = task.Draw(parsed.GetValue(_split), count, seed.Of("training-problems"));
+        var problems = task.Draw(parsed.ValueOr(_split, Split.Training), count, seed.Of("training-problems"));
         var output = Path.GetFullPath(parsed.GetValue(_output)!);
 
         await using var engine = EngineFactory.Open(speakers.Config);
         await speakers.LoadAsync(engine, cancellation).ConfigureAwait(false);
-        GenerationJob.Of(Method.Debate, parsed.GetValue(_split), count, speakers).Claim(output);
+        GenerationJob.Of(Method.Debate, parsed.ValueOr(_split, Split.Training), count, speakers).Claim(output);
         // The seeds of a run's iteration, so that its debates can be had again.
         var transcripts = await ProgressDisplay.ShowAsync(Terminal, view => new TranscriptRun(engine, task, speakers, Method.Debate, view)
             .RunAsync(problems, seed.Of("training").Of(speakers.Iteration + 1), output, cancellation)).ConfigureAwait(false);

@@ -41,7 +41,6 @@ internal sealed class TrainCommand : MftCommand
         _startAdapter = Added(TypedOption.Text("--start-adapter", "Adapter to start from", "file"));
         _output = Added(TypedOption.Text("--output", "The new adapter", "file"));
         _seed = Added(TypedOption.Number<ulong>("--seed", "Order of the examples and first weights [default: 1]"));
-        _seed.DefaultValueFactory = _ => 1;
         _settings.AddTo(this);
         _json = Added(TypedOption.Flag("--json", "Print the report as JSON"));
     }
@@ -68,7 +67,7 @@ internal sealed class TrainCommand : MftCommand
         Dataset = parsed.GetValue(_dataset) ?? throw new InputException("--dataset", null, "a chat JSONL file", "none"),
         StartAdapter = parsed.GetValue(_startAdapter),
         Output = parsed.GetValue(_output) ?? throw new InputException("--output", null, "the path of the new adapter", "none"),
-        Seed = parsed.GetValue(_seed),
+        Seed = parsed.ValueOr(_seed, 1ul),
         Options = _settings.Apply(new TrainingOptions(), parsed),
     };
 

@@ -59,6 +59,13 @@ internal static class TypedOption
 
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 
+    /// <summary>
+    /// The value that was given, or else a default. Defaults stand in descriptions, in the words of the command line; the
+    /// library's own would be shown a second time, in another spelling.
+    /// </summary>
+    public static T ValueOr<T>(this ParseResult parsed, Option<T> option, T fallback) =>
+        parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option)! : fallback;
+
     /// <summary>The spelling of an enum's member.</summary>
     public static string NameOf<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
