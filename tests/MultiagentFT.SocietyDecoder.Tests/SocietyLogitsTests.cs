@@ -102,8 +102,8 @@ public sealed class SocietyLogitsTests : IDisposable
 
     [Theory]
     [InlineData("llama", 100, 0)]
-    [InlineData("llama", 128, 8)]
-    [InlineData("qwen2", 120, 8)]
+    [InlineData("qwen2", 120, 0)]
+    [InlineData("phi3", 104, 8)]
     public void OddWidthsAndPartialRotationEqualLibllamas(string architecture, int feedForward, int rotated)
     {
         var model = Model(new TinyModelOptions { Architecture = architecture, FeedForwardLength = feedForward });

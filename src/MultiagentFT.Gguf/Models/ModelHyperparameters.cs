@@ -57,7 +57,7 @@ internal sealed record ModelHyperparameters(
             ReadExperts(metadata, Key),
             ReadPositive(metadata, Key("attention.layer_norm_rms_epsilon"), isChecked ? null : 0),
             ReadPositive(metadata, Key("rope.freq_base"), DefaultRopeBase),
-            ReadRopeDimensions(metadata, Key("rope.dimension_count"), headLength, isChecked));
+            ReadRopeDimensions(metadata, Key("rope.dimension_count"), headLength, isChecked, isWhole: isChecked && architecture != "phi3"));
     }
 
     private static int ReadHeadLength(GgufMetadata metadata, string prefix, int embedding, int heads, bool isChecked)
@@ -84,9 +84,15 @@ internal sealed record ModelHyperparameters(
         return (int)count;
     }
 
-    private static int ReadRopeDimensions(GgufMetadata metadata, string key, int headLength, bool isChecked)
+    /// <param name="metadata">All keys.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="headLength">The default.</param>
+    /// <param name="isChecked">Whether the architecture is known here.</param>
+    /// <param name="isWhole">Whether whole heads are rotated: llama.cpp ends the process, or refuses, where these architectures say otherwise.</param>
+    private static int ReadRopeDimensions(GgufMetadata metadata, string key, int headLength, bool isChecked, bool isWhole)
     {
         if (!metadata.TryGetInteger(key, 0, MaximumWidth, out var dimensions)) return headLength;
+        if (isWhole && dimensions != headLength) throw new InputException(metadata.Source, key, $"the head length {headLength}", $"{dimensions}");
         if (isChecked && (dimensions == 0 || dimensions % 2 != 0 || dimensions > headLength))
             throw new InputException(metadata.Source, key, $"an even number from 2 to the head length {headLength}", $"{dimensions}");
         return (int)dimensions;
