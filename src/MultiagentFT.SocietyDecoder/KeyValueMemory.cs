@@ -27,7 +27,7 @@ internal sealed unsafe class KeyValueMemory : IDisposable
     private long BlockElements { get; }
 
     /// <summary>Positions of a slot, whole groups of <see cref="Lanes"/>.</summary>
-    public static int PositionsOf(ContextOptions options) => (options.SlotContext + Lanes - 1) / Lanes * Lanes;
+    public static int PositionsOf(ContextOptions options) => WholeGroups(options.SlotContext);
 
     public static long BytesOf(SocietyShape shape, ContextOptions options) =>
         2L * shape.Blocks * options.Slots * shape.Keys * PositionsOf(options) * sizeof(ushort);
@@ -42,7 +42,7 @@ internal sealed unsafe class KeyValueMemory : IDisposable
     public void Copy(int from, int to, int length)
     {
         // Keys go in whole groups; what is copied beyond the length is overwritten before it is read.
-        var elements = (long)PositionsOfGroup(length) * _shape.HeadLength;
+        var elements = (long)WholeGroups(length) * _shape.HeadLength;
         for (var block = 0; block < _shape.Blocks; block++)
         {
             Copy(Keys(block), from, to, elements);
@@ -52,7 +52,7 @@ internal sealed unsafe class KeyValueMemory : IDisposable
 
     public void Dispose() => _memory.Dispose();
 
-    private static int PositionsOfGroup(int length) => (length + Lanes - 1) / Lanes * Lanes;
+    private static int WholeGroups(int positions) => (positions + Lanes - 1) / Lanes * Lanes;
 
     private void Copy(ushort* memory, int from, int to, long elements)
     {
