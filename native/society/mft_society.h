@@ -30,6 +30,33 @@ typedef struct {
   float scale;        // factors are stored relative to their largest, so that none is lost in float16
 } mft_pair;
 
+// The most ranks of a pair.
+enum { MFT_MOST_RANK = 256 };
+
+// How a matrix holds its weights. All but the first three are quantized: their products take rows in 8 bits.
+enum { MFT_F32, MFT_F16, MFT_BF16, MFT_Q4_0, MFT_Q8_0, MFT_Q4_K, MFT_Q6_K, MFT_FORMATS };
+
+// A matrix in panels of 16 outputs. A panel goes through the inputs in blocks of 32 and holds, for every block, the weights
+// of all its outputs side by side, then for all blocks what scales them; see pack.cpp. The values are those of the file.
+typedef struct {
+  int32_t format;
+  int32_t inputs;   // whole blocks of the format
+  int32_t outputs;  // the last panel may hold fewer than 16
+  int32_t reserved;
+  const uint8_t *panels;  // aligned to 64 bytes
+} mft_matrix;
+
+// 32 neighbouring values of a row in 8 bits: x = scale values.
+typedef struct {
+  int8_t values[32];
+  float scale;
+  float offset;           // scale times the sum of all values
+  int32_t minus_sum;      // minus the sum of all values,
+  int32_t minus_first;    // of the first 16,
+  int32_t minus_second;   // and of the others
+  int32_t reserved[3];
+} mft_cell;
+
 // The rows of one step.
 typedef struct {
   int32_t count;
@@ -89,7 +116,25 @@ typedef struct {
   int64_t gate_stride, up_stride;
   float *hidden;        // feed_forward
   float *fed;           // embedding
+  float *projected;     // [rows][3][MFT_MOST_RANK]: A x of up to three targets that read the same input
+  // The same rows in 8 bits, [width / 32][rows]; null where no quantized matrix reads them.
+  mft_cell *normed_cells, *mixed_cells, *hidden_cells;
 } mft_activations;
+
+// y = x matrix, and the first half A x of adapters that read the same x.
+typedef struct {
+  const mft_matrix *matrix;  // null: only the adapters
+  const mft_rows *rows;
+  const mft_block *block;    // null where targets is 0
+  const float *x;            // [rows][inputs]
+  const mft_cell *cells;     // x in 8 bits, [inputs / 32][rows]; null where the matrix is not quantized
+  float *y;                  // [rows][outputs]
+  float *projected;          // as in mft_activations
+  int32_t inputs;
+  int32_t first_target;      // the targets are first_target to first_target + targets - 1
+  int32_t targets;           // 0 to 3
+  int32_t reserved;
+} mft_product;
 
 // The last block computes keys and values of all rows, and from attention on only the rows whose logits are wanted, which
 // then stand side by side: its operations have `rows` with as many rows as outputs, and their own residual stream.
@@ -104,6 +149,9 @@ typedef struct {
 
 struct ggml_tensor;
 
+// Computes a product; user data is its mft_product.
+MFT_API void mft_op_multiply(struct ggml_tensor *, int thread, int threads, void *product);
+
 // residual = embedding of the tokens; normed = norm for the first block (op->next).
 MFT_API void mft_op_embed(struct ggml_tensor *, int thread, int threads, void *op);
 
@@ -114,6 +162,9 @@ MFT_API void mft_op_qkv(struct ggml_tensor *, int thread, int threads, void *op)
 // mixed = softmax(q k) v over the positions of the row's slot up to its own. With op->selected only for output rows, whose
 // residual is copied there too.
 MFT_API void mft_op_attention(struct ggml_tensor *, int thread, int threads, void *op);
+
+// mixed_cells = mixed.
+MFT_API void mft_op_quantize(struct ggml_tensor *, int thread, int threads, void *op);
 
 // attended += adapters of o; residual += attended; normed = norm for the feed-forward layer.
 MFT_API void mft_op_attended(struct ggml_tensor *, int thread, int threads, void *op);
@@ -127,7 +178,16 @@ MFT_API void mft_op_fed(struct ggml_tensor *, int thread, int threads, void *op)
 // Decodes a row that is float32 already, for mft_model.to_float.
 MFT_API void mft_copy_floats(const void *row, float *values, int64_t count);
 
-// Sizes of the structs above in the order pair, rows, model, block, activations, op: both sides have to agree.
+// Whether the kernels in use multiply this format; where not, ggml is the faster one.
+MFT_API int mft_multiplies(int32_t format);
+
+// Bytes of one panel; 0 where the inputs are no whole blocks of the format.
+MFT_API int64_t mft_panel_bytes(int32_t format, int32_t inputs);
+
+// Packs panels [first, last). rows: the matrix as a GGUF file has it, [outputs][inputs]; panels: all of them.
+MFT_API void mft_pack(int32_t format, int32_t inputs, int32_t outputs, int32_t first, int32_t last, const void *rows, uint8_t *panels);
+
+// Sizes of the structs above in the order pair, rows, model, block, activations, op, matrix, cell, product: both sides have to agree.
 MFT_API void mft_society_sizes(int32_t *sizes);
 
 // Name of the kernels in use: by default the best that this machine has.

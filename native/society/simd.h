@@ -18,6 +18,9 @@ constexpr int kLanes = 16;
 typedef float v16 __attribute__((vector_size(64)));
 typedef int32_t i16v __attribute__((vector_size(64)));
 
+typedef uint8_t bytes64 __attribute__((vector_size(64)));
+typedef uint16_t words32 __attribute__((vector_size(64)));
+
 inline v16 load(const float *p) {
   v16 x;
   memcpy(&x, p, sizeof x);
@@ -27,6 +30,16 @@ inline v16 load(const float *p) {
 inline void store(float *p, v16 x) { memcpy(p, &x, sizeof x); }
 
 inline v16 all(float x) { return v16{} + x; }
+
+inline i16v all(int32_t x) { return i16v{} + x; }
+
+inline v16 to_float(i16v x) { return __builtin_convertvector(x, v16); }
+
+inline words32 load_words(const void *p) {
+  words32 x;
+  memcpy(&x, p, sizeof x);
+  return x;
+}
 
 inline float sum(v16 x) {
   float s = 0;
@@ -108,6 +121,138 @@ inline v16 load_half(const uint16_t *p) {
   v16 x;
   for (int i = 0; i < kLanes; i++) x[i] = half_to_float(p[i]);
   return x;
+#endif
+}
+
+inline v16 load_brain(const uint16_t *p) {
+#if defined(__AVX512F__)
+  return (v16)((i16v)_mm512_maskz_cvtepu16_epi32(0xffff, _mm256_loadu_si256((const __m256i *)p)) << 16);
+#else
+  v16 x;
+  for (int i = 0; i < kLanes; i++) {
+    const uint32_t bits = (uint32_t)p[i] << 16;
+    float value;
+    memcpy(&value, &bits, 4);
+    x[i] = value;
+  }
+  return x;
+#endif
+}
+
+inline v16 load_bytes(const uint8_t *p) {
+#if defined(__AVX512F__)
+  return to_float((i16v)_mm512_maskz_cvtepu8_epi32(0xffff, _mm_loadu_si128((const __m128i *)p)));
+#else
+  v16 x;
+  for (int i = 0; i < kLanes; i++) x[i] = p[i];
+  return x;
+#endif
+}
+
+inline v16 load_signed_bytes(const uint8_t *p) {
+#if defined(__AVX512F__)
+  return to_float((i16v)_mm512_maskz_cvtepi8_epi32(0xffff, _mm_loadu_si128((const __m128i *)p)));
+#else
+  v16 x;
+  for (int i = 0; i < kLanes; i++) x[i] = (int8_t)p[i];
+  return x;
+#endif
+}
+
+inline int32_t sum(i16v x) {
+  int32_t t[kLanes];
+  memcpy(t, &x, sizeof t);
+  for (int width = kLanes / 2; width > 0; width /= 2)
+    for (int i = 0; i < width; i++) t[i] += t[i + width];
+  return t[0];
+}
+
+// The largest magnitude of all values; NaN is larger than any number, as its bits are.
+inline float largest_magnitude(v16 a, v16 b) {
+  const i16v x = (i16v)a & 0x7fffffff, y = (i16v)b & 0x7fffffff, most = x > y ? x : y;
+  int32_t t[kLanes];
+  memcpy(t, &most, sizeof t);
+  for (int width = kLanes / 2; width > 0; width /= 2)
+    for (int i = 0; i < width; i++) t[i] = t[i] > t[i + width] ? t[i] : t[i + width];
+  float value;
+  memcpy(&value, t, 4);
+  return value;
+}
+
+// Ties to even; for magnitudes below 2^22.
+inline i16v to_nearest(v16 x) {
+  const v16 magic = all(12582912.0f);  // 1.5 x 2^23
+  return (i16v)(x + magic) - 0x4b400000;
+}
+
+// Values of -128 to 127.
+inline void store_bytes(i16v x, int8_t *p) {
+#if defined(__AVX512F__)
+  _mm_storeu_si128((__m128i *)p, _mm512_maskz_cvtepi32_epi8(0xffff, (__m512i)x));
+#else
+  for (int i = 0; i < kLanes; i++) p[i] = (int8_t)x[i];
+#endif
+}
+
+// sum[i] += the products of bytes 4i to 4i + 3 of w, at most 127, with the four signed bytes of a word.
+inline i16v dot4(i16v sum, bytes64 w, int32_t word) {
+#if defined(__AVX512VNNI__)
+  return (i16v)_mm512_dpbusd_epi32((__m512i)sum, (__m512i)w, _mm512_set1_epi32(word));
+#elif defined(__AVX512BW__)
+  const __m512i pairs = _mm512_maddubs_epi16((__m512i)w, _mm512_set1_epi32(word));
+  return sum + (i16v)_mm512_madd_epi16(pairs, _mm512_set1_epi16(1));
+#elif defined(__AVX2__)
+  __m256i half[2], sums[2];
+  memcpy(half, &w, 64);
+  memcpy(sums, &sum, 64);
+  for (int i = 0; i < 2; i++)
+    sums[i] = _mm256_add_epi32(sums[i], _mm256_madd_epi16(_mm256_maddubs_epi16(half[i], _mm256_set1_epi32(word)), _mm256_set1_epi16(1)));
+  memcpy(&sum, sums, 64);
+  return sum;
+#else
+  int8_t x[4];
+  memcpy(x, &word, 4);
+  for (int i = 0; i < kLanes; i++)
+    for (int k = 0; k < 4; k++) sum[i] += w[4 * i + k] * x[k];
+  return sum;
+#endif
+}
+
+// The same for `count` vectors whose bytes are q + 128: the sum of q times x. `minus` is minus the sum of all x.
+template <int Count>
+inline i16v dots_of_bytes(int32_t minus, const bytes64 *w, const int8_t *x) {
+#if defined(__AVX512VNNI__)
+  i16v sum = all(minus) << 7;
+  for (int g = 0; g < Count; g++) {
+    int32_t word;
+    memcpy(&word, x + 4 * g, 4);
+    sum = (i16v)_mm512_dpbusd_epi32((__m512i)sum, (__m512i)w[g], _mm512_set1_epi32(word));
+  }
+  return sum;
+#elif defined(__AVX2__)
+  // |q| x with q's sign: pairs of such products fit 16 bits, those of q + 128 do not.
+  (void)minus;
+  __m256i sums[2] = {};
+  for (int g = 0; g < Count; g++) {
+    int32_t word;
+    memcpy(&word, x + 4 * g, 4);
+    __m256i half[2];
+    memcpy(half, &w[g], 64);
+    for (int i = 0; i < 2; i++) {
+      const __m256i q = _mm256_xor_si256(half[i], _mm256_set1_epi8(-128));
+      const __m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(q), _mm256_sign_epi8(_mm256_set1_epi32(word), q));
+      sums[i] = _mm256_add_epi32(sums[i], _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+    }
+  }
+  i16v sum;
+  memcpy(&sum, sums, 64);
+  return sum;
+#else
+  i16v sum = all(minus) << 7;
+  for (int g = 0; g < Count; g++)
+    for (int i = 0; i < kLanes; i++)
+      for (int k = 0; k < 4; k++) sum[i] += w[g][4 * i + k] * x[4 * g + k];
+  return sum;
 #endif
 }
 

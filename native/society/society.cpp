@@ -8,9 +8,10 @@ namespace {
 bool runs_here(const kernels &k) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  if (&k == &kernels_avx512)
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("fma");
+  const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+                      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("fma");
+  if (&k == &kernels_avx512vnni) return avx512 && __builtin_cpu_supports("avx512vnni");
+  if (&k == &kernels_avx512) return avx512;
   // Every processor with AVX2 and FMA has F16C.
   if (&k == &kernels_avx2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 #endif
@@ -21,7 +22,7 @@ bool runs_here(const kernels &k) {
 // Best first.
 const kernels *const kAll[] = {
 #if defined(__x86_64__)
-    &kernels_avx512, &kernels_avx2,
+    &kernels_avx512vnni, &kernels_avx512, &kernels_avx2,
 #elif defined(__aarch64__)
     &kernels_neon,
 #endif
@@ -42,11 +43,17 @@ const mft_op *read(void *op) { return static_cast<const mft_op *>(op); }
 
 }  // namespace
 
+void mft_op_multiply(ggml_tensor *, int thread, int threads, void *product) {
+  current().multiply(static_cast<const mft_product *>(product), thread, threads);
+}
+
 void mft_op_embed(ggml_tensor *, int thread, int threads, void *op) { current().embed(read(op), thread, threads); }
 
 void mft_op_qkv(ggml_tensor *, int thread, int threads, void *op) { current().qkv(read(op), thread, threads); }
 
 void mft_op_attention(ggml_tensor *, int thread, int threads, void *op) { current().attention(read(op), thread, threads); }
+
+void mft_op_quantize(ggml_tensor *, int thread, int threads, void *op) { current().quantize(read(op), thread, threads); }
 
 void mft_op_attended(ggml_tensor *, int thread, int threads, void *op) { current().attended(read(op), thread, threads); }
 
@@ -63,6 +70,18 @@ void mft_society_sizes(int32_t *sizes) {
   sizes[3] = sizeof(mft_block);
   sizes[4] = sizeof(mft_activations);
   sizes[5] = sizeof(mft_op);
+  sizes[6] = sizeof(mft_matrix);
+  sizes[7] = sizeof(mft_cell);
+  sizes[8] = sizeof(mft_product);
+}
+
+int mft_multiplies(int32_t format) {
+#if defined(__x86_64__)
+  return format >= 0 && format < MFT_FORMATS && &current() != &kernels_plain;
+#else
+  (void)format;
+  return 0;
+#endif
 }
 
 const char *mft_society_kernels(void) { return current().name; }

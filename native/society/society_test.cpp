@@ -11,41 +11,9 @@
 #include <vector>
 
 #include "mft_society.h"
+#include "test_support.h"
 
 namespace {
-
-using floats = std::vector<float>;
-
-int failures = 0;
-
-void check(bool holds, const std::string &what) {
-  if (holds) return;
-  failures++;
-  std::printf("FAILED: %s\n", what.c_str());
-}
-
-std::mt19937 generator(7);
-
-floats random_floats(size_t n, float reach = 1) {
-  std::uniform_real_distribution<float> uniform(-reach, reach);
-  floats x(n);
-  for (float &v : x) v = uniform(generator);
-  return x;
-}
-
-// Magnitudes of 2^-5 to 2.
-std::vector<uint16_t> random_halves(size_t n) {
-  std::uniform_int_distribution<int> mantissa(0, 1023), exponent(10, 15), sign(0, 1);
-  std::vector<uint16_t> x(n);
-  for (uint16_t &h : x) h = (uint16_t)(sign(generator) << 15 | exponent(generator) << 10 | mantissa(generator));
-  return x;
-}
-
-float from_half(uint16_t h) {
-  const int exponent = (h >> 10) & 31, mantissa = h & 0x3ff;
-  const float magnitude = exponent == 0 ? std::ldexp((float)mantissa, -24) : std::ldexp((float)(1024 + mantissa), exponent - 25);
-  return h & 0x8000 ? -magnitude : magnitude;
-}
 
 struct sizes {
   int embedding, heads, kv_heads, head_length, feed_forward, rope_dimensions;
@@ -63,7 +31,7 @@ struct world {
   std::vector<mft_pair> first, second;
   std::vector<int32_t> tokens, slots, positions, output_index;
   std::vector<const mft_pair *> adapters;
-  floats residual, normed, qkv, mixed, attended, gate_up, hidden, fed, selected;
+  floats residual, normed, qkv, mixed, attended, gate_up, hidden, fed, selected, projected;
   mft_model model{};
   mft_rows rows{};
   mft_block block{}, next{};
@@ -118,7 +86,7 @@ struct world {
     residual = random_floats(n * d), normed = random_floats(n * d), qkv = random_floats(n * width());
     mixed = random_floats(n * s.heads * s.head_length), attended = random_floats(n * d);
     gate_up = random_floats(n * 2 * s.feed_forward, 3), hidden = random_floats(n * s.feed_forward), fed = random_floats(n * d);
-    selected = floats(3 * d);
+    selected = floats(3 * d), projected = floats(n * 3 * MFT_MOST_RANK);
   }
 
   world(const world &) = delete;
@@ -135,18 +103,19 @@ struct world {
     next.attention_norm = next_norm.data();
     float *k = qkv.data() + s.heads * length;
     at = {residual.data(), normed.data(), qkv.data(), k, k + s.kv_heads * length, width(), width(), width(), mixed.data(), attended.data(),
-          gate_up.data(), gate_up.data() + s.feed_forward, 2 * s.feed_forward, 2 * s.feed_forward, hidden.data(), fed.data()};
+          gate_up.data(), gate_up.data() + s.feed_forward, 2 * s.feed_forward, 2 * s.feed_forward, hidden.data(), fed.data(),
+          projected.data(), nullptr, nullptr, nullptr};
     chosen = at;
     chosen.residual = selected.data();
     op = {&model, &rows, &at, &block, &next, nullptr};
   }
 
-  // As ggml does: all threads at once.
-  void run(void (*operation)(ggml_tensor *, int, int, void *), int threads) {
-    std::vector<std::thread> others;
-    for (int thread = 1; thread < threads; thread++) others.emplace_back(operation, nullptr, thread, threads, &op);
-    operation(nullptr, 0, threads, &op);
-    for (std::thread &other : others) other.join();
+  void run(void (*operation)(ggml_tensor *, int, int, void *), int threads) { on_threads(operation, threads, &op); }
+
+  // The first half of adapters, which the product before an operation computes.
+  void project(const floats &x, int inputs, int first_target, int targets, int threads) {
+    mft_product product{nullptr, &rows, &block, x.data(), nullptr, nullptr, projected.data(), inputs, first_target, targets, 0};
+    on_threads(mft_op_multiply, threads, &product);
   }
 };
 
@@ -196,6 +165,7 @@ void test_embed(world &w, int threads, const std::string &name) {
 void test_qkv(world &w, int threads, const std::string &name) {
   const floats before = w.qkv;
   const int length = w.s.head_length, q = w.s.heads * length, k = w.s.kv_heads * length;
+  w.project(w.normed, w.s.embedding, MFT_Q, 3, threads);
   w.run(mft_op_qkv, threads);
   for (int row = 0; row < w.rows.count; row++) {
     const float *x = w.normed.data() + (size_t)row * w.s.embedding, *y = before.data() + (size_t)row * w.width();
@@ -264,6 +234,7 @@ void test_added(world &w, int threads, bool feeds, const std::string &name) {
   const floats before = w.residual, products = feeds ? w.fed : w.attended;
   const floats &input = feeds ? w.hidden : w.mixed;
   const int d = w.s.embedding, inputs = feeds ? w.s.feed_forward : w.s.heads * w.s.head_length;
+  w.project(input, inputs, feeds ? MFT_DOWN : MFT_O, 1, threads);
   w.run(feeds ? mft_op_fed : mft_op_attended, threads);
   for (int row = 0; row < w.rows.count; row++) {
     auto y = doubles(products.data() + (size_t)row * d, d);
@@ -279,6 +250,7 @@ void test_added(world &w, int threads, bool feeds, const std::string &name) {
 void test_swiglu(world &w, int threads, const std::string &name) {
   const floats before = w.gate_up;
   const int f = w.s.feed_forward;
+  w.project(w.normed, w.s.embedding, MFT_GATE, 2, threads);
   w.run(mft_op_swiglu, threads);
   for (int row = 0; row < w.rows.count; row++) {
     const float *x = w.normed.data() + (size_t)row * w.s.embedding, *y = before.data() + (size_t)row * 2 * f;
@@ -306,7 +278,7 @@ int main() {
       {72, 10, 1, 48, 100, 48, true, false, true},  // groups above 8, widths that are no multiple of 16
   };
   int sets = 0;
-  for (const char *kernels : {"plain", "avx2", "avx512", "neon"}) {
+  for (const char *kernels : {"plain", "avx2", "avx512", "avx512vnni", "neon"}) {
     if (mft_society_select(kernels) != 0) {
       std::printf("%s: not on this machine\n", kernels);
       continue;
@@ -345,6 +317,5 @@ int main() {
   check(sets >= 1, "at least the plain kernels run");
   check(mft_society_select("abacus") != 0, "unknown kernels are refused");
   check(mft_society_select(nullptr) == 0, "the best kernels are chosen");
-  std::printf("%d failures\n", failures);
-  return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return finish();
 }

@@ -1,6 +1,19 @@
+using MultiagentFT.Native.Interop;
+
 namespace MultiagentFT.SocietyDecoder;
 
-/// <summary>A placed matrix.</summary>
-/// <param name="Tensor">ggml_tensor [inputs, outputs].</param>
-/// <param name="Outputs">Its rows, those of all parts.</param>
-internal readonly record struct Matrix(nint Tensor, int Outputs);
+/// <summary>A placed matrix: multiplied by ggml or by this project's kernels.</summary>
+/// <param name="tensor">ggml_tensor [inputs, outputs]; 0 where the kernels multiply.</param>
+/// <param name="packed">In panels; null where ggml multiplies.</param>
+/// <param name="outputs">Its rows, those of all parts.</param>
+internal readonly unsafe struct Matrix(nint tensor, SocietyMatrix* packed, int outputs)
+{
+    public nint Tensor { get; } = tensor;
+
+    public SocietyMatrix* Packed { get; } = packed;
+
+    public int Outputs { get; } = outputs;
+
+    /// <summary>Whether rows are wanted in 8 bits.</summary>
+    public bool TakesCells => Packed is not null && PackedFormat.IsQuantized(Packed->Format);
+}

@@ -4,11 +4,12 @@ using MultiagentFT.Native.Interop;
 
 namespace MultiagentFT.SocietyDecoder;
 
-/// <summary>All matrices of a model, once in memory, each where this CPU multiplies it fastest.</summary>
+/// <summary>All matrices of a model, once in memory, each as this CPU multiplies it fastest: in this project's panels, or in ggml's order.</summary>
 internal sealed unsafe class MatrixStore : IDisposable
 {
     private readonly TensorContext _context;
     private readonly Dictionary<nint, DeviceBuffer> _buffers = [];
+    private readonly List<PackedMatrix> _packed = [];
     private readonly Dictionary<MatrixSource, Matrix> _matrices = new(ReferenceEqualityComparer.Instance);
 
     /// <exception cref="MultiagentFT.Foundation.InputException">A tensor cannot be read.</exception>
@@ -18,8 +19,10 @@ internal sealed unsafe class MatrixStore : IDisposable
         _context = new TensorContext(sources.Count, nodes: 0);
         try
         {
-            Place(sources);
-            foreach (var source in sources) Fill(file, source);
+            var own = sources.ToLookup(source => PackedFormat.Of(source.Type, source.Inputs) >= 0);
+            foreach (var source in own[true]) Pack(file, source);
+            Place([.. own[false]]);
+            foreach (var source in own[false]) Fill(file, source);
         }
         catch
         {
@@ -28,16 +31,25 @@ internal sealed unsafe class MatrixStore : IDisposable
         }
     }
 
-    /// <summary>Bytes of all buffers.</summary>
-    public long Bytes => _buffers.Values.Sum(buffer => (long)buffer.Bytes);
+    /// <summary>Bytes of all matrices.</summary>
+    public long Bytes => _buffers.Values.Sum(buffer => (long)buffer.Bytes) + _packed.Sum(matrix => matrix.Bytes);
 
     /// <param name="source">One of those that were given, the same object.</param>
     public Matrix this[MatrixSource source] => _matrices[source];
 
     public void Dispose()
     {
+        foreach (var matrix in _packed) matrix.Dispose();
         foreach (var buffer in _buffers.Values) buffer.Dispose();
         _context.Dispose();
+    }
+
+    private void Pack(GgufFile file, MatrixSource source)
+    {
+        using var data = Read(file, source);
+        var packed = new PackedMatrix(PackedFormat.Of(source.Type, source.Inputs), source.Inputs, source.Outputs, data);
+        _packed.Add(packed);
+        _matrices.Add(source, packed.Matrix);
     }
 
     private void Place(IReadOnlyList<MatrixSource> sources)
@@ -49,7 +61,7 @@ internal sealed unsafe class MatrixStore : IDisposable
             var tensor = _context.Matrix((int)source.Type, source.Inputs, source.Outputs);
             var memory = device.BestMemory(tensor, source.Inputs);
             places.Add((tensor, memory, DeviceBuffer.SizeOf(memory, tensor)));
-            _matrices.Add(source, new Matrix(tensor, source.Outputs));
+            _matrices.Add(source, new Matrix(tensor, null, source.Outputs));
         }
         foreach (var group in places.GroupBy(place => place.Memory))
             _buffers.Add(group.Key, new DeviceBuffer(group.Key, (nuint)group.Sum(place => (long)place.Bytes)));
@@ -58,13 +70,28 @@ internal sealed unsafe class MatrixStore : IDisposable
 
     private void Fill(GgufFile file, MatrixSource source)
     {
-        using var data = new NativeBlock(source.Bytes);
-        long offset = 0;
-        foreach (var part in source.Parts)
-        {
-            data.Fill(file, part, offset);
-            offset += part.Bytes;
-        }
+        using var data = Read(file, source);
         GgmlMethods.SetTensor(_matrices[source].Tensor, data.Start, 0, (nuint)source.Bytes);
+    }
+
+    /// <summary>All parts, one after the other.</summary>
+    private static NativeBlock Read(GgufFile file, MatrixSource source)
+    {
+        var data = new NativeBlock(source.Bytes);
+        try
+        {
+            long offset = 0;
+            foreach (var part in source.Parts)
+            {
+                data.Fill(file, part, offset);
+                offset += part.Bytes;
+            }
+            return data;
+        }
+        catch
+        {
+            data.Dispose();
+            throw;
+        }
     }
 }

@@ -10,9 +10,6 @@ namespace MultiagentFT.SocietyDecoder;
 /// <summary>A LoRA adapter as the kernels read it: for every block and target a pair of float16 factors.</summary>
 internal sealed unsafe class SocietyAdapter : IRuntimeAdapter
 {
-    /// <summary>The kernels keep A x of some rows on the stack.</summary>
-    private const int MostRank = 256;
-
     /// <summary>The kernels' targets.</summary>
     private const int TargetCount = 7;
 
@@ -79,8 +76,8 @@ internal sealed unsafe class SocietyAdapter : IRuntimeAdapter
     private Half* Add(AdapterFile file, AdapterPair pair, Half* next)
     {
         var path = file.File.Path;
-        if (pair.Rank > MostRank)
-            throw new InputException(path, pair.BaseTensor, $"a rank of at most {MostRank} (the society decoder)", $"{pair.Rank}");
+        if (pair.Rank > SocietyPair.MostRank)
+            throw new InputException(path, pair.BaseTensor, $"a rank of at most {SocietyPair.MostRank} (the society decoder)", $"{pair.Rank}");
         var (block, inputs, targets) = Locate(path, pair);
         var rank = pair.Rank;
         if (pair.InputLength != inputs || pair.OutputLength != targets.Sum(part => (long)part.Count))

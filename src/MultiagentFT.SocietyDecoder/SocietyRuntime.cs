@@ -21,7 +21,7 @@ public sealed class SocietyRuntime : IModelRuntime
     private SocietyRuntime(ModelFile file, LlamaRuntime vocabulary, SocietyWeights weights) =>
         (_file, _vocabulary, _weights) = (file, vocabulary, weights);
 
-    /// <summary>The instruction set of this machine that the kernels use: <c>avx512</c>, <c>avx2</c>, <c>neon</c> or <c>plain</c>.</summary>
+    /// <summary>The instruction set of this machine that the kernels use: <c>avx512vnni</c>, <c>avx512</c>, <c>avx2</c>, <c>neon</c> or <c>plain</c>.</summary>
     /// <exception cref="InputException">The library of kernels is missing or of another build.</exception>
     public static string Kernels => SocietyLibrary.Instance.Kernels;
 

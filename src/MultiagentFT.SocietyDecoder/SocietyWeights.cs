@@ -46,6 +46,7 @@ internal sealed unsafe class SocietyWeights : IDisposable
             _store = new MatrixStore(file, [.. _matrices.SelectMany(block => block.All), _output]);
             _heads = [.. _matrices.Select(block => block.Heads.Select(source => Store[source]).ToArray())];
             _gateUps = [.. _matrices.Select(block => block.GateUp.Select(source => Store[source]).ToArray())];
+            TakesCells = _matrices.SelectMany(block => block.All).Append(_output).Any(source => Store[source].TakesCells);
             _embeddingType = embedding.Type;
             _embedding = new NativeBlock(embedding.Bytes);
             _embedding.Fill(file, embedding, 0);
@@ -71,6 +72,9 @@ internal sealed unsafe class SocietyWeights : IDisposable
     public Matrix[] GateUp(int block) => _gateUps[block];
 
     public Matrix Down(int block) => Store[_matrices[block].Down];
+
+    /// <summary>Whether some matrix takes rows in 8 bits.</summary>
+    public bool TakesCells { get; }
 
     /// <summary>A block's norms and biases, without memory for keys and values.</summary>
     public SocietyBlock NativeBlock(int block) => _blocks[block];

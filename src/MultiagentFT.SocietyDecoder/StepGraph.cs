@@ -10,7 +10,8 @@ namespace MultiagentFT.SocietyDecoder;
 /// </summary>
 internal sealed unsafe class StepGraph : IDisposable
 {
-    private const int NodesPerBlock = 12;
+    /// <summary>At most: ten products with what they project, and six operations between them.</summary>
+    private const int NodesPerBlock = 18;
 
     private readonly SocietyWeights _weights;
     private readonly StepMemory _memory;
@@ -20,10 +21,9 @@ internal sealed unsafe class StepGraph : IDisposable
     private readonly int _rows;
     private readonly int _outputs;
     private readonly TensorContext _context;
-    private readonly NativeBlock _operations;
-    private readonly NativeBlock _activations;
-    private int _operationCount;
-    private int _activationCount;
+    private readonly NativeList<SocietyOperation> _operations;
+    private readonly NativeList<SocietyActivations> _activations;
+    private readonly NativeList<SocietyProduct> _products;
 
     /// <param name="weights">The base model.</param>
     /// <param name="memory">Where activations lie.</param>
@@ -41,8 +41,9 @@ internal sealed unsafe class StepGraph : IDisposable
         var nodes = (count * NodesPerBlock) + 4;
         // Each node is described by a tensor.
         _context = new TensorContext(nodes, nodes);
-        _operations = new NativeBlock((long)nodes * sizeof(SocietyOperation));
-        _activations = new NativeBlock((2L * count + 1) * sizeof(SocietyActivations));
+        _operations = new NativeList<SocietyOperation>(nodes);
+        _activations = new NativeList<SocietyActivations>((2 * count) + 1);
+        _products = new NativeList<SocietyProduct>(nodes);
         GgmlMethods.Expand(_context.Graph, Build());
     }
 
@@ -53,6 +54,7 @@ internal sealed unsafe class StepGraph : IDisposable
         _context.Dispose();
         _operations.Dispose();
         _activations.Dispose();
+        _products.Dispose();
     }
 
     private nint Build()
@@ -63,7 +65,7 @@ internal sealed unsafe class StepGraph : IDisposable
         var normed = Call(kernels.Embed, first, block: -1, _memory.Normed, shape.Embedding, _rows);
         for (var block = 0; block < shape.Blocks - 1; block++) normed = Block(block, normed, _rows, _memory.Residual, selects: false);
         normed = Block(shape.Blocks - 1, normed, _outputs, _memory.Selected, selects: true);
-        return _outputs == 0 ? normed : _memory.At(_context.Multiply(_weights.Output.Tensor, normed), _memory.Logits);
+        return _outputs == 0 ? normed : Multiply(NormedOf(-1, _outputs, selects: true, 0, 0), [_weights.Output], normed, _memory.Logits, out _)[0];
     }
 
     /// <param name="block">Index.</param>
@@ -78,7 +80,7 @@ internal sealed unsafe class StepGraph : IDisposable
         var kernels = SocietyLibrary.Instance;
         var before = Activations(_memory.Residual);
         var after = Activations(residual);
-        var parts = MultiplyAll(_weights.Heads(block), normed, _rows, _memory.Heads, out var starts);
+        var parts = Multiply(NormedOf(block, _rows, selects: false, 0, 3), _weights.Heads(block), normed, _memory.Heads, out var starts);
         before->Queries = Part(starts, 0, 0, out before->QueryStride);
         before->Keys = Part(starts, 1, shape.Queries, out before->KeyStride);
         before->Values = Part(starts, 2, shape.Queries + shape.Keys, out before->ValueStride);
@@ -86,33 +88,78 @@ internal sealed unsafe class StepGraph : IDisposable
         if (rows == 0) return heads;
 
         var mixed = Call(kernels.Attention, before, block, _memory.Mixed, shape.Queries, rows, [heads], selects ? after : null);
-        var attended = _memory.At(_context.Multiply(_weights.AttentionOutput(block).Tensor, mixed), _memory.Projected);
-        var fedNormed = Call(kernels.Attended, after, block, _memory.Normed, shape.Embedding, rows, [attended], null, selects);
-        parts = MultiplyAll(_weights.GateUp(block), fedNormed, rows, _memory.GateUp, out starts);
+        if (_weights.AttentionOutput(block).TakesCells)
+            mixed = Call(kernels.Quantize, after, block, _memory.Mixed, shape.Queries, rows, [mixed], null, selects);
+        parts = Multiply(MixedOf(block, rows, selects), [_weights.AttentionOutput(block)], mixed, _memory.Projected, out _);
+        var fedNormed = Call(kernels.Attended, after, block, _memory.Normed, shape.Embedding, rows, parts, null, selects);
+        parts = Multiply(NormedOf(block, rows, selects, 4, 2), _weights.GateUp(block), fedNormed, _memory.GateUp, out starts);
         after->Gate = Part(starts, 0, 0, out after->GateStride);
         after->Up = Part(starts, 1, shape.FeedForward, out after->UpStride);
         var hidden = Call(kernels.SwiGlu, after, block, _memory.Hidden, shape.FeedForward, rows, parts, null, selects);
-        var fed = _memory.At(_context.Multiply(_weights.Down(block).Tensor, hidden), _memory.Projected);
-        return Call(kernels.Fed, after, block, _memory.Normed, shape.Embedding, rows, [fed], null, selects);
+        parts = Multiply(HiddenOf(block, rows, selects), [_weights.Down(block)], hidden, _memory.Projected, out _);
+        return Call(kernels.Fed, after, block, _memory.Normed, shape.Embedding, rows, parts, null, selects);
     }
 
-    /// <summary>Products with one matrix or several, one after the other from a place on.</summary>
+    /// <summary>What products read: rows with their targets of adapters, which are numbered as in mft_society.h.</summary>
+    private readonly record struct Input(nint X, nint Cells, int Width, int Rows, bool Selects, int Block, int FirstTarget, int Targets);
+
+    private Input NormedOf(int block, int rows, bool selects, int firstTarget, int targets) =>
+        new((nint)_memory.Normed, (nint)_memory.NormedCells, _weights.Shape.Embedding, rows, selects, block, firstTarget, targets);
+
+    private Input MixedOf(int block, int rows, bool selects) =>
+        new((nint)_memory.Mixed, (nint)_memory.MixedCells, _weights.Shape.Queries, rows, selects, block, 3, 1);
+
+    private Input HiddenOf(int block, int rows, bool selects) =>
+        new((nint)_memory.Hidden, (nint)_memory.HiddenCells, _weights.Shape.FeedForward, rows, selects, block, 6, 1);
+
+    /// <summary>Products with one matrix or several, one after the other from a place on, and the first half of adapters.</summary>
+    /// <param name="input">The rows.</param>
     /// <param name="matrices">With the same inputs.</param>
-    /// <param name="x">[rows, inputs].</param>
-    /// <param name="rows">Rows.</param>
+    /// <param name="source">The node that makes the rows.</param>
     /// <param name="place">Where the first product goes.</param>
     /// <param name="starts">Where each product lies, and the length of its rows.</param>
-    private nint[] MultiplyAll(Matrix[] matrices, nint x, int rows, float* place, out (nint Start, int Stride)[] starts)
+    /// <returns>The nodes to wait for.</returns>
+    private nint[] Multiply(Input input, ReadOnlySpan<Matrix> matrices, nint source, float* place, out (nint Start, int Stride)[] starts)
     {
-        var products = new nint[matrices.Length];
+        var nodes = new List<nint>();
         starts = new (nint, int)[matrices.Length];
+        var targets = input.Targets;
         for (var i = 0; i < matrices.Length; i++)
         {
-            products[i] = _memory.At(_context.Multiply(matrices[i].Tensor, x), place);
-            starts[i] = ((nint)place, matrices[i].Outputs);
-            place += (long)matrices[i].Outputs * rows;
+            var matrix = matrices[i];
+            starts[i] = ((nint)place, matrix.Outputs);
+            if (matrix.Packed is null)
+            {
+                nodes.Add(_memory.At(_context.Multiply(matrix.Tensor, source), place));
+            }
+            else
+            {
+                // The first of the products shares its node, and so its threads, with the adapters.
+                nodes.Add(Product(input with { Targets = targets }, matrix.Packed, source, place, matrix.Outputs));
+                targets = 0;
+            }
+            place += (long)matrix.Outputs * input.Rows;
         }
-        return products;
+        if (targets > 0) nodes.Add(Product(input with { Targets = targets }, null, source, _memory.Projections, 1));
+        return [.. nodes];
+    }
+
+    private nint Product(Input input, SocietyMatrix* matrix, nint source, float* place, int width)
+    {
+        var product = _products.Add(new SocietyProduct
+        {
+            Matrix = matrix,
+            Rows = input.Selects ? _step.Selected : _step.All,
+            Block = input.Block < 0 ? null : _blocks + input.Block,
+            X = (float*)input.X,
+            Cells = (SocietyCell*)input.Cells,
+            Y = place,
+            Projected = _memory.Projections,
+            Inputs = input.Width,
+            FirstTarget = input.FirstTarget,
+            Targets = input.Targets,
+        });
+        return _memory.At(_context.Custom(SocietyLibrary.Instance.Multiply, product, width, input.Rows, source), place);
     }
 
     /// <summary>Where a part lies: in a product of its own, or from a column of the only one on.</summary>
@@ -123,20 +170,19 @@ internal sealed unsafe class StepGraph : IDisposable
         return (float*)start + (products.Length == 1 ? column : 0);
     }
 
-    private SocietyActivations* Activations(float* residual)
+    private SocietyActivations* Activations(float* residual) => _activations.Add(new SocietyActivations
     {
-        var activations = (SocietyActivations*)_activations.Start + _activationCount++;
-        *activations = new SocietyActivations
-        {
-            Residual = residual,
-            Normed = _memory.Normed,
-            Mixed = _memory.Mixed,
-            Attended = _memory.Projected,
-            Hidden = _memory.Hidden,
-            Fed = _memory.Projected,
-        };
-        return activations;
-    }
+        Residual = residual,
+        Normed = _memory.Normed,
+        Mixed = _memory.Mixed,
+        Attended = _memory.Projected,
+        Hidden = _memory.Hidden,
+        Fed = _memory.Projected,
+        Projected = _memory.Projections,
+        NormedCells = _weights.TakesCells ? _memory.NormedCells : null,
+        MixedCells = _weights.TakesCells ? _memory.MixedCells : null,
+        HiddenCells = _weights.TakesCells ? _memory.HiddenCells : null,
+    });
 
     private nint Call(
         nint function,
@@ -149,8 +195,7 @@ internal sealed unsafe class StepGraph : IDisposable
         SocietyActivations* selected = null,
         bool isSelected = false)
     {
-        var operation = (SocietyOperation*)_operations.Start + _operationCount++;
-        *operation = new SocietyOperation
+        var operation = _operations.Add(new SocietyOperation
         {
             Model = _model,
             Rows = isSelected ? _step.Selected : _step.All,
@@ -158,7 +203,7 @@ internal sealed unsafe class StepGraph : IDisposable
             Block = block < 0 ? null : _blocks + block,
             Next = block + 1 < _weights.Shape.Blocks ? _blocks + block + 1 : null,
             Selected = selected,
-        };
+        });
         return _memory.At(_context.Custom(function, operation, width, rows, sources), place);
     }
 }

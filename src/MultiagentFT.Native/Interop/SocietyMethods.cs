@@ -13,6 +13,15 @@ internal static unsafe partial class SocietyMethods
     [LibraryImport(Library, EntryPoint = "mft_society_kernels")]
     public static partial byte* Kernels();
 
+    [LibraryImport(Library, EntryPoint = "mft_multiplies")]
+    public static partial int Multiplies(int format);
+
+    [LibraryImport(Library, EntryPoint = "mft_panel_bytes")]
+    public static partial long PanelBytes(int format, int inputs);
+
+    [LibraryImport(Library, EntryPoint = "mft_pack")]
+    public static partial void Pack(int format, int inputs, int outputs, int first, int last, byte* rows, byte* panels);
+
     [LibraryImport(Library, EntryPoint = "mft_society_select", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Select(string? name);
 }

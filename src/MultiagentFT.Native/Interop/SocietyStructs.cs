@@ -6,6 +6,9 @@ namespace MultiagentFT.Native.Interop;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct SocietyPair
 {
+    /// <summary>Ranks that the kernels have room for.</summary>
+    public const int MostRank = 256;
+
     /// <summary>float16 [rank, inputs].</summary>
     public Half* A;
 
@@ -95,6 +98,51 @@ internal unsafe struct SocietyActivations
     public long UpStride;
     public float* Hidden;
     public float* Fed;
+
+    /// <summary>[rows, 3, <see cref="SocietyPair.MostRank"/>]: A x of up to three targets that read the same input.</summary>
+    public float* Projected;
+
+    /// <summary>Rows in 8 bits, [width / 32, rows]; null where no quantized matrix reads them.</summary>
+    public SocietyCell* NormedCells;
+    public SocietyCell* MixedCells;
+    public SocietyCell* HiddenCells;
+}
+
+/// <summary>mft_matrix: a matrix in panels of 16 outputs.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct SocietyMatrix
+{
+    public int Format;
+    public int Inputs;
+    public int Outputs;
+    private readonly int _reserved;
+
+    /// <summary>Aligned to cache lines.</summary>
+    public byte* Panels;
+}
+
+/// <summary>mft_cell: 32 neighbouring values of a row in 8 bits. Written and read by the kernels alone.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 64)]
+internal struct SocietyCell;
+
+/// <summary>mft_product: y = x matrix, and the first half A x of adapters that read the same x.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct SocietyProduct
+{
+    /// <summary>Null: only the adapters.</summary>
+    public SocietyMatrix* Matrix;
+    public SocietyRows* Rows;
+    public SocietyBlock* Block;
+    public float* X;
+    public SocietyCell* Cells;
+    public float* Y;
+    public float* Projected;
+    public int Inputs;
+    public int FirstTarget;
+
+    /// <summary>0 to 3.</summary>
+    public int Targets;
+    private readonly int _reserved;
 }
 
 /// <summary>mft_op: what one operation works on.</summary>

@@ -23,6 +23,7 @@ internal sealed unsafe class SocietyLibrary
         }
         CheckSizes();
         (Embed, ProjectHeads, Attention) = (Export("embed"), Export("qkv"), Export("attention"));
+        (Multiply, Quantize) = (Export("multiply"), Export("quantize"));
         (Attended, SwiGlu, Fed) = (Export("attended"), Export("swiglu"), Export("fed"));
         CopyFloats = NativeLibrary.GetExport(_library, "mft_copy_floats");
     }
@@ -30,8 +31,14 @@ internal sealed unsafe class SocietyLibrary
     /// <exception cref="InputException">The library is missing or of another build.</exception>
     public static SocietyLibrary Instance => Loaded.Value;
 
-    /// <summary>The kernels in use: <c>avx512</c>, <c>avx2</c>, <c>neon</c> or <c>plain</c>.</summary>
+    /// <summary>The kernels in use: <c>avx512vnni</c>, <c>avx512</c>, <c>avx2</c>, <c>neon</c> or <c>plain</c>.</summary>
     public string Kernels => Marshal.PtrToStringUTF8((nint)SocietyMethods.Kernels()) ?? "";
+
+    /// <summary>mft_op_multiply, whose user data is a product.</summary>
+    public nint Multiply { get; }
+
+    /// <summary>mft_op_quantize.</summary>
+    public nint Quantize { get; }
 
     /// <summary>mft_op_embed; the others are named as in mft_society.h.</summary>
     public nint Embed { get; }
@@ -61,7 +68,7 @@ internal sealed unsafe class SocietyLibrary
         int[] expected =
         [
             sizeof(SocietyPair), sizeof(SocietyRows), sizeof(SocietyModel), sizeof(SocietyBlock), sizeof(SocietyActivations),
-            sizeof(SocietyOperation),
+            sizeof(SocietyOperation), sizeof(SocietyMatrix), sizeof(SocietyCell), sizeof(SocietyProduct),
         ];
         var found = new int[expected.Length];
         fixed (int* sizes = found) SocietyMethods.Sizes(sizes);

@@ -1,0 +1,25 @@
+using MultiagentFT.Gguf;
+using MultiagentFT.Native.Interop;
+
+namespace MultiagentFT.SocietyDecoder;
+
+/// <summary>Which types of weights this project's own kernels multiply, and as what.</summary>
+internal static class PackedFormat
+{
+    /// <summary>The kernels' formats in their order.</summary>
+    private static readonly TensorType[] Formats =
+        [TensorType.F32, TensorType.F16, TensorType.BF16, TensorType.Q4_0, TensorType.Q8_0, TensorType.Q4_K, TensorType.Q6_K];
+
+    /// <summary>Formats from here on take rows in 8 bits.</summary>
+    private const int FirstQuantized = 3;
+
+    /// <summary>The format of a type; -1 where ggml multiplies it.</summary>
+    public static int Of(TensorType type, int inputs)
+    {
+        var format = Array.IndexOf(Formats, type);
+        return format >= 0 && SocietyMethods.Multiplies(format) != 0 && SocietyMethods.PanelBytes(format, inputs) > 0 ? format : -1;
+    }
+
+    /// <summary>Whether products with this format take rows in 8 bits.</summary>
+    public static bool IsQuantized(int format) => format >= FirstQuantized;
+}
