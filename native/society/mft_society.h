@@ -1,7 +1,8 @@
 // The part of a decode step that ggml has no operation for: rows of different agents in one batch.
 //
-// Each mft_op_* is a ggml custom operation: ggml calls it on every thread of its pool as (destination, thread, threads,
-// user data), and mft_op is the user data. Everything else is plain pointers that the caller owns and keeps alive, so
+// Each mft_op_* has the form of a ggml custom operation: it is called for every thread as (destination, thread, threads, user
+// data), and mft_op is the user data. Where all matrices are packed, a pool of this library runs the operations; else ggml
+// does, between products of its own. Everything else is plain pointers that the caller owns and keeps alive, so
 // this library needs no header of ggml. All numbers are float32 unless a name says otherwise; matrices are row-major.
 //
 // Nothing here checks its arguments: the managed side does.
@@ -187,7 +188,23 @@ MFT_API int64_t mft_panel_bytes(int32_t format, int32_t inputs);
 // Packs panels [first, last). rows: the matrix as a GGUF file has it, [outputs][inputs]; panels: all of them.
 MFT_API void mft_pack(int32_t format, int32_t inputs, int32_t outputs, int32_t first, int32_t last, const void *rows, uint8_t *panels);
 
-// Sizes of the structs above in the order pair, rows, model, block, activations, op, matrix, cell, product: both sides have to agree.
+// One of the operations above with its user data.
+typedef struct {
+  void (*function)(struct ggml_tensor *, int thread, int threads, void *data);
+  void *data;
+} mft_task;
+
+typedef struct mft_pool mft_pool;
+
+// Threads for tasks, the caller's included; null where the system has no more.
+MFT_API mft_pool *mft_pool_create(int32_t threads);
+
+// Runs tasks in order, each on all threads. One call at a time; the tasks are the caller's and stay as they are meanwhile.
+MFT_API void mft_pool_run(mft_pool *pool, const mft_task *tasks, int32_t count);
+
+MFT_API void mft_pool_free(mft_pool *pool);
+
+// Sizes of the structs above in the order pair, rows, model, block, activations, op, matrix, cell, product, task: both sides have to agree.
 MFT_API void mft_society_sizes(int32_t *sizes);
 
 // Name of the kernels in use: by default the best that this machine has.

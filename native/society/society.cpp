@@ -73,6 +73,7 @@ void mft_society_sizes(int32_t *sizes) {
   sizes[6] = sizeof(mft_matrix);
   sizes[7] = sizeof(mft_cell);
   sizes[8] = sizeof(mft_product);
+  sizes[9] = sizeof(mft_task);
 }
 
 int mft_multiplies(int32_t format) {

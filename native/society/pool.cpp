@@ -1,0 +1,131 @@
+// Threads that run the tasks of a step one after another, each in as many parts as there are threads.
+//
+// Parts are numbered through all tasks of all steps: `next` is the first that nobody has taken, `done` how many are over.
+// A part may be taken once all parts of earlier tasks are over, and only by a thread that runs it at once. So a thread that
+// the system has put aside between two parts holds nothing up: the others take its share. On a machine with other work
+// this is the difference between the speed of one thread and waiting for time slices at every task.
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "mft_society.h"
+
+#if defined(_WIN32)
+#include <windows.h>
+#else
+#include <sched.h>
+#endif
+
+namespace {
+
+constexpr int kSpins = 1000;        // looks before a waiting thread lets others run: some ten microseconds
+constexpr int kIdleLooks = 20000;  // looks before an idle thread sleeps: a step follows the last one within that
+
+inline void rest(int looks) {
+  if (looks > kSpins) {
+#if defined(_WIN32)
+    SwitchToThread();
+#else
+    sched_yield();
+#endif
+    return;
+  }
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+}  // namespace
+
+struct mft_pool {
+  explicit mft_pool(int count) : parts((uint64_t)count) {
+    for (int i = 1; i < count; i++) threads.emplace_back([this] { serve(); });
+  }
+
+  ~mft_pool() {
+    {
+      const std::lock_guard<std::mutex> lock(gate);
+      stops.store(true);
+    }
+    wake.notify_all();
+    for (std::thread &thread : threads) thread.join();
+  }
+
+  void run(const mft_task *first, int count) {
+    // A thread reads these only after it has taken a part of this run, which is not over before that part is.
+    tasks = first;
+    begin = limit.load(std::memory_order_relaxed);
+    const uint64_t end = begin + (uint64_t)count * parts;
+    limit.store(end);
+    if (sleepers.load() > 0) {
+      const std::lock_guard<std::mutex> lock(gate);
+      wake.notify_all();
+    }
+    for (int looks = 0; done.load(std::memory_order_acquire) < end; looks++) {
+      if (work()) looks = 0;
+      else rest(looks);
+    }
+  }
+
+ private:
+  // Runs a part if one may be taken.
+  bool work() {
+    uint64_t part = next.load(std::memory_order_relaxed);
+    if (part >= limit.load(std::memory_order_acquire) || done.load(std::memory_order_acquire) < part - part % parts) return false;
+    if (!next.compare_exchange_strong(part, part + 1, std::memory_order_acq_rel)) return false;
+    const mft_task &task = tasks[(part - begin) / parts];
+    task.function(nullptr, (int)(part % parts), (int)parts, task.data);
+    done.fetch_add(1, std::memory_order_acq_rel);
+    return true;
+  }
+
+  void serve() {
+    for (int looks = 0; !stops.load(std::memory_order_relaxed); looks++) {
+      if (work()) {
+        looks = 0;
+      } else if (looks < kIdleLooks) {
+        rest(looks);
+      } else {
+        sleep();
+        looks = 0;
+      }
+    }
+  }
+
+  void sleep() {
+    std::unique_lock<std::mutex> lock(gate);
+    // Counted before the limit is looked at: a run sets it before it counts the sleepers.
+    sleepers.fetch_add(1);
+    wake.wait(lock, [this] { return stops.load() || next.load() < limit.load(); });
+    sleepers.fetch_sub(1);
+  }
+
+  const uint64_t parts;
+  const mft_task *tasks = nullptr;
+  uint64_t begin = 0;
+  alignas(64) std::atomic<uint64_t> next{0};
+  alignas(64) std::atomic<uint64_t> done{0};
+  alignas(64) std::atomic<uint64_t> limit{0};
+  std::atomic<int> sleepers{0};
+  std::atomic<bool> stops{false};
+  std::mutex gate;
+  std::condition_variable wake;
+  std::vector<std::thread> threads;
+};
+
+mft_pool *mft_pool_create(int32_t threads) {
+  try {
+    return new mft_pool(threads);
+  } catch (...) {
+    return nullptr;
+  }
+}
+
+void mft_pool_run(mft_pool *pool, const mft_task *tasks, int32_t count) { pool->run(tasks, count); }
+
+void mft_pool_free(mft_pool *pool) { delete pool; }
