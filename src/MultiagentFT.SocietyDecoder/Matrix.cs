@@ -14,6 +14,9 @@ internal readonly unsafe struct Matrix(nint tensor, SocietyMatrix* packed, int o
 
     public int Outputs { get; } = outputs;
 
+    /// <summary>Whether this project's kernels multiply it.</summary>
+    public bool IsPacked => Packed is not null;
+
     /// <summary>Whether rows are wanted in 8 bits.</summary>
-    public bool TakesCells => Packed is not null && PackedFormat.IsQuantized(Packed->Format);
+    public bool TakesCells => IsPacked && PackedFormat.IsQuantized(Packed->Format);
 }

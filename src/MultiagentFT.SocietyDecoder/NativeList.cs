@@ -5,13 +5,16 @@ internal sealed unsafe class NativeList<T>(int capacity) : IDisposable
     where T : unmanaged
 {
     private readonly NativeBlock _memory = new((long)capacity * sizeof(T));
-    private int _count;
+
+    public T* Start => (T*)_memory.Start;
+
+    public int Count { get; private set; }
 
     /// <exception cref="InvalidOperationException">The list is full.</exception>
     public T* Add(T value)
     {
-        if (_count == capacity) throw new InvalidOperationException($"a list of {capacity} {typeof(T).Name} is full");
-        var place = (T*)_memory.Start + _count++;
+        if (Count == capacity) throw new InvalidOperationException($"a list of {capacity} {typeof(T).Name} is full");
+        var place = Start + Count++;
         *place = value;
         return place;
     }

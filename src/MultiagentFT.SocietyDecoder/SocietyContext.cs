@@ -2,6 +2,7 @@ using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
 using MultiagentFT.Native.Ggml;
 using MultiagentFT.Native.Interop;
+using MultiagentFT.Native.Library;
 
 namespace MultiagentFT.SocietyDecoder;
 
@@ -12,7 +13,6 @@ internal sealed unsafe class SocietyContext : IMixedModelContext
     private const int GraphsBeyondSlots = 32;
 
     private readonly SocietyWeights _weights;
-    private readonly CpuBackend _backend;
     private readonly KeyValueMemory _keyValues;
     private readonly StepMemory _memory;
     private readonly StepRows _rows;
@@ -39,7 +39,6 @@ internal sealed unsafe class SocietyContext : IMixedModelContext
         _adapters = new SocietyAdapter?[options.Slots];
         try
         {
-            Own(_backend = new CpuBackend(Options.Threads));
             Own(_keyValues = new KeyValueMemory(shape, options));
             Own(_memory = new StepMemory(shape, options.BatchTokens));
             Own(_rows = new StepRows(options.BatchTokens));
@@ -50,17 +49,16 @@ internal sealed unsafe class SocietyContext : IMixedModelContext
             Own(_blocks = new NativeBlock((long)shape.Blocks * sizeof(SocietyBlock)));
             for (var i = 0; i < shape.Blocks; i++)
                 Blocks[i] = weights.NativeBlock(i) with { Keys = _keyValues.Keys(i), Values = _keyValues.Values(i) };
+            var program = Program();
             Own(_graphs = new GraphCache(
                 options.Slots + GraphsBeyondSlots,
-                (rows, outputs) => new StepGraph(_weights, _memory, _rows, (SocietyModel*)_model.Start, Blocks, rows, outputs)));
+                (rows, outputs) => new StepGraph(_weights, _memory, _rows, (SocietyModel*)_model.Start, Blocks, program, rows, outputs)));
         }
         catch
         {
             Free();
             throw;
         }
-
-        void Own(IDisposable part) => _owned.Push(part);
     }
 
     public ContextOptions Options { get; }
@@ -103,7 +101,7 @@ internal sealed unsafe class SocietyContext : IMixedModelContext
         _count = 0;
         try
         {
-            _backend.Compute(_graphs.Get(batch.Count, _rows.All->Outputs).Graph);
+            _graphs.Get(batch.Count, _rows.All->Outputs).Run();
         }
         catch
         {
@@ -159,6 +157,22 @@ internal sealed unsafe class SocietyContext : IMixedModelContext
         _isDisposed = true;
         Free();
     }
+
+    /// <summary>What runs steps: threads of our own, or ggml's where it multiplies.</summary>
+    private Func<int, IStepProgram> Program()
+    {
+        if (_weights.IsPacked)
+        {
+            var pool = new TaskPool(Options.Threads);
+            Own(pool);
+            return operations => new TaskProgram(pool, operations);
+        }
+        var backend = new CpuBackend(Options.Threads);
+        Own(backend);
+        return operations => new GgmlProgram(backend, _memory, operations);
+    }
+
+    private void Own(IDisposable part) => _owned.Push(part);
 
     private void Free()
     {

@@ -46,7 +46,9 @@ internal sealed unsafe class SocietyWeights : IDisposable
             _store = new MatrixStore(file, [.. _matrices.SelectMany(block => block.All), _output]);
             _heads = [.. _matrices.Select(block => block.Heads.Select(source => Store[source]).ToArray())];
             _gateUps = [.. _matrices.Select(block => block.GateUp.Select(source => Store[source]).ToArray())];
-            TakesCells = _matrices.SelectMany(block => block.All).Append(_output).Any(source => Store[source].TakesCells);
+            Matrix[] all = [.. _matrices.SelectMany(block => block.All).Append(_output).Select(source => Store[source])];
+            TakesCells = Array.Exists(all, matrix => matrix.TakesCells);
+            IsPacked = Array.TrueForAll(all, matrix => matrix.IsPacked);
             _embeddingType = embedding.Type;
             _embedding = new NativeBlock(embedding.Bytes);
             _embedding.Fill(file, embedding, 0);
@@ -72,6 +74,9 @@ internal sealed unsafe class SocietyWeights : IDisposable
     public Matrix[] GateUp(int block) => _gateUps[block];
 
     public Matrix Down(int block) => Store[_matrices[block].Down];
+
+    /// <summary>Whether this project's kernels multiply all matrices, and ggml none.</summary>
+    public bool IsPacked { get; }
 
     /// <summary>Whether some matrix takes rows in 8 bits.</summary>
     public bool TakesCells { get; }

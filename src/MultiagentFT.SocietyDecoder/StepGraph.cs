@@ -1,12 +1,11 @@
-using MultiagentFT.Native.Ggml;
 using MultiagentFT.Native.Interop;
 using MultiagentFT.Native.Library;
 
 namespace MultiagentFT.SocietyDecoder;
 
 /// <summary>
-/// The computation of a step of some number of rows and outputs: ggml multiplies matrices, this project's kernels do the
-/// rest. Which rows, tokens, slots and adapters they are is read when it runs, so one graph serves every step of its size.
+/// The computation of a step of some number of rows and outputs. Which rows, tokens, slots and adapters they are is read
+/// when it runs, so one graph serves every step of its size.
 /// </summary>
 internal sealed unsafe class StepGraph : IDisposable
 {
@@ -20,7 +19,7 @@ internal sealed unsafe class StepGraph : IDisposable
     private readonly SocietyBlock* _blocks;
     private readonly int _rows;
     private readonly int _outputs;
-    private readonly TensorContext _context;
+    private readonly IStepProgram _program;
     private readonly NativeList<SocietyOperation> _operations;
     private readonly NativeList<SocietyActivations> _activations;
     private readonly NativeList<SocietyProduct> _products;
@@ -30,28 +29,37 @@ internal sealed unsafe class StepGraph : IDisposable
     /// <param name="step">The rows, filled before each run.</param>
     /// <param name="model">Sizes and tables.</param>
     /// <param name="blocks">All blocks with their memory of keys and values.</param>
+    /// <param name="program">Makes what runs it, for some number of operations at most.</param>
     /// <param name="rows">1 or more.</param>
     /// <param name="outputs">0 to rows.</param>
-    public StepGraph(SocietyWeights weights, StepMemory memory, StepRows step, SocietyModel* model, SocietyBlock* blocks, int rows, int outputs)
+    public StepGraph(
+        SocietyWeights weights,
+        StepMemory memory,
+        StepRows step,
+        SocietyModel* model,
+        SocietyBlock* blocks,
+        Func<int, IStepProgram> program,
+        int rows,
+        int outputs)
     {
         (_weights, _memory, _step, _rows, _outputs) = (weights, memory, step, rows, outputs);
         _model = model;
         _blocks = blocks;
         var count = weights.Shape.Blocks;
         var nodes = (count * NodesPerBlock) + 4;
-        // Each node is described by a tensor.
-        _context = new TensorContext(nodes, nodes);
+        _program = program(nodes);
         _operations = new NativeList<SocietyOperation>(nodes);
         _activations = new NativeList<SocietyActivations>((2 * count) + 1);
         _products = new NativeList<SocietyProduct>(nodes);
-        GgmlMethods.Expand(_context.Graph, Build());
+        _program.End(Build());
     }
 
-    public nint Graph => _context.Graph;
+    /// <exception cref="InvalidOperationException">It could not be computed.</exception>
+    public void Run() => _program.Run();
 
     public void Dispose()
     {
-        _context.Dispose();
+        _program.Dispose();
         _operations.Dispose();
         _activations.Dispose();
         _products.Dispose();
@@ -130,7 +138,7 @@ internal sealed unsafe class StepGraph : IDisposable
             starts[i] = ((nint)place, matrix.Outputs);
             if (matrix.Packed is null)
             {
-                nodes.Add(_memory.At(_context.Multiply(matrix.Tensor, source), place));
+                nodes.Add(_program.Multiply(matrix.Tensor, source, place));
             }
             else
             {
@@ -159,7 +167,7 @@ internal sealed unsafe class StepGraph : IDisposable
             FirstTarget = input.FirstTarget,
             Targets = input.Targets,
         });
-        return _memory.At(_context.Custom(SocietyLibrary.Instance.Multiply, product, width, input.Rows, source), place);
+        return _program.Call(SocietyLibrary.Instance.Multiply, product, place, width, input.Rows, [source]);
     }
 
     /// <summary>Where a part lies: in a product of its own, or from a column of the only one on.</summary>
@@ -204,6 +212,6 @@ internal sealed unsafe class StepGraph : IDisposable
             Next = block + 1 < _weights.Shape.Blocks ? _blocks + block + 1 : null,
             Selected = selected,
         });
-        return _memory.At(_context.Custom(function, operation, width, rows, sources), place);
+        return _program.Call(function, operation, place, width, rows, sources);
     }
 }

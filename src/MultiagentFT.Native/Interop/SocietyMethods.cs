@@ -13,6 +13,15 @@ internal static unsafe partial class SocietyMethods
     [LibraryImport(Library, EntryPoint = "mft_society_kernels")]
     public static partial byte* Kernels();
 
+    [LibraryImport(Library, EntryPoint = "mft_pool_create")]
+    public static partial nint CreatePool(int threads);
+
+    [LibraryImport(Library, EntryPoint = "mft_pool_run")]
+    public static partial void RunPool(nint pool, SocietyTask* tasks, int count);
+
+    [LibraryImport(Library, EntryPoint = "mft_pool_free")]
+    public static partial void FreePool(nint pool);
+
     [LibraryImport(Library, EntryPoint = "mft_multiplies")]
     public static partial int Multiplies(int format);
 

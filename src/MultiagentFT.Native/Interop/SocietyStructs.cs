@@ -156,3 +156,11 @@ internal unsafe struct SocietyOperation
     public SocietyBlock* Next;
     public SocietyActivations* Selected;
 }
+
+/// <summary>mft_task: an operation with its user data.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct SocietyTask
+{
+    public nint Function;
+    public void* Data;
+}
