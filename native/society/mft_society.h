@@ -98,8 +98,12 @@ typedef struct {
   const float *key_norm;           // [head_length] or null
   const float *bias;               // [q + k + v] or null
   const float *output_bias;        // [embedding] or null
-  uint16_t *keys;    // float16 [slots][kv_heads][slot_context / 16][head_length][16 positions]
-  uint16_t *values;  // float16 [slots][kv_heads][slot_context][head_length]
+  // float16, or int8 where there are scales, which are float16: x = scale q, one scale for 32 values (or the last 16) of a
+  // head at a position.
+  void *keys;              // [slots][kv_heads][slot_context / 16][head_length][16 positions]
+  void *values;            // [slots][kv_heads][slot_context][head_length]
+  uint16_t *key_scales;    // [slots][kv_heads][slot_context / 16][ceil(head_length / 32)][16 positions]; null: float16
+  uint16_t *value_scales;  // [slots][kv_heads][slot_context][ceil(head_length / 32)]
 } mft_block;
 
 // Activations, each [rows][width]. A stride is the distance of rows: matrices that are stored as one give one wide row.

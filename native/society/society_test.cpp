@@ -18,6 +18,7 @@ namespace {
 struct sizes {
   int embedding, heads, kv_heads, head_length, feed_forward, rope_dimensions;
   bool halves, norms, bias;
+  bool bytes;  // keys and values in 8 bits
 };
 
 // Three slots, two adapters and rows without one; one adapter has no pair for some targets, ranks differ.
@@ -26,7 +27,8 @@ struct world {
 
   sizes s;
   floats rope, embedding, output_norm, attention_norm, next_norm, ff_norm, q_norm, k_norm, bias, o_bias;
-  std::vector<uint16_t> keys, values;
+  std::vector<uint16_t> keys, values, key_scales, value_scales;
+  std::vector<int8_t> byte_keys, byte_values;
   std::vector<std::vector<uint16_t>> factors;
   std::vector<mft_pair> first, second;
   std::vector<int32_t> tokens, slots, positions, output_index;
@@ -39,6 +41,26 @@ struct world {
   mft_op op{};
 
   int width() const { return (s.heads + 2 * s.kv_heads) * s.head_length; }
+
+  int scales_of_head() const { return (s.head_length + 31) / 32; }
+
+  // Where a value lies, and what scales it.
+  size_t cell(int slot, int head, int position) const { return (((size_t)slot * s.kv_heads + head) * kContext + position) * s.head_length; }
+  size_t key(int slot, int head, int position, int i) const { return cell(slot, head, position / 16 * 16) + i * 16 + position % 16; }
+  size_t key_scale(int slot, int head, int position, int i) const {
+    return ((((size_t)slot * s.kv_heads + head) * kContext + position) / 16 * scales_of_head() + i / 32) * 16 + position % 16;
+  }
+  size_t value_scale(int slot, int head, int position, int i) const {
+    return (((size_t)slot * s.kv_heads + head) * kContext + position) * scales_of_head() + i / 32;
+  }
+  double key_at(int slot, int head, int position, int i) const {
+    const size_t at = key(slot, head, position, i);
+    return s.bytes ? (double)from_half(key_scales[key_scale(slot, head, position, i)]) * byte_keys[at] : from_half(keys[at]);
+  }
+  double value_at(int slot, int head, int position, int i) const {
+    const size_t at = cell(slot, head, position) + i;
+    return s.bytes ? (double)from_half(value_scales[value_scale(slot, head, position, i)]) * byte_values[at] : from_half(values[at]);
+  }
 
   mft_pair pair(int rank, int inputs, int outputs) {
     factors.push_back(random_halves((size_t)rank * inputs));
@@ -73,6 +95,19 @@ struct world {
           for (int i = 0; i < s.head_length; i++)
             keys[base + p / 16 * s.head_length * 16 + i * 16 + p % 16] = values[base + p * s.head_length + i] = 0x7e00;
       }
+    if (s.bytes) {
+      byte_keys.resize(cells), byte_values.resize(cells);
+      for (int8_t &q : byte_keys) q = (int8_t)generator();
+      for (int8_t &q : byte_values) q = (int8_t)generator();
+      const size_t scales = cells / s.head_length * scales_of_head();
+      key_scales = random_halves(scales), value_scales = random_halves(scales);
+      for (uint16_t &h : key_scales) h = (uint16_t)((h & 0x7fff) - (6 << 10));
+      for (uint16_t &h : value_scales) h = (uint16_t)((h & 0x7fff) - (6 << 10));
+      for (int slot = 1; slot < kSlots; slot++)
+        for (int head = 0; head < s.kv_heads; head++)
+          for (int p = slot == 1 ? 118 + kRows : 1; p < kContext; p++)
+            for (int i = 0; i < s.head_length; i += 32) key_scales[key_scale(slot, head, p, i)] = value_scales[value_scale(slot, head, p, i)] = 0x7e00;
+    }
     first = adapter(8, MFT_K), second = adapter(3, -1);
     // Slot 0 decodes far along, slot 1 reads a prompt of 19 rows across a span's end, slot 2 starts.
     for (int row = 0; row < kRows; row++) {
@@ -98,7 +133,8 @@ struct world {
              mft_copy_floats, output_norm.data()};
     rows = {kRows, 3, tokens.data(), slots.data(), positions.data(), output_index.data(), adapters.data()};
     block = {1, 0, attention_norm.data(), ff_norm.data(), s.norms ? q_norm.data() : nullptr, s.norms ? k_norm.data() : nullptr,
-             s.bias ? bias.data() : nullptr, s.bias ? o_bias.data() : nullptr, keys.data(), values.data()};
+             s.bias ? bias.data() : nullptr, s.bias ? o_bias.data() : nullptr, keys.data(), values.data(), nullptr, nullptr};
+    if (s.bytes) block.keys = byte_keys.data(), block.values = byte_values.data(), block.key_scales = key_scales.data(), block.value_scales = value_scales.data();
     next = block;
     next.attention_norm = next_norm.data();
     float *k = qkv.data() + s.heads * length;
@@ -192,10 +228,13 @@ void test_qkv(world &w, int threads, const std::string &name) {
           compare(h, w.qkv.data() + (size_t)row * w.width() + head * length, name + " qkv, queries");
           continue;
         }
-        const size_t base = ((size_t)w.slots[row] * w.s.kv_heads + head) * w.kContext * length, p = w.positions[row];
+        const int slot = w.slots[row], p = w.positions[row];
         for (int i = 0; i < length; i++) {
-          const float stored = from_half(part == 1 ? w.keys[base + p / 16 * length * 16 + i * 16 + p % 16] : w.values[base + p * length + i]);
-          check(std::fabs(stored - h[i]) <= 1e-3 * (0.1 + std::fabs(h[i])), name + " qkv, stored " + std::to_string(part));
+          const double stored = part == 1 ? w.key_at(slot, head, p, i) : w.value_at(slot, head, p, i);
+          double most = 0;
+          for (int k = i / 32 * 32; k < length && k < i / 32 * 32 + 32; k++) most = std::max(most, std::fabs(h[k]));
+          const double allowed = w.s.bytes ? most / 127 * 0.51 : 1e-3 * (0.1 + std::fabs(h[i]));
+          check(std::fabs(stored - h[i]) <= allowed, name + " qkv, stored " + std::to_string(part));
         }
       }
     }
@@ -213,18 +252,18 @@ void test_attention(world &w, int threads, bool selects, const std::string &name
       compare(doubles(w.residual.data() + (size_t)row * w.s.embedding, w.s.embedding), w.selected.data() + (size_t)place * w.s.embedding,
               name + " attention, residual of an output");
     for (int head = 0; head < w.s.heads; head++) {
-      const size_t base = ((size_t)w.slots[row] * w.s.kv_heads + head / group) * w.kContext * length;
+      const int slot = w.slots[row], from = head / group;
       const float *query = w.qkv.data() + (size_t)row * w.width() + head * length;
       std::vector<double> e(w.positions[row] + 1), out(length);
       double total = 0, most = -1e300;
       for (size_t p = 0; p < e.size(); p++) {
-        for (int i = 0; i < length; i++) e[p] += (double)query[i] * from_half(w.keys[base + p / 16 * length * 16 + i * 16 + p % 16]);
+        for (int i = 0; i < length; i++) e[p] += (double)query[i] * w.key_at(slot, from, (int)p, i);
         e[p] *= w.model.score_scale;
         most = std::max(most, e[p]);
       }
       for (double &v : e) total += v = std::exp(v - most);
       for (size_t p = 0; p < e.size(); p++)
-        for (int i = 0; i < length; i++) out[i] += e[p] / total * from_half(w.values[base + p * length + i]);
+        for (int i = 0; i < length; i++) out[i] += e[p] / total * w.value_at(slot, from, (int)p, i);
       compare(out, w.mixed.data() + ((size_t)place * w.s.heads + head) * length, name + " attention");
     }
   }
@@ -273,9 +312,11 @@ void with(const sizes &shape, const std::function<void(world &)> &test) {
 
 int main() {
   const sizes shapes[] = {
-      {64, 4, 2, 16, 96, 16, false, false, false},
-      {96, 6, 2, 32, 80, 24, true, true, true},    // groups of 3, partial rotation
-      {72, 10, 1, 48, 100, 48, true, false, true},  // groups above 8, widths that are no multiple of 16
+      {64, 4, 2, 16, 96, 16, false, false, false, false},
+      {96, 6, 2, 32, 80, 24, true, true, true, false},     // groups of 3, partial rotation
+      {72, 10, 1, 48, 100, 48, true, false, true, false},  // groups above 8, widths that are no multiple of 16
+      {96, 6, 2, 32, 80, 24, true, true, true, true},
+      {72, 10, 1, 48, 100, 48, true, false, true, true},   // a last scale for 16 values
   };
   int sets = 0;
   for (const char *kernels : {"plain", "avx2", "avx512", "avx512vnni", "neon"}) {
@@ -287,7 +328,7 @@ int main() {
     check(std::strcmp(mft_society_kernels(), kernels) == 0, "the selected kernels are in use");
     for (const sizes &shape : shapes) {
       for (int threads = 1; threads <= 5; threads++) {
-        const std::string name = std::string(kernels) + ", " + std::to_string(threads) + " threads, width " + std::to_string(shape.embedding) + ":";
+        const std::string name = std::string(kernels) + ", " + std::to_string(threads) + " threads, width " + std::to_string(shape.embedding) + (shape.bytes ? ", 8 bits:" : ":");
         with(shape, [&](world &w) { test_embed(w, threads, name); });
         with(shape, [&](world &w) { test_qkv(w, threads, name); });
         with(shape, [&](world &w) { test_attention(w, threads, false, name); });
