@@ -1,3 +1,4 @@
+using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Handles;
 using MultiagentFT.Native.Interop;
@@ -44,6 +45,7 @@ internal sealed unsafe class LlamaContext : IModelContext
         var parameters = LlamaMethods.ContextDefaultParameters();
         parameters.Context = (uint)(options.Slots * options.SlotContext);
         parameters.Sequences = (uint)options.Slots;
+        if (options.KeyValueType == KeyValueType.Q8) parameters.KeyType = parameters.ValueType = (int)TensorType.Q8_0;
         parameters.Batch = parameters.MicroBatch = (uint)options.BatchTokens;
         // The defaults grant logits of one row a sequence; scoring asks for those of every row.
         parameters.Outputs = parameters.OutputsPerSequence = (uint)options.BatchTokens;

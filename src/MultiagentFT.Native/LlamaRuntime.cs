@@ -1,6 +1,7 @@
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference;
+using MultiagentFT.Inference.Memory;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Handles;
 using MultiagentFT.Native.Interop;
@@ -75,9 +76,19 @@ public sealed class LlamaRuntime : IModelRuntime
     {
         RequireWeights();
         var errors = options.Validate().ToList();
+        // Its decode calls are split where slots have gaps, so sequences move to the lowest slots and leave nothing behind.
+        if (options.KeptSlots > 0) errors.Add($"keptSlots: expected 0 (llama.cpp), found {options.KeptSlots}");
+        if ((long)options.Slots * options.SlotContext > int.MaxValue)
+            errors.Add($"slots times slotContext: expected at most {int.MaxValue} tokens (llama.cpp), found {(long)options.Slots * options.SlotContext}");
+        if (options.KeyValueType == KeyValueType.Q8 && _file.HeadLength % TensorTypes.BlockSize(TensorType.Q8_0) != 0)
+            errors.Add($"keyValueType: expected f16, as heads of {_file.HeadLength} are no whole blocks (llama.cpp), found q8");
         if (errors.Count > 0) throw new InputException("context options: " + string.Join("; ", errors));
         return LlamaContext.Create(_model, options, Model.VocabularySize);
     }
+
+    /// <inheritdoc/>
+    /// <remarks>llama.cpp's own buffers are not asked for: a step is estimated by the widths of the model.</remarks>
+    public MemoryNeeds Needs(ContextOptions options) => LlamaMemory.Needs(_file, options);
 
     /// <inheritdoc/>
     public IRuntimeAdapter LoadAdapter(string path)

@@ -5,7 +5,7 @@ namespace MultiagentFT.Native;
 /// <summary>How many tokens each slot holds, and what may be done to it.</summary>
 internal sealed class SlotLengths(ContextOptions options, int vocabularySize)
 {
-    private readonly int[] _lengths = new int[options.Slots];
+    private readonly int[] _lengths = new int[options.AllSlots];
 
     public int this[int slot]
     {

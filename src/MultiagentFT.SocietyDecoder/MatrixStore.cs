@@ -12,16 +12,19 @@ internal sealed unsafe class MatrixStore : IDisposable
     private readonly List<PackedMatrix> _packed = [];
     private readonly Dictionary<MatrixSource, Matrix> _matrices = new(ReferenceEqualityComparer.Instance);
 
+    /// <param name="file">The model.</param>
+    /// <param name="sources">Its matrices.</param>
+    /// <param name="deterministic">Whether ggml's products of several rows are avoided, which round otherwise than those of one.</param>
     /// <exception cref="MultiagentFT.Foundation.InputException">A tensor cannot be read.</exception>
     /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
-    public MatrixStore(GgufFile file, IReadOnlyList<MatrixSource> sources)
+    public MatrixStore(GgufFile file, IReadOnlyList<MatrixSource> sources, bool deterministic)
     {
         _context = new TensorContext(sources.Count, nodes: 0);
         try
         {
             var own = sources.ToLookup(source => PackedFormat.Of(source.Type, source.Inputs) >= 0);
             foreach (var source in own[true]) Pack(file, source);
-            Place([.. own[false]]);
+            Place([.. own[false]], deterministic);
             foreach (var source in own[false]) Fill(file, source);
         }
         catch
@@ -52,14 +55,14 @@ internal sealed unsafe class MatrixStore : IDisposable
         _matrices.Add(source, packed.Matrix);
     }
 
-    private void Place(IReadOnlyList<MatrixSource> sources)
+    private void Place(IReadOnlyList<MatrixSource> sources, bool deterministic)
     {
         var device = CpuDevice.Instance;
         var places = new List<(nint Tensor, nint Memory, nuint Bytes)>();
         foreach (var source in sources)
         {
             var tensor = _context.Matrix((int)source.Type, source.Inputs, source.Outputs);
-            var memory = device.BestMemory(tensor, source.Inputs);
+            var memory = deterministic ? device.Memory : device.BestMemory(tensor, source.Inputs);
             places.Add((tensor, memory, DeviceBuffer.SizeOf(memory, tensor)));
             _matrices.Add(source, new Matrix(tensor, null, source.Outputs));
         }

@@ -34,9 +34,9 @@ internal sealed unsafe class SocietyContext : IMixedModelContext
         _weights = weights;
         Options = options with { Threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads };
         var shape = weights.Shape;
-        var positions = KeyValueMemory.PositionsOf(options);
+        var positions = KeyValueMemory.PositionsOf(options.SlotContext);
         _lengths = new SlotLengths(options, shape.Vocabulary);
-        _adapters = new SocietyAdapter?[options.Slots];
+        _adapters = new SocietyAdapter?[options.AllSlots];
         try
         {
             Own(_keyValues = new KeyValueMemory(shape, options));
@@ -48,7 +48,10 @@ internal sealed unsafe class SocietyContext : IMixedModelContext
             *(SocietyModel*)_model.Start = weights.NativeModel() with { Rope = (float*)_rotations.Start, SlotContext = positions };
             Own(_blocks = new NativeBlock((long)shape.Blocks * sizeof(SocietyBlock)));
             for (var i = 0; i < shape.Blocks; i++)
-                Blocks[i] = weights.NativeBlock(i) with { Keys = _keyValues.Keys(i), Values = _keyValues.Values(i) };
+            {
+                Blocks[i] = weights.NativeBlock(i);
+                _keyValues.Place(ref Blocks[i]);
+            }
             var program = Program();
             Own(_graphs = new GraphCache(
                 options.Slots + GraphsBeyondSlots,

@@ -1,6 +1,7 @@
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference;
+using MultiagentFT.Inference.Memory;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
 using MultiagentFT.Native.Library;
@@ -36,14 +37,29 @@ public sealed class SocietyRuntime : IModelRuntime
     /// The file is not a sound GGUF model, not one that this decoder computes, or the native libraries cannot be used.
     /// </exception>
     /// <exception cref="OutOfMemoryException">There is not enough memory for the weights.</exception>
-    public static SocietyRuntime Open(string modelPath)
+    public static SocietyRuntime Open(string modelPath, SocietyRuntimeOptions? options = null) =>
+        TryOpen(modelPath, options ?? new SocietyRuntimeOptions(), out var refusal) ?? throw refusal!;
+
+    /// <summary>The same, but for models that are sound and that this decoder does not compute.</summary>
+    /// <param name="modelPath">GGUF file.</param>
+    /// <param name="options">How it is loaded.</param>
+    /// <param name="refusal">What it has that this decoder does not compute.</param>
+    /// <returns>Null where there is a refusal.</returns>
+    /// <inheritdoc cref="Open" path="/exception"/>
+    public static SocietyRuntime? TryOpen(string modelPath, SocietyRuntimeOptions options, out InputException? refusal)
     {
         var file = ModelFile.Open(modelPath);
         LlamaRuntime? vocabulary = null;
         try
         {
+            refusal = SocietyShape.Refusal(file);
+            if (refusal is not null)
+            {
+                file.Dispose();
+                return null;
+            }
             vocabulary = LlamaRuntime.Open(modelPath, new LlamaRuntimeOptions { VocabularyOnly = true });
-            return new SocietyRuntime(file, vocabulary, new SocietyWeights(file));
+            return new SocietyRuntime(file, vocabulary, new SocietyWeights(file, options));
         }
         catch
         {
@@ -68,6 +84,15 @@ public sealed class SocietyRuntime : IModelRuntime
         {
             throw new InvalidOperationException($"no memory for a context of {options}: {error.Message}", error);
         }
+    }
+
+    /// <inheritdoc/>
+    public MemoryNeeds Needs(ContextOptions options)
+    {
+        var shape = _weights.Shape;
+        var rotations = (long)KeyValueMemory.PositionsOf(options.SlotContext) * shape.RopeDimensions * sizeof(float);
+        return new MemoryNeeds(
+            _weights.Bytes, KeyValueMemory.BytesOfSlot(shape, options), StepMemory.BytesOf(shape, options.BatchTokens) + rotations);
     }
 
     /// <inheritdoc/>

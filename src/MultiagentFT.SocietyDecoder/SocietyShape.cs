@@ -51,21 +51,30 @@ internal sealed record SocietyShape
 
     public int Keys => KeyValueHeads * HeadLength;
 
-    /// <summary>Reads the sizes and refuses what this decoder does not compute.</summary>
-    /// <exception cref="InputException">The file names the key, what was expected and what was found.</exception>
-    public static SocietyShape Of(ModelFile model)
+    /// <summary>Why this decoder does not compute a model: the file, the key, what was expected and found. Null where it does.</summary>
+    public static InputException? Refusal(ModelFile model)
     {
-        var path = model.File.Path;
         var architecture = model.Architecture;
         if (!Architectures.Contains(architecture))
-            throw Unsupported("general.architecture", string.Join(", ", Architectures), architecture);
+            return Unsupported("general.architecture", string.Join(", ", Architectures), architecture);
         foreach (var tensor in model.File.Tensors)
         {
-            if (!IsKnown(model, tensor.Name)) throw Unsupported(tensor.Name, $"a tensor of a dense {architecture} decoder", "this one");
+            if (!IsKnown(model, tensor.Name)) return Unsupported(tensor.Name, $"a tensor of a dense {architecture} decoder", "this one");
         }
-        if (PlainDecoder.Deviation(model) is { } deviation) throw Unsupported(deviation.Key, deviation.Expected, deviation.Found);
+        if (PlainDecoder.Deviation(model) is { } deviation) return Unsupported(deviation.Key, deviation.Expected, deviation.Found);
         if (model.HeadLength % Lanes != 0 || model.HeadLength > MostHeadLength)
-            throw Unsupported($"{architecture}.attention.key_length", $"a multiple of {Lanes}, at most {MostHeadLength}", $"{model.HeadLength}");
+            return Unsupported($"{architecture}.attention.key_length", $"a multiple of {Lanes}, at most {MostHeadLength}", $"{model.HeadLength}");
+        return null;
+
+        InputException Unsupported(string key, string expected, string found) =>
+            new(model.File.Path, key, expected + " (the society decoder; --decoder llama serves others)", found);
+    }
+
+    /// <summary>Reads the sizes.</summary>
+    /// <exception cref="InputException">There is a <see cref="Refusal"/>.</exception>
+    public static SocietyShape Of(ModelFile model)
+    {
+        if (Refusal(model) is { } refusal) throw refusal;
         return new SocietyShape
         {
             Vocabulary = model.VocabularySize,
@@ -78,11 +87,8 @@ internal sealed record SocietyShape
             Epsilon = model.RmsEpsilon,
             RopeBase = model.RopeBase,
             RopeDimensions = model.RopeDimensions,
-            RopeHalves = architecture != "llama",
+            RopeHalves = model.Architecture != "llama",
         };
-
-        InputException Unsupported(string key, string expected, string found) =>
-            new(path, key, expected + " (the society decoder; --decoder llama serves others)", found);
     }
 
     private static bool IsKnown(ModelFile model, string tensor)

@@ -25,7 +25,7 @@ internal sealed unsafe class SocietyWeights : IDisposable
 
     /// <exception cref="InputException">The model is not one that this decoder computes.</exception>
     /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
-    public SocietyWeights(ModelFile model)
+    public SocietyWeights(ModelFile model, SocietyRuntimeOptions options)
     {
         var file = model.File;
         Shape = SocietyShape.Of(model);
@@ -43,7 +43,7 @@ internal sealed unsafe class SocietyWeights : IDisposable
             // What may be refused comes before what takes time and memory.
             _outputNorm = _constants.Vector("output_norm.weight");
             _blocks = [.. Enumerable.Range(0, Shape.Blocks).Select(Block)];
-            _store = new MatrixStore(file, [.. _matrices.SelectMany(block => block.All), _output]);
+            _store = new MatrixStore(file, [.. _matrices.SelectMany(block => block.All), _output], options.Deterministic);
             _heads = [.. _matrices.Select(block => block.Heads.Select(source => Store[source]).ToArray())];
             _gateUps = [.. _matrices.Select(block => block.GateUp.Select(source => Store[source]).ToArray())];
             Matrix[] all = [.. _matrices.SelectMany(block => block.All).Append(_output).Select(source => Store[source])];

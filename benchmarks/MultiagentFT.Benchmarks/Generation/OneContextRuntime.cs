@@ -1,4 +1,5 @@
 using MultiagentFT.Inference;
+using MultiagentFT.Inference.Memory;
 using MultiagentFT.Inference.Runtime;
 
 namespace MultiagentFT.Benchmarks.Generation;
@@ -14,6 +15,8 @@ internal sealed class OneContextRuntime(IModelRuntime inner, IModelContext conte
     public ITokenizer Tokenizer => inner.Tokenizer;
 
     public IChatTemplate ChatTemplate => inner.ChatTemplate;
+
+    public MemoryNeeds Needs(ContextOptions options) => inner.Needs(options);
 
     public IModelContext CreateContext(ContextOptions options) => context;
 

@@ -1,4 +1,5 @@
 using MultiagentFT.Inference;
+using MultiagentFT.Inference.Memory;
 using MultiagentFT.Inference.Runtime;
 
 namespace MultiagentFT.Benchmarks.Generation;
@@ -13,6 +14,8 @@ internal sealed class RecordingRuntime(IModelRuntime inner) : IModelRuntime
     public ITokenizer Tokenizer => inner.Tokenizer;
 
     public IChatTemplate ChatTemplate => inner.ChatTemplate;
+
+    public MemoryNeeds Needs(ContextOptions options) => inner.Needs(options);
 
     public IModelContext CreateContext(ContextOptions options) => new Context(inner.CreateContext(options), Steps);
 

@@ -1,4 +1,5 @@
 using MultiagentFT.Inference;
+using MultiagentFT.Inference.Memory;
 using MultiagentFT.Inference.Runtime;
 
 namespace MultiagentFT.Bench.Debating;
@@ -18,6 +19,8 @@ internal sealed class ClockedRuntime(IModelRuntime inner, TimeProvider time) : I
     public long FirstToken => Interlocked.Read(ref _firstToken);
 
     public void Restart() => Interlocked.Exchange(ref _firstToken, 0);
+
+    public MemoryNeeds Needs(ContextOptions options) => inner.Needs(options);
 
     public IModelContext CreateContext(ContextOptions options) => inner.CreateContext(options) switch
     {

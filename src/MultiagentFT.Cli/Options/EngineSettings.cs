@@ -1,4 +1,5 @@
 using MultiagentFT.Inference.Engines;
+using MultiagentFT.Inference.Runtime;
 
 namespace MultiagentFT.Cli.Options;
 
@@ -6,11 +7,19 @@ namespace MultiagentFT.Cli.Options;
 internal static class EngineSettings
 {
     public static Settings<EngineOptions> Create() => new Settings<EngineOptions>(new EngineOptions())
-        .Choice<DecoderKind>("--decoder", "llama: llama.cpp's; society: ours, with all agents in one step",
+        .Choice<DecoderKind>("--decoder", "society: ours, with all agents in one step; llama: llama.cpp's; auto: society where it serves the model",
             engine => engine.Decoder, (engine, value) => engine with { Decoder = value })
         .Number("--slots", "Answers generated side by side", engine => engine.Slots, (engine, value) => engine with { Slots = value })
         .Number("--slot-context", "Tokens of prompt and answer together",
             engine => engine.SlotContext, (engine, value) => engine with { SlotContext = value })
+        .Number("--kept-slots", "Ended answers kept for follow-ups, beside the slots [default: as many as fit 256 MiB]",
+            engine => engine.KeptSlots ?? 0, (engine, value) => engine with { KeptSlots = value }, showsDefault: false)
+        .Choice<KeyValueType>("--kv-type", "Keys and values in float16 or in 8 bits",
+            engine => engine.KeyValueType, (engine, value) => engine with { KeyValueType = value })
+        .Text("--memory", "Memory of the engine, such as 6GiB: slots and rows of a step are made to fit", "size",
+            engine => engine.Memory, (engine, value) => engine with { Memory = value })
+        .Flag("--deterministic", "Answers do not depend, bit for bit, on what is decoded beside them",
+            engine => engine with { Deterministic = true })
         .Number("--engine-batch-tokens", "Rows of one decode call, at most",
             engine => engine.BatchTokens, (engine, value) => engine with { BatchTokens = value })
         .Number("--threads", "CPU threads that generate; 0 takes every core",

@@ -16,9 +16,12 @@ internal sealed class Settings<T>(T defaults)
     /// <summary>Such as <c>--rank</c>.</summary>
     public IEnumerable<string> Names => _settings.Select(setting => setting.Option.Name);
 
-    public Settings<T> Number<TValue>(string name, string description, Func<T, TValue> get, Func<T, TValue, T> set)
+    public Settings<T> Number<TValue>(string name, string description, Func<T, TValue> get, Func<T, TValue, T> set, bool showsDefault = true)
         where TValue : struct, IParsable<TValue> =>
-        Add(TypedOption.Number<TValue>(name, WithDefault(description, Convert.ToString(get(defaults), CultureInfo.InvariantCulture))), set);
+        Add(
+            TypedOption.Number<TValue>(
+                name, showsDefault ? WithDefault(description, Convert.ToString(get(defaults), CultureInfo.InvariantCulture)) : description),
+            set);
 
     public Settings<T> Choice<TValue>(string name, string description, Func<T, TValue> get, Func<T, TValue, T> set)
         where TValue : struct, Enum =>

@@ -3,6 +3,9 @@ namespace MultiagentFT.Inference.Engines;
 /// <summary>What computes logits.</summary>
 public enum DecoderKind
 {
+    /// <summary>The society decoder where it serves the model, else llama.cpp's.</summary>
+    Auto,
+
     /// <summary>llama.cpp's own: every architecture and device; one adapter at a time in a context.</summary>
     Llama,
 

@@ -1,3 +1,4 @@
+using MultiagentFT.Inference.Memory;
 using MultiagentFT.Inference.Runtime;
 
 namespace MultiagentFT.Inference.Engines;
@@ -5,11 +6,20 @@ namespace MultiagentFT.Inference.Engines;
 /// <summary>What decodes for a <see cref="PooledEngine"/>, and its sizes.</summary>
 public sealed record EngineOptions
 {
-    /// <summary>What decodes. Default <see cref="DecoderKind.Llama"/>.</summary>
-    public DecoderKind Decoder { get; init; } = DecoderKind.Llama;
+    /// <summary>Bytes of keys and values that ended sequences may take where nothing says how many.</summary>
+    public const long KeptBytes = 256L << 20;
+
+    /// <summary>What decodes. Default <see cref="DecoderKind.Auto"/>.</summary>
+    public DecoderKind Decoder { get; init; }
 
     /// <summary>Sequences decoded side by side in each lane. Range [1, 256]. Default 32.</summary>
     public int Slots { get; init; } = 32;
+
+    /// <summary>
+    /// Ended sequences whose keys and values are kept for follow-ups, beside the slots; the society decoder alone can. Range
+    /// [0, 4096]. Default: as many as fit <see cref="KeptBytes"/>, or the memory that was given.
+    /// </summary>
+    public int? KeptSlots { get; init; }
 
     /// <summary>Tokens of prompt and answer together. Range [32, 1 048 576]. Default 1024.</summary>
     public int SlotContext { get; init; } = 1024;
@@ -23,10 +33,25 @@ public sealed record EngineOptions
     /// <summary>Contexts that decode at the same time, each on its own thread. Range [1, 64]. Default 1.</summary>
     public int Lanes { get; init; } = 1;
 
+    /// <summary>How keys and values are kept. Default f16.</summary>
+    public KeyValueType KeyValueType { get; init; }
+
+    /// <summary>Memory of the engine, such as <c>6GiB</c>; slots, kept slots and rows of a step are made to fit it. Default none: no bound.</summary>
+    public string Memory { get; init; } = "";
+
+    /// <summary>
+    /// Whether an answer must not depend, bit for bit, on what else is decoded beside it. The society decoder can promise it.
+    /// Default false.
+    /// </summary>
+    public bool Deterministic { get; init; }
+
     /// <summary>All that is out of range, one sentence each; empty when the options are valid.</summary>
     public IEnumerable<string> Validate()
     {
-        if (!Enum.IsDefined(Decoder)) yield return $"decoder: expected llama or society, found {(int)Decoder}";
+        if (!Enum.IsDefined(Decoder)) yield return $"decoder: expected auto, llama or society, found {(int)Decoder}";
+        if (Deterministic && Decoder == DecoderKind.Llama) yield return "deterministic: expected the society decoder, found llama";
+        if (KeptSlots > 0 && Decoder == DecoderKind.Llama) yield return $"keptSlots: expected 0 with the llama decoder, found {KeptSlots}";
+        if (Memory.Length > 0 && !ByteSize.TryParse(Memory, out _)) yield return $"memory: expected {ByteSize.Expected}, found {Memory}";
         foreach (var problem in ToContextOptions().Validate()) yield return problem;
         if (Lanes is < 1 or > 64) yield return $"lanes: expected 1 to 64, found {Lanes}";
     }
@@ -35,6 +60,8 @@ public sealed record EngineOptions
     public ContextOptions ToContextOptions() => new()
     {
         Slots = Slots,
+        KeptSlots = KeptSlots.GetValueOrDefault(),
+        KeyValueType = KeyValueType,
         SlotContext = SlotContext,
         BatchTokens = BatchTokens,
         Threads = Threads == 0 && Lanes > 1 ? Math.Max(1, Environment.ProcessorCount / Lanes) : Threads,

@@ -1,3 +1,5 @@
+using MultiagentFT.Inference.Memory;
+
 namespace MultiagentFT.Inference.Runtime;
 
 /// <summary>
@@ -11,6 +13,9 @@ public interface IModelRuntime : IDisposable
     ITokenizer Tokenizer { get; }
 
     IChatTemplate ChatTemplate { get; }
+
+    /// <summary>Bytes that the weights and a context of these sizes take.</summary>
+    MemoryNeeds Needs(ContextOptions options);
 
     /// <summary>Opens a context over the shared weights.</summary>
     /// <exception cref="InvalidOperationException">The library refused, out of memory for one; its log is in the message.</exception>

@@ -12,11 +12,16 @@ internal readonly record struct PrefixMatch(Slot? Source, int SourceLength, Sequ
     /// <summary>Tokens that a copy of a slot, or waiting for one, has to save to be worth its time.</summary>
     public const int WorthwhileGain = 32;
 
+    /// <summary>The free slot to take where slots may have gaps: of those that hold about the most, the one released first.</summary>
+    public static Slot ChooseOldest(SlotTable table, Sequence sequence) => Choose(table, sequence, static (slot, other) => slot.Released < other.Released);
+
     /// <summary>
-    /// The free slot to take: the lowest of those that hold about the most, since gaps between slots cost time at each
-    /// step and a few prompt tokens cost it once.
+    /// The free slot to take where gaps cost time at each step: the lowest of those that hold about the most, as a few prompt
+    /// tokens cost it once.
     /// </summary>
-    public static Slot ChooseFree(SlotTable table, Sequence sequence)
+    public static Slot ChooseLowest(SlotTable table, Sequence sequence) => Choose(table, sequence, static (_, _) => false);
+
+    private static Slot Choose(SlotTable table, Sequence sequence, Func<Slot, Slot, bool> isBetter)
     {
         Slot? chosen = null;
         var chosenLength = 0;
@@ -24,7 +29,8 @@ internal readonly record struct PrefixMatch(Slot? Source, int SourceLength, Sequ
         {
             if (slot.Occupant is not null) continue;
             var length = slot.Match(sequence);
-            if (chosen is not null && length < chosenLength + WorthwhileGain) continue;
+            if (chosen is not null && length < chosenLength + WorthwhileGain && !(length > chosenLength - WorthwhileGain && isBetter(slot, chosen)))
+                continue;
             (chosen, chosenLength) = (slot, length);
         }
         return chosen ?? throw new InvalidOperationException("no slot is free");

@@ -9,7 +9,7 @@ namespace MultiagentFT.Inference.Scheduling;
 /// </summary>
 internal sealed class Scheduler(IModelContext context, AdapterGroupQueue queue, SchedulerCounters counters)
 {
-    private readonly SlotTable _table = new(context.Options.Slots, context.Options.SlotContext);
+    private readonly SlotTable _table = new(context.Options);
     private readonly List<Sequence> _running = new(context.Options.Slots);
 
     /// <summary>The context, where each slot has an adapter of its own; then nobody waits for others' adapters.</summary>
@@ -30,7 +30,8 @@ internal sealed class Scheduler(IModelContext context, AdapterGroupQueue queue, 
             if (sequence.Leader is { } leader && HasArrived(sequence, leader)) Settle(sequence);
         }
         while (_table.HasFree && queue.Next(mayTurn: _mixed is not null || _running.Count == 0) is { } sequence) Admit(sequence);
-        while (_table.TryFindGap(out var gap, out var highest)) Move(highest, gap);
+        // A mixed context's rows may lie in any slots.
+        while (_mixed is null && _table.TryFindGap(out var gap, out var highest)) Move(highest, gap);
         StepPlanner.Plan(_table.Slots, _running, batch);
         return batch.Count > 0;
     }
@@ -90,7 +91,7 @@ internal sealed class Scheduler(IModelContext context, AdapterGroupQueue queue, 
 
     private void Admit(Sequence sequence)
     {
-        var slot = PrefixMatch.ChooseFree(_table, sequence);
+        var slot = _mixed is null ? PrefixMatch.ChooseLowest(_table, sequence) : PrefixMatch.ChooseOldest(_table, sequence);
         _table.Occupy(slot, sequence);
         _running.Add(sequence);
         if (_mixed is not null) _mixed.SetAdapter(slot.Id, sequence.Adapter);
@@ -138,7 +139,5 @@ internal sealed class Scheduler(IModelContext context, AdapterGroupQueue queue, 
             to.HoldCopy(from);
         }
         SlotTable.Move(sequence, to);
-        _mixed?.SetAdapter(from.Id, null);
-        _mixed?.SetAdapter(to.Id, sequence.Adapter);
     }
 }

@@ -13,6 +13,9 @@ internal sealed class Slot(int id)
 
     public Sequence? Occupant { get; set; }
 
+    /// <summary>When it was last released, counted in releases; 0 for never.</summary>
+    public long Released { get; set; }
+
     /// <summary>Tokens in memory.</summary>
     public int Length { get; private set; }
 
@@ -50,6 +53,7 @@ internal sealed class Slot(int id)
         if (!ReferenceEquals(_adapter, adapter)) return;
         _tokens = null;
         _adapter = null;
+        Released = 0;
     }
 
     /// <summary>Records that memory is empty.</summary>
@@ -58,6 +62,7 @@ internal sealed class Slot(int id)
         _tokens = null;
         _adapter = null;
         Length = 0;
+        Released = 0;
     }
 
     /// <exception cref="InvalidOperationException">The account cannot be true.</exception>

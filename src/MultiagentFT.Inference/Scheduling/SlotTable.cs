@@ -2,16 +2,17 @@ using MultiagentFT.Inference.Runtime;
 
 namespace MultiagentFT.Inference.Scheduling;
 
-/// <summary>All slots of one context, by id.</summary>
-internal sealed class SlotTable(int count, int capacity)
+/// <summary>All slots of one context, by id. Some are always free: they hold what ended sequences have left.</summary>
+internal sealed class SlotTable(ContextOptions options)
 {
-    private readonly Slot[] _slots = [.. Enumerable.Range(0, count).Select(id => new Slot(id))];
+    private readonly Slot[] _slots = [.. Enumerable.Range(0, options.AllSlots).Select(id => new Slot(id))];
+    private long _releases;
 
     public ReadOnlySpan<Slot> Slots => _slots;
 
     public int Occupied { get; private set; }
 
-    public bool HasFree => Occupied < _slots.Length;
+    public bool HasFree => Occupied < options.Slots;
 
     public void Occupy(Slot slot, Sequence sequence)
     {
@@ -26,6 +27,7 @@ internal sealed class SlotTable(int count, int capacity)
     {
         var slot = sequence.Slot ?? throw new InvalidOperationException("the sequence has no slot");
         slot.Occupant = null;
+        slot.Released = ++_releases;
         sequence.Slot = null;
         sequence.Leader = null;
         Occupied--;
@@ -71,6 +73,6 @@ internal sealed class SlotTable(int count, int capacity)
     public void VerifyIdle()
     {
         if (Occupied != 0) throw new InvalidOperationException($"{Occupied} slots are occupied while idle");
-        foreach (var slot in _slots) slot.VerifyIdle(capacity);
+        foreach (var slot in _slots) slot.VerifyIdle(options.SlotContext);
     }
 }

@@ -50,7 +50,8 @@ internal struct ContextParameters
 
     private readonly int FlashAttention => _block.Read<int>(52);
 
-    private readonly int KeyType => _block.Read<int>(104);
+    /// <summary>A ggml_type; 1 is float16, 8 is Q8_0, which wants flash attention.</summary>
+    public int KeyType { readonly get => _block.Read<int>(104); set => _block.Write(104, value); }
 
-    private readonly int ValueType => _block.Read<int>(108);
+    public int ValueType { readonly get => _block.Read<int>(108); set => _block.Write(108, value); }
 }

@@ -71,11 +71,17 @@ internal unsafe struct SocietyBlock
     public float* Bias;
     public float* OutputBias;
 
-    /// <summary>float16 [slots, key-value heads, slot context / 16, head length, 16].</summary>
-    public ushort* Keys;
+    /// <summary>[slots, key-value heads, slot context / 16, head length, 16], float16 or, where there are scales, int8.</summary>
+    public void* Keys;
 
-    /// <summary>float16 [slots, key-value heads, slot context, head length].</summary>
-    public ushort* Values;
+    /// <summary>[slots, key-value heads, slot context, head length].</summary>
+    public void* Values;
+
+    /// <summary>float16 [slots, key-value heads, slot context / 16, head length / 32, 16]; null where keys are float16.</summary>
+    public ushort* KeyScales;
+
+    /// <summary>float16 [slots, key-value heads, slot context, head length / 32].</summary>
+    public ushort* ValueScales;
 }
 
 /// <summary>mft_activations: where a block's activations lie.</summary>

@@ -24,8 +24,8 @@ internal class FakeContext : IModelContext
     {
         _runtime = runtime;
         Options = options;
-        _cells = [.. Enumerable.Range(0, options.Slots).Select(_ => new List<ulong>())];
-        _adapters = new FakeAdapter?[options.Slots];
+        _cells = [.. Enumerable.Range(0, options.AllSlots).Select(_ => new List<ulong>())];
+        _adapters = new FakeAdapter?[options.AllSlots];
     }
 
     public ContextOptions Options { get; }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MultiagentFT.Foundation;
+using MultiagentFT.Inference.Memory;
 using MultiagentFT.Inference.Runtime;
 
 namespace MultiagentFT.Inference.Tests.Fakes;
@@ -39,6 +40,8 @@ internal sealed class FakeRuntime : IModelRuntime
 
     /// <summary>Added to the end of turn's logit: everywhere when negative, else at every second place on average.</summary>
     public float EndLogit { get; set; } = 3f;
+
+    public MemoryNeeds Needs(ContextOptions options) => new(0, 8L * options.SlotContext, 0);
 
     public IModelContext CreateContext(ContextOptions options)
     {

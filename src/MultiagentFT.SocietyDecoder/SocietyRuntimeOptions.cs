@@ -1,0 +1,11 @@
+namespace MultiagentFT.SocietyDecoder;
+
+/// <summary>How a model is loaded.</summary>
+public sealed record SocietyRuntimeOptions
+{
+    /// <summary>
+    /// Whether a row's logits must not depend, bit for bit, on the rows beside it. This project's own products never do;
+    /// for other types of weights ggml is kept to its products of one row at a time, which are slower. Default false.
+    /// </summary>
+    public bool Deterministic { get; init; }
+}
