@@ -4,6 +4,7 @@ using MultiagentFT.Bench.Decoding;
 using MultiagentFT.Bench.Models;
 using MultiagentFT.Cli.Options;
 using MultiagentFT.Cli.Rendering;
+using MultiagentFT.Cli.Setup;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Results;
 using Spectre.Console;
@@ -15,9 +16,7 @@ internal sealed class BenchDecodeCommand : MftCommand
 {
     private const string Activity = "measurements";
 
-    private readonly Option<string> _model;
-    private readonly Option<string> _shape;
-    private readonly Option<string> _quant;
+    private readonly BenchModelOptions _model;
     private readonly Option<string[]> _adapters;
     private readonly Option<string[]> _rows;
     private readonly Option<int> _rank;
@@ -35,10 +34,7 @@ internal sealed class BenchDecodeCommand : MftCommand
             "mft bench decode --model models/arithmetic-3m.gguf --adapters 3 --rows 3,32")
     {
         var defaults = new DecodeBenchOptions();
-        _model = Added(TypedOption.Text("--model", "GGUF file, instead of a shape with made-up weights", "file"));
-        _shape = Added(TypedOption.Text(
-            "--shape", $"Sizes of {string.Join(", ", BenchShape.All.Select(shape => shape.Name))} [default: llama-0.4b]", "name"));
-        _quant = Added(TypedOption.Text("--quant", $"Type of the weights: {string.Join(", ", SyntheticModel.Quantizations)} [default: q4_0]", "type"));
+        _model = new BenchModelOptions(this, defaultShape: "llama-0.4b");
         _adapters = Added(TypedOption.Texts(
             "--adapters", $"Numbers of adapters; 0 is the society decoder without [default: {string.Join(",", defaults.Adapters)}]", "n,n"));
         _rows = Added(TypedOption.Texts("--rows", $"Numbers of rows in a step [default: {string.Join(",", defaults.Rows)}]", "n,n"));
@@ -51,7 +47,6 @@ internal sealed class BenchDecodeCommand : MftCommand
 
     protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        if (parsed.GetValue(_model) is not null) IgnoredOptions.Refuse(parsed, "no --model", "--shape", "--quant");
         var defaults = new DecodeBenchOptions();
         var options = new DecodeBenchOptions
         {
@@ -63,30 +58,18 @@ internal sealed class BenchDecodeCommand : MftCommand
             Threads = parsed.ValueOr(_threads, defaults.Threads),
         };
         if (options.Validate().FirstOrDefault() is { } error) throw new InputException("--" + error);
-        var folder = Directory.CreateTempSubdirectory("mft-bench-");
-        try
-        {
-            var results = await ProgressDisplay.ShowAsync(
-                Terminal, view => Task.Run(() => Measure(parsed, options, folder.FullName, view, cancellation), CancellationToken.None)).ConfigureAwait(false);
-            Report(results, parsed.GetValue(_json));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        _model.Check(parsed);
+        var results = await ProgressDisplay.ShowAsync(
+            Terminal, view => Task.Run(() => Measure(parsed, options, view, cancellation), CancellationToken.None)).ConfigureAwait(false);
+        Report(results, parsed.GetValue(_json));
     }
 
     private IReadOnlyList<DecodeResult> Measure(
-        ParseResult parsed, DecodeBenchOptions options, string folder, IProgressView view, CancellationToken cancellation)
+        ParseResult parsed, DecodeBenchOptions options, IProgressView view, CancellationToken cancellation)
     {
-        var model = parsed.GetValue(_model);
-        if (model is null)
-        {
-            model = Path.Combine(folder, "model.gguf");
-            SyntheticModel.Write(model, BenchShape.Of(parsed.GetValue(_shape) ?? "llama-0.4b"), parsed.GetValue(_quant) ?? "q4_0");
-        }
-        using var adapters = NoiseAdapters.Write(model, options.Adapters.Max(), options.Rank);
-        using var bench = new DecodeBench(model, adapters.Paths, options);
+        using var model = _model.Open(parsed);
+        using var adapters = NoiseAdapters.Write(model.Path, options.Adapters.Max(), options.Rank);
+        using var bench = new DecodeBench(model.Path, adapters.Paths, options);
         var results = bench.Run(new StepProgress(view), cancellation);
         view.End(Activity, null);
         return results;
