@@ -29,6 +29,24 @@ public sealed class BenchTests : IDisposable
     }
 
     [Fact]
+    public async Task Decode_computes_prompts()
+    {
+        var model = TinyModel.Write(_folder.File("model.gguf"));
+
+        var result = (await Mft.RunAsync(
+            "bench", "decode", "--model", model, "--adapters", "2", "--rows", "2", "--prompt", "20", "--rank", "2", "--repeats", "2", "--threads", "1",
+            "--json")).Succeeded();
+
+        using var json = JsonDocument.Parse(result.Output);
+        var rows = json.RootElement.GetProperty("results").EnumerateArray().ToList();
+        Assert.Equal(5, rows.Count);
+        Assert.All(rows, row => Assert.Equal(20, row.GetProperty("promptTokens").GetInt32()));
+        Assert.All(rows, row => Assert.Equal(2, row.GetProperty("repeats").GetInt32()));
+        Assert.All(rows, row => Assert.Equal(
+            40_000 / row.GetProperty("stepMilliseconds").GetDouble(), row.GetProperty("tokensPerSecond").GetDouble(), 6));
+    }
+
+    [Fact]
     public async Task Decode_prints_a_table()
     {
         var model = TinyModel.Write(_folder.File("model.gguf"));
@@ -36,9 +54,9 @@ public sealed class BenchTests : IDisposable
         var result = (await Mft.RunAsync(
             "bench", "decode", "--model", model, "--adapters", "0,1", "--rows", "1", "--repeats", "1", "--threads", "1")).Succeeded();
 
-        Assert.Matches(@"rows +adapters +base ms +society ms +grouped ms +contexts ms +sequential ms", result.Output);
-        Assert.Matches(@"(?m)^ +1 +0 +\d+\.\d\d +\d+\.\d\d *$", result.Output);
-        Assert.Matches(@"(?m)^ +1 +1( +\d+\.\d\d){5} *$", result.Output);
+        Assert.Matches(@"rows +adapters +prompt +base ms +society ms +grouped ms +contexts ms +sequential ms", result.Output);
+        Assert.Matches(@"(?m)^ +1 +0 +0 +\d+\.\d\d +\d+\.\d\d *$", result.Output);
+        Assert.Matches(@"(?m)^ +1 +1 +0( +\d+\.\d\d){5} *$", result.Output);
     }
 
     [Fact]
