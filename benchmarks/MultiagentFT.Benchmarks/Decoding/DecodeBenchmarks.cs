@@ -6,8 +6,8 @@ namespace MultiagentFT.Benchmarks.Decoding;
 
 /// <summary>
 /// One decode step of rows that belong to as many agents as there are rows, eight at most: the society decoder against the
-/// ways in which llama.cpp can do it. The baseline is the step without any adapter. Memory is what managed code allocates in a
-/// step, which should be nothing.
+/// ways in which llama.cpp can do it. The baseline is the step without any adapter. A step allocates nothing, which tests hold it
+/// to on its own thread; the column of memory counts the whole process, some kilobytes an iteration whatever is measured.
 /// </summary>
 public class DecodeBenchmarks
 {
