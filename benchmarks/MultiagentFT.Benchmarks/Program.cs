@@ -1,5 +1,13 @@
 using BenchmarkDotNet.Running;
+using MultiagentFT.Benchmarks.Decoding;
 using MultiagentFT.Benchmarks.Reporting;
 
 // dotnet run -c Release --project benchmarks/MultiagentFT.Benchmarks -- --filter '*Generation*'
-BenchmarkSwitcher.FromAssembly(typeof(BenchmarkSettings).Assembly).Run(args, BenchmarkSettings.Create());
+try
+{
+    BenchmarkSwitcher.FromAssembly(typeof(BenchmarkSettings).Assembly).Run(args, BenchmarkSettings.Create());
+}
+finally
+{
+    SharedDecodeBench.Close();
+}

@@ -4,14 +4,17 @@ using MultiagentFT.Inference.Runtime;
 
 namespace MultiagentFT.Bench.Debating;
 
-/// <summary>Passes everything on to another runtime and notes when the first token after <see cref="Restart"/> could be drawn.</summary>
-internal sealed class ClockedRuntime(IModelRuntime inner, TimeProvider time) : IModelRuntime
+/// <summary>
+/// Passes everything on to another runtime, but for the tokenizer, and notes when the first token after <see cref="Restart"/>
+/// could be drawn.
+/// </summary>
+internal sealed class ClockedRuntime(IModelRuntime inner, ITokenizer tokenizer, TimeProvider time) : IModelRuntime
 {
     private long _firstToken;
 
     public ModelDescription Model => inner.Model;
 
-    public ITokenizer Tokenizer => inner.Tokenizer;
+    public ITokenizer Tokenizer => tokenizer;
 
     public IChatTemplate ChatTemplate => inner.ChatTemplate;
 

@@ -6,19 +6,18 @@ using MultiagentFT.SocietyDecoder;
 namespace MultiagentFT.Bench.Decoding;
 
 /// <summary>
-/// Times one decode step of rows that belong to several agents, in every arrangement, interleaved in one run so that
-/// whatever else the machine does meets all of them.
+/// Times one step of rows that belong to several agents, in every arrangement, interleaved in one run so that whatever else
+/// the machine does meets all of them.
 /// </summary>
 public sealed class DecodeBench : IDisposable
 {
-    private const int Spare = 32;
     private const int WarmUps = 2;
 
     private readonly LlamaRuntime _llama;
     private readonly SocietyRuntime _society;
-    private readonly List<IRuntimeAdapter> _llamaAdapters;
-    private readonly List<IRuntimeAdapter> _societyAdapters;
+    private readonly List<IRuntimeAdapter> _adapters = [];
     private readonly DecodeBenchOptions _options;
+    private readonly StepRunnerFactory _factory;
 
     /// <param name="model">GGUF file.</param>
     /// <param name="adapters">As many files as the largest number of adapters asked for.</param>
@@ -30,66 +29,61 @@ public sealed class DecodeBench : IDisposable
         _options = options;
         _llama = LlamaRuntime.Open(model, new LlamaRuntimeOptions { GpuLayers = 0 });
         _society = SocietyRuntime.Open(model);
-        _llamaAdapters = [.. adapters.Select(_llama.LoadAdapter)];
-        _societyAdapters = [.. adapters.Select(_society.LoadAdapter)];
+        _factory = new StepRunnerFactory(_llama, _society, Load(_llama, adapters), Load(_society, adapters), options);
     }
 
     /// <param name="progress">Told how many measurements are done.</param>
     /// <param name="cancellation">Ends between two steps.</param>
-    public IReadOnlyList<DecodeResult> Run(IProgress<(int Done, int Total)>? progress, CancellationToken cancellation)
+    public IReadOnlyList<DecodeMeasurement> Run(IProgress<(int Done, int Total)>? progress, CancellationToken cancellation)
     {
-        var cases = (from rows in _options.Rows from adapters in _options.Adapters where adapters <= rows select (rows, adapters)).ToList();
-        var results = new List<DecodeResult>();
-        for (var i = 0; i < cases.Count; i++)
+        var cases =
+            (from rows in _options.Rows.Distinct() from adapters in _options.Adapters.Distinct() where adapters <= rows select (rows, adapters)).ToList();
+        var measurements = new List<DecodeMeasurement>();
+        foreach (var (rows, adapters) in cases)
         {
-            progress?.Report((i, cases.Count));
-            results.AddRange(Measure(cases[i].rows, cases[i].adapters, cancellation));
+            progress?.Report((measurements.Count, cases.Count));
+            measurements.Add(Measure(rows, adapters, cancellation));
         }
         progress?.Report((cases.Count, cases.Count));
-        return results;
+        return measurements;
     }
 
     public void Dispose()
     {
-        foreach (var adapter in _llamaAdapters.Concat(_societyAdapters)) adapter.Dispose();
+        foreach (var adapter in _adapters) adapter.Dispose();
         _society.Dispose();
         _llama.Dispose();
     }
 
     /// <summary>An arrangement, ready to run.</summary>
     /// <param name="arrangement">Which.</param>
-    /// <param name="rows">Rows of the step.</param>
+    /// <param name="rows">Sequences of the step.</param>
     /// <param name="adapters">Different adapters among them; 0 only for the society decoder and the base.</param>
-    internal StepRunner Runner(Arrangement arrangement, int rows, int adapters)
+    internal StepRunner Runner(Arrangement arrangement, int rows, int adapters) => _factory.Create(arrangement, rows, adapters);
+
+    private List<IRuntimeAdapter> Load(IModelRuntime runtime, IReadOnlyList<string> files)
     {
-        var groups = Enumerable.Range(0, rows).GroupBy(row => AdapterOf(row, rows, Math.Max(1, adapters))).ToList();
-        return arrangement switch
-        {
-            Arrangement.Base => OneContext(rows, adapters: 0, [Enumerable.Range(0, rows)]),
-            Arrangement.Society => Society(rows, adapters),
-            Arrangement.Grouped => OneContext(rows, adapters, groups),
-            Arrangement.Contexts => ManyContexts(adapters, groups),
-            _ => OneContext(rows, adapters, Enumerable.Range(0, rows).Select(row => Enumerable.Repeat(row, 1))),
-        };
+        var loaded = files.Select(runtime.LoadAdapter).ToList();
+        _adapters.AddRange(loaded);
+        return loaded;
     }
 
-    private List<DecodeResult> Measure(int rows, int adapters, CancellationToken cancellation)
+    private DecodeMeasurement Measure(int rows, int adapters, CancellationToken cancellation)
     {
         Arrangement[] arrangements = adapters > 0 ? Enum.GetValues<Arrangement>() : [Arrangement.Base, Arrangement.Society];
         var runners = new List<StepRunner>();
         try
         {
             foreach (var arrangement in arrangements) runners.Add(Runner(arrangement, rows, adapters));
-            for (var repeat = -WarmUps; repeat < _options.Repeats; repeat++)
+            for (var turn = -WarmUps; turn < _options.Repeats; turn++)
             {
                 foreach (var runner in runners)
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    runner.Run(counts: repeat >= 0);
+                    if (turn < 0 || IsDue(runner, turn)) runner.Run(counts: turn >= 0);
                 }
             }
-            return [.. arrangements.Zip(runners, (arrangement, runner) => new DecodeResult(
-                arrangement, arrangement == Arrangement.Base ? 0 : adapters, rows, runner.MedianMilliseconds, 1000 * rows / runner.MedianMilliseconds))];
+            return new DecodeMeasurement(rows, adapters, [.. arrangements.Zip(runners, (arrangement, runner) => Result(arrangement, rows, adapters, runner))]);
         }
         finally
         {
@@ -97,63 +91,17 @@ public sealed class DecodeBench : IDisposable
         }
     }
 
-    /// <summary>Neighbouring rows share an adapter, as grouping needs it.</summary>
-    private static int AdapterOf(int row, int rows, int adapters) => row * adapters / rows;
+    /// <summary>Spreads the repeats of a runner over the turns of all.</summary>
+    private bool IsDue(StepRunner runner, int turn) =>
+        (long)(turn + 1) * runner.Repeats / _options.Repeats > (long)turn * runner.Repeats / _options.Repeats;
 
-    private StepRunner Society(int rows, int adapters)
-    {
-        var context = (IMixedModelContext)Filled(_society, rows);
-        for (var row = 0; row < rows && adapters > 0; row++) context.SetAdapter(row, _societyAdapters[AdapterOf(row, rows, adapters)]);
-        return new StepRunner([context], [new StepRunner.Call(context, null, Switches: false, Batch(Enumerable.Range(0, rows)), _options.Depth)]);
-    }
-
-    private StepRunner OneContext(int rows, int adapters, IEnumerable<IEnumerable<int>> groups)
-    {
-        var context = Filled(_llama, rows);
-        return new StepRunner([context], [.. groups.Select(group => new StepRunner.Call(
-            context,
-            adapters == 0 ? null : _llamaAdapters[AdapterOf(group.First(), rows, adapters)],
-            Switches: adapters > 0,
-            Batch(group),
-            _options.Depth))]);
-    }
-
-    private StepRunner ManyContexts(int adapters, IReadOnlyList<IEnumerable<int>> groups)
-    {
-        var contexts = groups.Select(group => Filled(_llama, group.Count())).ToList();
-        for (var i = 0; i < adapters; i++) contexts[i].SetAdapter(_llamaAdapters[i]);
-        return new StepRunner(contexts, [.. groups.Select((group, i) => new StepRunner.Call(
-            contexts[i], null, Switches: false, Batch(Enumerable.Range(0, group.Count())), _options.Depth))]);
-    }
-
-    /// <summary>A context whose slots hold as many tokens as asked for.</summary>
-    private IModelContext Filled(IModelRuntime runtime, int slots)
-    {
-        var context = runtime.CreateContext(new ContextOptions
-        {
-            Slots = slots,
-            SlotContext = _options.Depth + Spare,
-            BatchTokens = Math.Max(slots, 256),
-            Threads = _options.Threads,
-        });
-        var batch = new DecodeBatch(256);
-        for (var slot = 0; slot < slots; slot++)
-        {
-            for (var position = 0; position < _options.Depth; position++)
-            {
-                batch.Add(1 + (((slot * 7) + position) % 200), position, slot, output: position == _options.Depth - 1);
-                if (batch.Count < batch.Capacity && position < _options.Depth - 1) continue;
-                context.Decode(batch);
-                batch.Clear();
-            }
-        }
-        return context;
-    }
-
-    private DecodeBatch Batch(IEnumerable<int> slots)
-    {
-        var batch = new DecodeBatch(256);
-        foreach (var slot in slots) batch.Add(5, _options.Depth, slot, output: true);
-        return batch;
-    }
+    private DecodeResult Result(Arrangement arrangement, int rows, int adapters, StepRunner runner) => new(
+        arrangement,
+        arrangement == Arrangement.Base ? 0 : adapters,
+        rows,
+        _options.Prompt,
+        runner.Repeats,
+        runner.MedianMilliseconds,
+        runner.MinMilliseconds,
+        1000 * rows * _options.TokensPerSequence / runner.MedianMilliseconds);
 }

@@ -12,6 +12,12 @@ public static class SyntheticModel
     /// <summary>Distinct rows of a matrix; the others repeat them. Speed does not depend on values.</summary>
     private const int DistinctRows = 32;
 
+    /// <summary>
+    /// Widens the output matrix. Of flat logits top-p would keep nearly the whole vocabulary, which no trained model makes a
+    /// sampler do; of these it keeps the tokens of a few distinct rows.
+    /// </summary>
+    private const double LogitReach = 8;
+
     /// <summary>Types of weights that can be asked for; the last is llama.cpp's mixture of Q4_K and Q6_K.</summary>
     public static IReadOnlyList<string> Quantizations { get; } = ["q4_0", "q8_0", "q4_k", "q6_k", "f16", "f32", "q4_k_m"];
 
@@ -43,7 +49,7 @@ public static class SyntheticModel
             if (shape.Architecture == "qwen3")
                 tensors.AddRange([Ones(prefix + "attn_q_norm.weight", shape.HeadLength), Ones(prefix + "attn_k_norm.weight", shape.HeadLength)]);
         }
-        GgufWriter.Write(path, Metadata(shape), tensors);
+        GgufWriter.Write(path, Metadata(shape, quantization), tensors);
 
         TensorSource Matrix(string name, int inputs, int outputs, int important = -1)
         {
@@ -52,7 +58,7 @@ public static class SyntheticModel
                 throw new InputException("--quant", null, $"a type whose blocks fill rows of {inputs} ({shape.Name})", quantization);
             if (TensorTypes.RowBytes(type, inputs) * outputs > Array.MaxLength)
                 throw new InputException("--quant", null, $"a type in which {name} of {shape.Name} takes at most {Array.MaxLength} bytes", quantization);
-            return new TensorSource(name, type, [inputs, outputs], () => Noise(type, inputs, outputs));
+            return new TensorSource(name, type, [inputs, outputs], () => Noise(type, inputs, outputs, ReachOf(name, inputs)));
         }
     }
 
@@ -66,11 +72,14 @@ public static class SyntheticModel
         return isImportant ? TensorType.Q6_K : TensorType.Q4_K;
     }
 
-    private static ReadOnlyMemory<byte> Noise(TensorType type, int inputs, int outputs)
+    /// <summary>How far values lie from 0. The embedding may be the output matrix too; as an input it is normalized at once.</summary>
+    private static double ReachOf(string name, int inputs) =>
+        (name is "output.weight" or "token_embd.weight" ? LogitReach : 1) / Math.Sqrt(inputs);
+
+    private static ReadOnlyMemory<byte> Noise(TensorType type, int inputs, int outputs, double reach)
     {
         var random = new SplitMix64((ulong)inputs * 31 + (ulong)outputs);
         var rows = Math.Min(DistinctRows, outputs);
-        var reach = 1 / Math.Sqrt(inputs);
         var values = new float[rows * inputs];
         for (var i = 0; i < values.Length; i++) values[i] = (float)(((2 * random.NextDouble()) - 1) * reach);
         var sample = TensorCodec.Quantize(type, values, inputs);
@@ -87,12 +96,12 @@ public static class SyntheticModel
         return new TensorSource(name, TensorType.F32, [length], () => TensorCodec.Quantize(TensorType.F32, values, length));
     }
 
-    private static GgufMetadata Metadata(BenchShape shape)
+    private static GgufMetadata Metadata(BenchShape shape, string quantization)
     {
         var metadata = new GgufMetadata();
         var architecture = shape.Architecture;
         metadata.Set("general.architecture", architecture);
-        metadata.Set("general.name", $"synthetic {shape.Name}");
+        metadata.Set("general.name", $"synthetic {shape.Name} {quantization}");
         metadata.Set($"{architecture}.context_length", (uint)ContextLength);
         metadata.Set($"{architecture}.embedding_length", (uint)shape.Embedding);
         metadata.Set($"{architecture}.block_count", (uint)shape.Blocks);
@@ -104,16 +113,7 @@ public static class SyntheticModel
         metadata.Set($"{architecture}.attention.value_length", (uint)shape.HeadLength);
         metadata.Set($"{architecture}.rope.dimension_count", (uint)shape.HeadLength);
         metadata.Set($"{architecture}.vocab_size", (uint)shape.Vocabulary);
-        // Tokens that nobody reads, in the byte-level form that needs no merges.
-        metadata.Set("tokenizer.ggml.model", "gpt2");
-        metadata.Set("tokenizer.ggml.pre", "gpt-2");
-        metadata.Set("tokenizer.ggml.tokens", Enumerable.Range(0, shape.Vocabulary).Select(Spelling).ToArray());
-        metadata.Set("tokenizer.ggml.token_type", Enumerable.Repeat(1, shape.Vocabulary).ToArray());
-        metadata.Set("tokenizer.ggml.merges", Array.Empty<string>());
-        metadata.Set("tokenizer.ggml.eos_token_id", 0u);
+        SyntheticVocabulary.Describe(metadata, shape.Vocabulary);
         return metadata;
     }
-
-    /// <summary>A newline, which llama.cpp looks for, and numbers.</summary>
-    private static string Spelling(int token) => token == 1 ? "\u010a" : $"t{token}";
 }

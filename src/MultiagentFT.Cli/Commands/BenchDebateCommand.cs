@@ -5,8 +5,11 @@ using MultiagentFT.Bench.Models;
 using MultiagentFT.Cli.Options;
 using MultiagentFT.Cli.Rendering;
 using MultiagentFT.Cli.Setup;
+using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Engines;
+using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Results;
 using Spectre.Console;
 
@@ -17,30 +20,36 @@ internal sealed class BenchDebateCommand : MftCommand
 {
     private const string Activity = "debates";
 
-    private readonly Option<string> _model;
+    private readonly Option<string> _society;
+    private readonly BenchModelOptions _model;
     private readonly Option<DecoderKind[]> _decoders;
     private readonly Option<int> _agents;
     private readonly Option<int> _rounds;
     private readonly Option<int> _debates;
     private readonly Option<int> _rank;
+    private readonly Option<int> _answerTokens;
     private readonly Option<int> _threads;
     private readonly Option<bool> _json;
 
     public BenchDebateCommand(Terminal terminal)
         : base(
             "debate",
-            "Times whole debates, one at a time: median, 95th percentile and time to first token, the decoders taking turns.",
+            "Times whole debates, one at a time: median, 95th percentile and time to first token, the decoders taking turns. "
+                + "A finetuned society ends its answers itself; agents of noise give answers of one length.",
             terminal,
-            "mft bench debate --agents 3 --rounds 2 --debates 30 --json",
+            "mft bench debate --society runs/mine --debates 30 --json",
+            "mft bench debate --shape llama-0.4b --quant q4_0 --answer-tokens 64 --debates 5",
             "mft bench debate --model model.gguf --decoders society --agents 8")
     {
-        var defaults = new DebateBenchOptions();
-        _model = Added(TypedOption.Text("--model", "GGUF file of the base model [default: the embedded one]", "file"));
+        var (defaults, noise) = (new DebateBenchOptions(), new NoiseSociety());
+        _society = Added(TypedOption.Text("--society", "Run folder whose newest society debates, with its model, prompts and debate", "folder"));
+        _model = new BenchModelOptions(this, defaultShape: null);
         _decoders = Added(TypedOption.Choices<DecoderKind>("--decoders", "Decoders to compare [default: all]"));
-        _agents = Number("--agents", "Generators, and as many critics, each with an adapter of noise", defaults.Agents);
-        _rounds = Number("--rounds", "Rounds of a debate", defaults.Rounds);
+        _agents = Number("--agents", "Generators, and as many critics, each with an adapter of noise", noise.Agents);
+        _rounds = Added(TypedOption.Number<int>("--rounds", $"Rounds of a debate [default: the society's, or {noise.Rounds}]"));
+        _rank = Number("--rank", "Rank of the adapters of noise, on all linear layers", noise.Rank);
+        _answerTokens = Number("--answer-tokens", "Tokens of every answer and summary of agents of noise: no token ends one", noise.AnswerTokens);
         _debates = Number("--debates", "Debates of each decoder", defaults.Debates);
-        _rank = Number("--rank", "Rank of the adapters, on all linear layers", defaults.Rank);
         _threads = Number("--threads", "CPU threads; 0 takes every core", defaults.Threads);
         _json = Added(TypedOption.Flag("--json", "Print the result as JSON"));
     }
@@ -51,25 +60,62 @@ internal sealed class BenchDebateCommand : MftCommand
         var options = new DebateBenchOptions
         {
             Decoders = parsed.GetValue(_decoders) is { Length: > 0 } chosen ? [.. chosen.Distinct()] : defaults.Decoders,
-            Agents = parsed.ValueOr(_agents, defaults.Agents),
-            Rounds = parsed.ValueOr(_rounds, defaults.Rounds),
             Debates = parsed.ValueOr(_debates, defaults.Debates),
-            Rank = parsed.ValueOr(_rank, defaults.Rank),
             Threads = parsed.ValueOr(_threads, defaults.Threads),
         };
         if (options.Validate().FirstOrDefault() is { } error) throw new InputException("--" + error);
-        var model = EmbeddedModel.Or(parsed.GetValue(_model) ?? "");
-        using var adapters = NoiseAdapters.Write(model, 2 * options.Agents, options.Rank);
-        var results = await ProgressDisplay.ShowAsync(Terminal, async view =>
-        {
-            view.Begin(Activity, "debates", Activity, 0, options.Debates);
-            var measured = await DebateBench.RunAsync(
-                model, adapters.Paths, options, TimeProvider.System, new DebateProgress(view), cancellation).ConfigureAwait(false);
-            view.End(Activity, null);
-            return measured;
-        }).ConfigureAwait(false);
+        var results = parsed.GetValue(_society) is { } folder
+            ? await MeasureAsync(SocietyIn(folder, parsed), options, cancellation).ConfigureAwait(false)
+            : await MeasureNoiseAsync(parsed, options, cancellation).ConfigureAwait(false);
         Report(results, parsed.GetValue(_json));
     }
+
+    private DebateSetup SocietyIn(string folder, ParseResult parsed)
+    {
+        IgnoredOptions.Refuse(parsed, "no --society", BenchModelOptions.Shape, BenchModelOptions.Quant, _agents.Name, _rank.Name, _answerTokens.Name);
+        var saved = SavedSociety.Latest(folder);
+        var config = saved.Config with
+        {
+            Model = _model.FileOf(parsed) ?? EmbeddedModel.Find(saved.Model, EmbeddedModel.Path),
+            Debate = saved.Config.Debate with { Rounds = parsed.ValueOr(_rounds, saved.Config.Debate.Rounds) },
+        };
+        RunConfigFile.Check("options", config);
+        var speakers = Speakers.OfSociety(config, saved);
+        return new DebateSetup(config.Model, speakers.Society, [.. speakers.Files.Select(file => (file.Adapter(), file.File))])
+        {
+            Task = TaskCatalog.Open(config.Task),
+            Prompts = config.Prompts,
+            Debate = config.Debate,
+            Engine = config.Engine,
+        };
+    }
+
+    private async Task<IReadOnlyList<DebateLatency>> MeasureNoiseAsync(
+        ParseResult parsed, DebateBenchOptions options, CancellationToken cancellation)
+    {
+        var defaults = new NoiseSociety();
+        var noise = new NoiseSociety
+        {
+            Agents = parsed.ValueOr(_agents, defaults.Agents),
+            Rounds = parsed.ValueOr(_rounds, defaults.Rounds),
+            Rank = parsed.ValueOr(_rank, defaults.Rank),
+            AnswerTokens = parsed.ValueOr(_answerTokens, defaults.AnswerTokens),
+        };
+        if (noise.Validate().FirstOrDefault() is { } error) throw new InputException("--" + error);
+        _model.Check(parsed);
+        using var model = _model.Open(parsed);
+        using var adapters = NoiseAdapters.Write(model.Path, noise.Adapters, noise.Rank);
+        return await MeasureAsync(noise.Setup(model.Path, adapters.Paths), options, cancellation).ConfigureAwait(false);
+    }
+
+    private Task<IReadOnlyList<DebateLatency>> MeasureAsync(DebateSetup setup, DebateBenchOptions options, CancellationToken cancellation) =>
+        ProgressDisplay.ShowAsync(Terminal, async view =>
+        {
+            view.Begin(Activity, "debates", Activity, 0, options.Debates);
+            var measured = await DebateBench.RunAsync(setup, options, TimeProvider.System, new DebateProgress(view), cancellation).ConfigureAwait(false);
+            view.End(Activity, null);
+            return measured;
+        });
 
     private void Report(IReadOnlyList<DebateLatency> results, bool asJson)
     {
@@ -79,7 +125,7 @@ internal sealed class BenchDebateCommand : MftCommand
             return;
         }
         var table = new Table().Border(TableBorder.Simple).AddColumn("decoder");
-        foreach (var header in (string[])["agents", "rounds", "debates", "p50 ms", "p95 ms", "first token ms", "tokens/s"])
+        foreach (var header in (string[])["agents", "rounds", "debates", "tokens a debate", "p50 ms", "p95 ms", "first token ms", "tokens/s"])
             table.AddColumn(new TableColumn(header).RightAligned());
         foreach (var result in results)
         {
@@ -88,6 +134,7 @@ internal sealed class BenchDebateCommand : MftCommand
                 Invariant($"{result.Agents}"),
                 Invariant($"{result.Rounds}"),
                 Invariant($"{result.Debates}"),
+                Invariant($"{(double)result.GeneratedTokens / result.Debates:0}"),
                 Invariant($"{result.P50Milliseconds:0.0}"),
                 Invariant($"{result.P95Milliseconds:0.0}"),
                 Invariant($"{result.FirstTokenMilliseconds:0.0}"),

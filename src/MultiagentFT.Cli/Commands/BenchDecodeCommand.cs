@@ -4,6 +4,7 @@ using MultiagentFT.Bench.Decoding;
 using MultiagentFT.Bench.Models;
 using MultiagentFT.Cli.Options;
 using MultiagentFT.Cli.Rendering;
+using MultiagentFT.Cli.Setup;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Results;
 using Spectre.Console;
@@ -15,13 +16,12 @@ internal sealed class BenchDecodeCommand : MftCommand
 {
     private const string Activity = "measurements";
 
-    private readonly Option<string> _model;
-    private readonly Option<string> _shape;
-    private readonly Option<string> _quant;
+    private readonly BenchModelOptions _model;
     private readonly Option<string[]> _adapters;
     private readonly Option<string[]> _rows;
     private readonly Option<int> _rank;
     private readonly Option<int> _depth;
+    private readonly Option<int> _prompt;
     private readonly Option<int> _repeats;
     private readonly Option<int> _threads;
     private readonly Option<bool> _json;
@@ -32,87 +32,74 @@ internal sealed class BenchDecodeCommand : MftCommand
             "Times a decode step whose rows belong to several agents: the society decoder against llama.cpp's arrangements, interleaved.",
             terminal,
             "mft bench decode --shape llama-0.4b --quant q4_0 --adapters 1,3,8 --rows 1,3,8,64 --json",
+            "mft bench decode --shape llama-0.4b --prompt 128 --adapters 3 --rows 3 --repeats 5",
             "mft bench decode --model models/arithmetic-3m.gguf --adapters 3 --rows 3,32")
     {
         var defaults = new DecodeBenchOptions();
-        _model = Added(TypedOption.Text("--model", "GGUF file, instead of a shape with made-up weights", "file"));
-        _shape = Added(TypedOption.Text(
-            "--shape", $"Sizes of {string.Join(", ", BenchShape.All.Select(shape => shape.Name))} [default: llama-0.4b]", "name"));
-        _quant = Added(TypedOption.Text("--quant", $"Type of the weights: {string.Join(", ", SyntheticModel.Quantizations)} [default: q4_0]", "type"));
+        _model = new BenchModelOptions(this, defaultShape: "llama-0.4b");
         _adapters = Added(TypedOption.Texts(
             "--adapters", $"Numbers of adapters; 0 is the society decoder without [default: {string.Join(",", defaults.Adapters)}]", "n,n"));
-        _rows = Added(TypedOption.Texts("--rows", $"Numbers of rows in a step [default: {string.Join(",", defaults.Rows)}]", "n,n"));
+        _rows = Added(TypedOption.Texts("--rows", $"Numbers of sequences in a step [default: {string.Join(",", defaults.Rows)}]", "n,n"));
         _rank = Number("--rank", "Rank of the adapters, on all linear layers", defaults.Rank);
-        _depth = Number("--depth", "Tokens that every sequence holds before the step", defaults.Depth);
-        _repeats = Number("--repeats", "Steps of each arrangement, of which the median is taken", defaults.Repeats);
+        _depth = Added(TypedOption.Number<int>(
+            "--depth", $"Tokens that every sequence holds before the step [default: {defaults.Depth}, or 0 with --prompt]"));
+        _prompt = Number("--prompt", "Tokens of a prompt that the step computes for every sequence; 0 decodes one token of each", defaults.Prompt);
+        _repeats = Number("--repeats", "Steps of each arrangement, of which the median is taken; sequential has fewer of many rows", defaults.Repeats);
         _threads = Number("--threads", "CPU threads; 0 takes every core", defaults.Threads);
         _json = Added(TypedOption.Flag("--json", "Print the result as JSON"));
     }
 
     protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        if (parsed.GetValue(_model) is not null) IgnoredOptions.Refuse(parsed, "no --model", "--shape", "--quant");
         var defaults = new DecodeBenchOptions();
+        var prompt = parsed.ValueOr(_prompt, defaults.Prompt);
         var options = new DecodeBenchOptions
         {
             Adapters = Numbers(parsed, _adapters) ?? defaults.Adapters,
             Rows = Numbers(parsed, _rows) ?? defaults.Rows,
             Rank = parsed.ValueOr(_rank, defaults.Rank),
-            Depth = parsed.ValueOr(_depth, defaults.Depth),
+            Depth = parsed.ValueOr(_depth, prompt == 0 ? defaults.Depth : 0),
+            Prompt = prompt,
             Repeats = parsed.ValueOr(_repeats, defaults.Repeats),
             Threads = parsed.ValueOr(_threads, defaults.Threads),
         };
         if (options.Validate().FirstOrDefault() is { } error) throw new InputException("--" + error);
-        var folder = Directory.CreateTempSubdirectory("mft-bench-");
-        try
-        {
-            var results = await ProgressDisplay.ShowAsync(
-                Terminal, view => Task.Run(() => Measure(parsed, options, folder.FullName, view, cancellation), CancellationToken.None)).ConfigureAwait(false);
-            Report(results, parsed.GetValue(_json));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        _model.Check(parsed);
+        var results = await ProgressDisplay.ShowAsync(
+            Terminal, view => Task.Run(() => Measure(parsed, options, view, cancellation), CancellationToken.None)).ConfigureAwait(false);
+        Report(results, parsed.GetValue(_json));
     }
 
-    private IReadOnlyList<DecodeResult> Measure(
-        ParseResult parsed, DecodeBenchOptions options, string folder, IProgressView view, CancellationToken cancellation)
+    private IReadOnlyList<DecodeMeasurement> Measure(
+        ParseResult parsed, DecodeBenchOptions options, IProgressView view, CancellationToken cancellation)
     {
-        var model = parsed.GetValue(_model);
-        if (model is null)
-        {
-            model = Path.Combine(folder, "model.gguf");
-            SyntheticModel.Write(model, BenchShape.Of(parsed.GetValue(_shape) ?? "llama-0.4b"), parsed.GetValue(_quant) ?? "q4_0");
-        }
-        using var adapters = NoiseAdapters.Write(model, options.Adapters.Max(), options.Rank);
-        using var bench = new DecodeBench(model, adapters.Paths, options);
+        using var model = _model.Open(parsed);
+        using var adapters = NoiseAdapters.Write(model.Path, options.Adapters.Max(), options.Rank);
+        using var bench = new DecodeBench(model.Path, adapters.Paths, options);
         var results = bench.Run(new StepProgress(view), cancellation);
         view.End(Activity, null);
         return results;
     }
 
-    private void Report(IReadOnlyList<DecodeResult> results, bool asJson)
+    private void Report(IReadOnlyList<DecodeMeasurement> measurements, bool asJson)
     {
         if (asJson)
         {
+            var results = measurements.SelectMany(measurement => measurement.Results);
             Terminal.WriteJson(new { commit = ProductVersion.Current.Commit, machine = Machine.Current(), results });
             return;
         }
-        var table = new Table().Border(TableBorder.Simple).AddColumn("rows").AddColumn("adapters");
+        var table = new Table().Border(TableBorder.Simple).AddColumn("rows").AddColumn("adapters").AddColumn("prompt");
         foreach (var arrangement in Enum.GetValues<Arrangement>())
             table.AddColumn(new TableColumn(TypedOption.NameOf(arrangement) + " ms").RightAligned());
-        foreach (var row in results.Where(result => result.Arrangement != Arrangement.Base).GroupBy(result => (result.Rows, result.Adapters)))
+        foreach (var measurement in measurements)
         {
-            // The floor was measured in the same run, once for each number of adapters.
-            var floor = results[results.ToList().IndexOf(row.First()) - 1];
             table.AddRow(
             [
-                Invariant($"{row.Key.Rows}"),
-                Invariant($"{row.Key.Adapters}"),
-                .. Enum.GetValues<Arrangement>().Select(arrangement => arrangement == Arrangement.Base
-                    ? Invariant($"{floor.StepMilliseconds:0.00}")
-                    : row.FirstOrDefault(result => result.Arrangement == arrangement) is { } result ? Invariant($"{result.StepMilliseconds:0.00}") : ""),
+                Invariant($"{measurement.Rows}"),
+                Invariant($"{measurement.Adapters}"),
+                Invariant($"{measurement.Results[0].PromptTokens}"),
+                .. Enum.GetValues<Arrangement>().Select(arrangement => Invariant($"{measurement.Of(arrangement)?.StepMilliseconds:0.00}")),
             ]);
         }
         Terminal.Results.Write(table);

@@ -19,8 +19,9 @@ internal sealed class Lane
     private readonly Channel<LaneCommand> _commands = Channel.CreateUnbounded<LaneCommand>(new() { SingleReader = true });
     private readonly AdapterGroupQueue _queue;
     private readonly SchedulerCounters _counters = new();
-    private readonly Sampler _sampler;
+    private readonly BatchSampler _sampler;
     private readonly DecodeBatch _batch;
+    private readonly List<GenerationJob> _drawing = [];
     private readonly List<Sequence> _ended = [];
     private IModelContext _context;
     private bool _hasContext = true;
@@ -40,7 +41,8 @@ internal sealed class Lane
         _context = pool.Get();
         _queue = new AdapterGroupQueue(QuantumSlots * _context.Options.Slots);
         _scheduler = new Scheduler(_context, _queue, _counters);
-        _sampler = new Sampler(endsGeneration.Length);
+        var threads = Options.Threads == 0 ? Environment.ProcessorCount : Options.Threads;
+        _sampler = new BatchSampler(endsGeneration.Length, Options.Slots, threads);
         _batch = new DecodeBatch(_context.Options.BatchTokens);
     }
 
@@ -176,19 +178,27 @@ internal sealed class Lane
 
     private void DrawTokens()
     {
-        var drawn = 0;
+        _drawing.Clear();
+        _sampler.Clear();
         foreach (var sequence in _scheduler.Running)
         {
             if (sequence.OutputRow < 0) continue;
             var job = (GenerationJob)sequence;
-            var token = _sampler.Sample(_context.Logits(sequence.OutputRow), job.Sampling, job.Generator);
-            if (token == Sampler.Failed)
+            _drawing.Add(job);
+            _sampler.Add(_context.Logits(sequence.OutputRow), job.Sampling, job.Generator);
+        }
+        var tokens = _sampler.Sample();
+        var drawn = 0;
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            var job = _drawing[i];
+            if (tokens[i] == Sampler.Failed)
             {
                 job.Fail($"logits: expected finite numbers at position {job.Tokens.Count - 1}, found NaN or no finite maximum");
             }
             else
             {
-                job.Append(token, _endsGeneration[token], _tokenizer);
+                job.Append(tokens[i], _endsGeneration[tokens[i]], _tokenizer);
                 drawn++;
             }
             if (job.HasEnded) _ended.Add(job);

@@ -17,7 +17,10 @@ public interface IModelContext : IDisposable
     /// <exception cref="InvalidOperationException">The library refused or failed; what the slots hold is then undefined: <see cref="Clear"/>.</exception>
     void Decode(DecodeBatch batch);
 
-    /// <summary>Logits [vocabulary] of a row of the last decode call that asked for output; valid until the next call.</summary>
+    /// <summary>
+    /// Logits [vocabulary] of a row of the last decode call that asked for output. Those of all rows stay valid, and where they
+    /// are, until the next decode call, and other threads may read them: memory that the garbage collector does not move.
+    /// </summary>
     ReadOnlySpan<float> Logits(int row);
 
     /// <summary>Forgets what a slot holds from position <paramref name="length"/> on.</summary>

@@ -58,12 +58,12 @@ internal static class CutoffSearch
         var place = 0;
         for (var i = 0; i < keys.Length; i++)
         {
+            // Swapped either way: whether a key is above the pivot is a toss-up, which no branch predictor wins.
             var key = keys[i];
-            if (key < pivot) continue;
             keys[i] = keys[above];
             keys[above] = key;
             if (key == pivot) place = above;
-            above++;
+            above += key >= pivot ? 1 : 0;
         }
         (keys[place], keys[above - 1]) = (keys[above - 1], keys[place]);
         return above - 1;

@@ -44,8 +44,8 @@ public sealed class Sampler(int vocabularySize)
 
     private static int MostLikely(ReadOnlySpan<float> logits)
     {
-        var token = TensorPrimitives.IndexOfMax(logits);
-        return float.IsFinite(logits[token]) ? token : Failed;
+        var max = TensorPrimitives.Max(logits);
+        return float.IsFinite(max) ? Weights.IndexOf(logits, max) : Failed;
     }
 
     private int DrawFiltered(SamplingOptions options, bool narrow, double draw)
@@ -86,9 +86,11 @@ public sealed class Sampler(int vocabularySize)
         var mass = 0.0;
         foreach (var key in candidates)
         {
-            if (key < cutoff || TokenKey.Weight(key) < minP) continue;
-            candidates[kept++] = key;
-            mass += TokenKey.Weight(key);
+            // Written either way, as no branch predictor can tell what is kept. Nothing is added for what is not.
+            var keeps = key >= cutoff & TokenKey.Weight(key) >= minP;
+            candidates[kept] = key;
+            kept += keeps ? 1 : 0;
+            mass += keeps ? TokenKey.Weight(key) : 0;
         }
         var target = draw * mass;
         var passed = 0.0;

@@ -6,14 +6,36 @@ namespace MultiagentFT.Inference.Sampling;
 /// <summary>Vectorized passes over the unnormalized probabilities of a vocabulary.</summary>
 internal static class Weights
 {
+    /// <summary>Weights that are filled together: few enough to stay in the first cache between passes.</summary>
+    private const int FillBlock = 2048;
+
     private static readonly int Width = Vector512<float>.Count;
 
     /// <summary>exp((logit - max) / temperature) of every logit: the most likely token weighs 1.</summary>
     public static void Fill(ReadOnlySpan<float> logits, float max, float temperature, Span<float> weights)
     {
-        TensorPrimitives.Subtract(logits, max, weights);
-        if (temperature != 1) TensorPrimitives.Divide(weights, temperature, weights);
-        TensorPrimitives.Exp(weights, weights);
+        for (var start = 0; start < logits.Length; start += FillBlock)
+        {
+            var length = Math.Min(FillBlock, logits.Length - start);
+            var block = weights.Slice(start, length);
+            TensorPrimitives.Subtract(logits.Slice(start, length), max, block);
+            if (temperature != 1) TensorPrimitives.Divide(block, temperature, block);
+            TensorPrimitives.Exp(block, block);
+        }
+    }
+
+    /// <summary>The first place of a value that is there.</summary>
+    public static int IndexOf(ReadOnlySpan<float> values, float value)
+    {
+        var wanted = Vector512.Create(value);
+        var i = 0;
+        for (; i <= values.Length - Width; i += Width)
+        {
+            var mask = Vector512.Equals(Vector512.Create(values.Slice(i, Width)), wanted).ExtractMostSignificantBits();
+            if (mask != 0) return i + (int)ulong.TrailingZeroCount(mask);
+        }
+        while (values[i] != value) i++;
+        return i;
     }
 
     /// <summary>

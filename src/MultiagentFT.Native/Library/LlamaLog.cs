@@ -48,7 +48,7 @@ public static unsafe class LlamaLog
     {
         try
         {
-            Append(level, Marshal.PtrToStringUTF8((nint)text) ?? "");
+            if (IsWanted(level)) Append(Marshal.PtrToStringUTF8((nint)text) ?? "");
         }
         catch (Exception)
         {
@@ -56,12 +56,21 @@ public static unsafe class LlamaLog
         }
     }
 
-    private static void Append(int level, string text)
+    /// <summary>Whether anybody will see the text. A switch of adapters logs dozens of lines, which are not even made strings otherwise.</summary>
+    private static bool IsWanted(int level)
+    {
+        lock (Gate)
+        {
+            if (level != ContinuationLevel) _level = level;
+            return Written is not null || _level is WarningLevel or ErrorLevel;
+        }
+    }
+
+    private static void Append(string text)
     {
         List<string> whole = [];
         lock (Gate)
         {
-            if (level != ContinuationLevel) _level = level;
             Partial.Append(text);
             while (Partial.ToString() is var pending && pending.IndexOf('\n') is >= 0 and var end)
             {

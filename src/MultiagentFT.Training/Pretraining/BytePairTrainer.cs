@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MultiagentFT.Gguf;
 
 namespace MultiagentFT.Training.Pretraining;
 

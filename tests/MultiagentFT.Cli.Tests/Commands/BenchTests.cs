@@ -29,6 +29,24 @@ public sealed class BenchTests : IDisposable
     }
 
     [Fact]
+    public async Task Decode_computes_prompts()
+    {
+        var model = TinyModel.Write(_folder.File("model.gguf"));
+
+        var result = (await Mft.RunAsync(
+            "bench", "decode", "--model", model, "--adapters", "2", "--rows", "2", "--prompt", "20", "--rank", "2", "--repeats", "2", "--threads", "1",
+            "--json")).Succeeded();
+
+        using var json = JsonDocument.Parse(result.Output);
+        var rows = json.RootElement.GetProperty("results").EnumerateArray().ToList();
+        Assert.Equal(5, rows.Count);
+        Assert.All(rows, row => Assert.Equal(20, row.GetProperty("promptTokens").GetInt32()));
+        Assert.All(rows, row => Assert.Equal(2, row.GetProperty("repeats").GetInt32()));
+        Assert.All(rows, row => Assert.Equal(
+            40_000 / row.GetProperty("stepMilliseconds").GetDouble(), row.GetProperty("tokensPerSecond").GetDouble(), 6));
+    }
+
+    [Fact]
     public async Task Decode_prints_a_table()
     {
         var model = TinyModel.Write(_folder.File("model.gguf"));
@@ -36,9 +54,57 @@ public sealed class BenchTests : IDisposable
         var result = (await Mft.RunAsync(
             "bench", "decode", "--model", model, "--adapters", "0,1", "--rows", "1", "--repeats", "1", "--threads", "1")).Succeeded();
 
-        Assert.Matches(@"rows +adapters +base ms +society ms +grouped ms +contexts ms +sequential ms", result.Output);
-        Assert.Matches(@"(?m)^ +1 +0 +\d+\.\d\d +\d+\.\d\d *$", result.Output);
-        Assert.Matches(@"(?m)^ +1 +1( +\d+\.\d\d){5} *$", result.Output);
+        Assert.Matches(@"rows +adapters +prompt +base ms +society ms +grouped ms +contexts ms +sequential ms", result.Output);
+        Assert.Matches(@"(?m)^ +1 +0 +0 +\d+\.\d\d +\d+\.\d\d *$", result.Output);
+        Assert.Matches(@"(?m)^ +1 +1 +0( +\d+\.\d\d){5} *$", result.Output);
+    }
+
+    [Fact]
+    public async Task Debate_prints_every_decoder_as_json()
+    {
+        var model = TinyModel.Write(_folder.File("model.gguf"), new TinyModelOptions { ContextLength = 4096 });
+
+        var result = (await Mft.RunAsync(
+            "bench", "debate", "--model", model, "--agents", "2", "--debates", "1", "--rank", "2", "--answer-tokens", "8", "--threads", "1",
+            "--json")).Succeeded();
+
+        using var json = JsonDocument.Parse(result.Output);
+        var rows = json.RootElement.GetProperty("results").EnumerateArray().ToList();
+        Assert.Equal(["llama", "society"], rows.Select(row => row.GetProperty("decoder").GetString()));
+        Assert.All(rows, row => Assert.Equal(8, row.GetProperty("answerTokens").GetInt32()));
+        Assert.All(rows, row => Assert.Equal(6 * 8, row.GetProperty("generatedTokens").GetInt32()));
+        Assert.NotEmpty(json.RootElement.GetProperty("commit").GetString()!);
+        Assert.NotEmpty(json.RootElement.GetProperty("machine").GetProperty("processor").GetString()!);
+    }
+
+    [Fact]
+    public async Task Debate_prints_a_table()
+    {
+        var model = TinyModel.Write(_folder.File("model.gguf"), new TinyModelOptions { ContextLength = 4096 });
+
+        var result = (await Mft.RunAsync(
+            "bench", "debate", "--model", model, "--decoders", "society", "--agents", "2", "--rounds", "1", "--debates", "1", "--rank", "2",
+            "--answer-tokens", "8", "--threads", "1")).Succeeded();
+
+        Assert.Matches(@"decoder +agents +rounds +debates +tokens a debate +p50 ms +p95 ms +first token ms +tokens/s", result.Output);
+        Assert.Matches(@"(?m)^ +society +2 +1 +1 +16( +\d+\.\d){3} +[\d,]+ *$", result.Output);
+    }
+
+    [Theory]
+    [InlineData("--agents, --answer-tokens: expected no --society", "--society x --agents 3 --answer-tokens 4")]
+    [InlineData("--shape, --quant: expected no --society", "--society x --shape llama-0.4b --quant q8_0")]
+    [InlineData("--quant: expected --shape", "--quant q8_0")]
+    [InlineData("--quant: expected no --model", "--quant q8_0 --model x.gguf")]
+    [InlineData("--shape: expected llama-0.4b", "--shape gpt-5")]
+    [InlineData("--answer-tokens: expected 1 to 4096, found 0", "--answer-tokens 0")]
+    [InlineData("--debates: expected 1 to 10000, found 0", "--debates 0")]
+    [InlineData("x: expected a run folder, found no such folder", "--society x")]
+    public async Task Debate_refuses_what_it_would_ignore(string message, string options)
+    {
+        var result = await Mft.RunAsync(["bench", "debate", .. options.Split(' ')]);
+
+        Assert.Equal((2, ""), (result.Code, result.Output));
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,6 +24,8 @@ public sealed class RunTests(PretrainedModel model) : IClassFixture<PretrainedMo
         var second = (await Mft.RunAsync(command)).Succeeded();
         var debate = (await Mft.RunAsync(
             "debate", "What is 4+23*6+24-24*12?", "--society", _folder.File("run"), "--max-new-tokens", "16")).Succeeded();
+        var bench = (await Mft.RunAsync(
+            "bench", "debate", "--society", _folder.File("run"), "--rounds", "3", "--debates", "1", "--threads", "1", "--json")).Succeeded();
         var intact = await Mft.RunAsync("inspect", _folder.File("run"));
         await File.AppendAllTextAsync(_folder.File("run/datasets/iteration-1/critic-1.jsonl"), "\n");
         var changed = await Mft.RunAsync("inspect", _folder.File("run"));
@@ -37,6 +39,10 @@ public sealed class RunTests(PretrainedModel model) : IClassFixture<PretrainedMo
         Assert.Equal(report, File.GetLastWriteTimeUtc(_folder.File("run/report.html")));
         Assert.Equal((ExitCode.Success, ExitCode.BadInput), (intact.Code, changed.Code));
         Assert.Contains("critic-1.jsonl: expected SHA-256 ", changed.Error, StringComparison.Ordinal);
+        var latencies = JsonNode.Parse(bench.Output)!["results"]!.AsArray();
+        Assert.Equal(["llama", "society"], latencies.Select(latency => (string)latency!["decoder"]!));
+        Assert.All(latencies, latency => Assert.Equal((2, 3, null), ((int)latency!["agents"]!, (int)latency["rounds"]!, (int?)latency["answerTokens"])));
+        Assert.All(latencies, latency => Assert.InRange((int)latency!["generatedTokens"]!, 10, 10 * 96));
         Assert.Contains("round 2, agent 2 (", debate.Output, StringComparison.Ordinal);
     }
 

@@ -14,7 +14,7 @@ internal class FakeContext : IModelContext
     private readonly List<ulong>[] _cells;
     private readonly Dictionary<int, ulong> _outputs = [];
     private readonly HashSet<int> _isNan = [];
-    private readonly float[] _logits = new float[Vocabulary];
+    private readonly Dictionary<int, float[]> _logits = [];
     private readonly FakeAdapter?[] _adapters;
     private bool _isUndefined;
     private int _busy;
@@ -63,11 +63,13 @@ internal class FakeContext : IModelContext
     public ReadOnlySpan<float> Logits(int row)
     {
         if (!_outputs.TryGetValue(row, out var hash)) throw new InvalidOperationException($"row {row} has no logits");
-        for (var token = 0; token < Vocabulary; token++) _logits[token] = (Mix(hash + (ulong)token) >> 40) * (4f / (1 << 24));
-        _logits[FakeTokenizer.BeginOfText] = float.NegativeInfinity;
-        _logits[FakeTokenizer.EndOfTurn] += _runtime.EndLogit < 0 ? _runtime.EndLogit : (hash & 1) * _runtime.EndLogit;
-        if (_isNan.Contains(row)) _logits[7] = float.NaN;
-        return _logits;
+        // Rows stay valid side by side, where the garbage collector does not move them.
+        if (!_logits.TryGetValue(row, out var logits)) _logits[row] = logits = GC.AllocateArray<float>(Vocabulary, pinned: true);
+        for (var token = 0; token < Vocabulary; token++) logits[token] = (Mix(hash + (ulong)token) >> 40) * (4f / (1 << 24));
+        logits[FakeTokenizer.BeginOfText] = float.NegativeInfinity;
+        logits[FakeTokenizer.EndOfTurn] += _runtime.EndLogit < 0 ? _runtime.EndLogit : (hash & 1) * _runtime.EndLogit;
+        if (_isNan.Contains(row)) logits[7] = float.NaN;
+        return logits;
     }
 
     public bool Truncate(int slot, int length)

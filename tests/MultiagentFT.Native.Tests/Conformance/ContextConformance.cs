@@ -34,6 +34,30 @@ public abstract class ContextConformance : RuntimeConformance
             AssertClose(runtime.LastLogits(texts[slot]), context.Logits(last[slot]).ToArray(), tolerance);
     }
 
+    /// <summary>Rows are drawn from side by side, so looking at one must not disturb another.</summary>
+    [Fact]
+    public void LogitsOfAllRowsStayUntilTheNextStep()
+    {
+        using var runtime = OpenTiny();
+        using var context = runtime.CreateContext(SmallContext);
+        int[][] texts = [First, Second, Third];
+        var batch = new DecodeBatch(64);
+        for (var slot = 0; slot < texts.Length; slot++)
+        {
+            for (var i = 0; i < texts[slot].Length; i++) batch.Add(texts[slot][i], i, slot, output: i % 2 == 0 || i == texts[slot].Length - 1);
+        }
+        context.Decode(batch);
+        int[] rows = [.. Enumerable.Range(0, batch.Count).Where(row => batch.Outputs[row])];
+        var first = context.Logits(rows[0]);
+        var last = context.Logits(rows[^1]);
+        var (firstBefore, lastBefore) = (first.ToArray(), last.ToArray());
+        foreach (var row in rows) Assert.Equal(context.Logits(row).ToArray(), context.Logits(row).ToArray());
+        Assert.Equal(firstBefore, first.ToArray());
+        Assert.Equal(lastBefore, last.ToArray());
+        Assert.True(first == context.Logits(rows[0]) && last == context.Logits(rows[^1]), "logits have moved");
+        Assert.True(Distance(firstBefore, lastBefore) > 0.01f);
+    }
+
     [Fact]
     public void TokenByTokenEqualsAllAtOnce()
     {

@@ -1,3 +1,4 @@
+using MultiagentFT.Gguf;
 using MultiagentFT.Training.Pretraining;
 
 namespace MultiagentFT.Training.Tests.Pretraining;

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MultiagentFT.Training.Pretraining;
+namespace MultiagentFT.Gguf;
 
 /// <summary>
 /// The printable character that stands for each byte in GPT-2's byte-level vocabularies, which llama.cpp's "gpt2"

@@ -1,0 +1,111 @@
+using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
+using MultiagentFT.Inference;
+using MultiagentFT.Inference.Engines;
+using MultiagentFT.Inference.Runtime;
+using MultiagentFT.Native;
+using MultiagentFT.SocietyDecoder;
+
+namespace MultiagentFT.Bench.Debating;
+
+/// <summary>One decoder with its engine, and the times of its debates.</summary>
+internal sealed class DebateCandidate : IAsyncDisposable
+{
+    private readonly DecoderKind _decoder;
+    private readonly ClockedRuntime _runtime;
+    private readonly PooledEngine _engine;
+    private readonly DebateSetup _setup;
+    private readonly TimeProvider _time;
+    private readonly DebateRunner _runner;
+    private readonly List<double> _milliseconds = [];
+    private readonly List<double> _firstTokens = [];
+    private long _tokens;
+
+    private DebateCandidate(DecoderKind decoder, ClockedRuntime runtime, PooledEngine engine, DebateSetup setup, TimeProvider time)
+    {
+        (_decoder, _runtime, _engine, _setup, _time) = (decoder, runtime, engine, setup, time);
+        _runner = new DebateRunner(engine, setup.Task, setup.Prompts, setup.Debate);
+    }
+
+    /// <exception cref="InputException">A file is not what was expected.</exception>
+    public static async Task<DebateCandidate> OpenAsync(
+        DecoderKind decoder, DebateSetup setup, int threads, TimeProvider time, CancellationToken cancellation)
+    {
+        IModelRuntime opened = decoder == DecoderKind.Society ? SocietyRuntime.Open(setup.Model) : LlamaRuntime.Open(setup.Model);
+        var runtime = new ClockedRuntime(opened, setup.HasFixedLength ? new EndlessTokenizer(opened.Tokenizer) : opened.Tokenizer, time);
+        PooledEngine? engine = null;
+        try
+        {
+            // Answers fail one by one; what would fail all of them is said here.
+            _ = runtime.ChatTemplate.Render([ChatMessage.User("?")], addGenerationPrompt: true);
+            engine = new PooledEngine(runtime, setup.Engine with { Decoder = decoder, Threads = threads });
+            foreach (var (adapter, file) in setup.Adapters) await engine.LoadAdapterAsync(adapter, file, cancellation).ConfigureAwait(false);
+            return new DebateCandidate(decoder, runtime, engine, setup, time);
+        }
+        catch
+        {
+            if (engine is null) runtime.Dispose();
+            else await engine.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Debates one problem with an empty cache.</summary>
+    /// <param name="problem">What about.</param>
+    /// <param name="counts">False for warming up.</param>
+    /// <param name="cancellation">Ends the debate.</param>
+    /// <exception cref="GenerationException">An answer failed, or is shorter than the fixed length.</exception>
+    public async Task DebateAsync(Problem problem, bool counts, CancellationToken cancellation)
+    {
+        await _engine.ClearCacheAsync(cancellation).ConfigureAwait(false);
+        _runtime.Restart();
+        var start = _time.GetTimestamp();
+        var transcripts = await _runner.RunAsync([problem], _setup.Society, new Seed(1), cancellation: cancellation).ConfigureAwait(false);
+        var elapsed = _time.GetElapsedTime(start);
+        Check(transcripts[0]);
+        if (!counts) return;
+        _milliseconds.Add(elapsed.TotalMilliseconds);
+        _firstTokens.Add(_time.GetElapsedTime(start, _runtime.FirstToken).TotalMilliseconds);
+        _tokens += transcripts[0].GeneratedTokens;
+    }
+
+    public DebateLatency Result() => new(
+        _engine.Model.Name,
+        _decoder,
+        _setup.Debate.Agents,
+        _setup.Debate.Rounds,
+        _setup.HasFixedLength ? _setup.Debate.MaxNewTokens : null,
+        _milliseconds.Count,
+        Percentile(_milliseconds, 0.5),
+        Percentile(_milliseconds, 0.95),
+        Percentile(_firstTokens, 0.5),
+        _tokens,
+        1000 * _tokens / _milliseconds.Sum());
+
+    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+
+    /// <summary>A debate with a hole in it would be a fast one.</summary>
+    private void Check(Transcript transcript)
+    {
+        foreach (var turn in transcript.Turns)
+        {
+            Check(turn.Error, turn.GeneratedTokens);
+            if (turn.Summary is { } summary) Check(summary.Error, summary.GeneratedTokens);
+        }
+    }
+
+    private void Check(string? error, int tokens)
+    {
+        if (error is not null) throw new GenerationException($"an answer failed: {error}");
+        if (_setup.HasFixedLength && tokens != _setup.Debate.MaxNewTokens)
+        {
+            throw new GenerationException(
+                $"an answer has {tokens} tokens where {_setup.Debate.MaxNewTokens} were asked for: slots of {_setup.Engine.SlotContext} tokens are full");
+        }
+    }
+
+    /// <summary>Nearest rank.</summary>
+    private static double Percentile(List<double> values, double share) =>
+        values.Order().ElementAt(Math.Max(0, (int)Math.Ceiling(share * values.Count) - 1));
+}
