@@ -43,7 +43,8 @@ internal sealed unsafe class KeyValueMemory : IDisposable
     public void Place(ref SocietyBlock block)
     {
         var start = Block(block.Index);
-        (block.Keys, block.Values) = (start, start + Region(_valueBytes));
+        block.Keys = start;
+        block.Values = start + Region(_valueBytes);
         if (_scaleBytes == 0) return;
         block.KeyScales = (ushort*)(start + (2 * Region(_valueBytes)));
         block.ValueScales = (ushort*)(start + (2 * Region(_valueBytes)) + Region(_scaleBytes));
