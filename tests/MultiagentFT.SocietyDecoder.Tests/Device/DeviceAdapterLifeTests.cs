@@ -1,5 +1,4 @@
 using MultiagentFT.Foundation;
-using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Tests.Conformance;
 using MultiagentFT.SocietyDecoder.Device;
 using MultiagentFT.Testing;
