@@ -7,6 +7,12 @@ internal static class Generation
 {
     public static readonly ContextOptions Options = new() { Slots = 6, SlotContext = 160, BatchTokens = 128, Threads = 2 };
 
+    /// <summary>
+    /// Our own kernels are tested on two threads. ggml's own operations are not ours to test, and its threads wait for each
+    /// other by spinning, which takes minutes where the machine is busy with something else.
+    /// </summary>
+    public static ContextOptions For(IModelRuntime runtime) => Options with { Threads = runtime is SocietyRuntime ? 2 : 1 };
+
     /// <summary>The likeliest continuation of one prompt in a context of its own.</summary>
     /// <param name="runtime">What decodes.</param>
     /// <param name="prompt">Its tokens.</param>
@@ -17,7 +23,7 @@ internal static class Generation
     public static (int[] Tokens, float[][] Logits) Greedy(
         this IModelRuntime runtime, int[] prompt, int count, IRuntimeAdapter? adapter = null, int[]? forced = null)
     {
-        using var context = runtime.CreateContext(Options);
+        using var context = runtime.CreateContext(For(runtime));
         context.SetAdapter(adapter);
         var (tokens, logits) = (new List<int>(), new List<float[]>());
         var batch = new DecodeBatch(Options.BatchTokens);
@@ -35,9 +41,9 @@ internal static class Generation
 
     /// <summary>The likeliest continuations of several prompts, all in the same steps, each with its own adapter.</summary>
     public static int[][] GreedyTogether(
-        this SocietyRuntime runtime, IReadOnlyList<int[]> prompts, int count, IReadOnlyList<IRuntimeAdapter?> adapters)
+        this IModelRuntime runtime, IReadOnlyList<int[]> prompts, int count, IReadOnlyList<IRuntimeAdapter?> adapters)
     {
-        using var context = (IMixedModelContext)runtime.CreateContext(Options);
+        using var context = (IMixedModelContext)runtime.CreateContext(For(runtime));
         var answers = prompts.Select(_ => new List<int>()).ToArray();
         var batch = new DecodeBatch(Options.BatchTokens);
         var last = new int[prompts.Count];
