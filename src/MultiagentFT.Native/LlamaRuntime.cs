@@ -50,7 +50,7 @@ public sealed class LlamaRuntime : IModelRuntime
         try
         {
             var library = LlamaLibrary.Instance;
-            if (options.GpuLayers > 0 && !library.HasGpu)
+            if (options.GpuLayers > 0 && !library.Ggml.HasGpu)
             {
                 throw new InputException(
                     "gpuLayers", null, "0, as llama.cpp found no GPU here (build with -p:LlamaBackend=cuda or vulkan)",

@@ -70,7 +70,7 @@ internal sealed unsafe class CpuDevice
     private static CpuDevice Find()
     {
         var library = LlamaLibrary.Instance;
-        var index = library.Devices.ToList().FindIndex(device => device.Kind == DeviceKind.Cpu);
+        var index = library.Ggml.Devices.ToList().FindIndex(device => device.Kind == DeviceKind.Cpu);
         if (index < 0) throw new InputException(library.Folder, null, "a CPU backend", "none");
         CheckTensorLayout(library.Folder);
         return new CpuDevice(GgmlMethods.Device((nuint)index));
