@@ -69,6 +69,14 @@ public sealed class LlamaRuntime : IModelRuntime
         }
     }
 
+    /// <summary>What runs models, for <c>mft --version</c>: llama.cpp and the devices.</summary>
+    /// <exception cref="InputException">It cannot be used.</exception>
+    public static (string Name, IReadOnlyList<DeviceDescription> Devices) Describe()
+    {
+        var library = LlamaLibrary.Instance;
+        return ($"llama.cpp {library.Version} ({library.Folder})", library.Ggml.Devices);
+    }
+
     /// <inheritdoc/>
     /// <exception cref="InputException">An option is out of range.</exception>
     public IModelContext CreateContext(ContextOptions options)

@@ -5,7 +5,6 @@ using MultiagentFT.Foundation;
 using MultiagentFT.Inference;
 using MultiagentFT.Inference.Engines;
 using MultiagentFT.Inference.Runtime;
-using MultiagentFT.Native;
 using MultiagentFT.SocietyDecoder;
 
 namespace MultiagentFT.Bench.Debating;
@@ -65,7 +64,7 @@ public static class DebateBench
         public static async Task<Candidate> OpenAsync(
             DecoderKind decoder, string model, IReadOnlyList<string> files, DebateBenchOptions options, TimeProvider time, CancellationToken cancellation)
         {
-            IModelRuntime opened = decoder == DecoderKind.Society ? SocietyRuntime.Open(model) : LlamaRuntime.Open(model);
+            IModelRuntime opened = decoder == DecoderKind.Society ? SocietyRuntime.Open(model) : ServingRuntime.Open(model);
             var runtime = new ClockedRuntime(opened, time);
             var engine = new PooledEngine(runtime, new EngineOptions { Slots = Math.Max(8, options.Agents), Threads = options.Threads });
             AdapterVersion[] adapters = [.. files.Select((_, index) => new AdapterVersion($"agent-{index}", 1))];

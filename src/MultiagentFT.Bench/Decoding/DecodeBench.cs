@@ -14,7 +14,7 @@ public sealed class DecodeBench : IDisposable
     private const int Spare = 32;
     private const int WarmUps = 2;
 
-    private readonly LlamaRuntime _llama;
+    private readonly IModelRuntime _llama;
     private readonly SocietyRuntime _society;
     private readonly List<IRuntimeAdapter> _llamaAdapters;
     private readonly List<IRuntimeAdapter> _societyAdapters;
@@ -28,7 +28,7 @@ public sealed class DecodeBench : IDisposable
     {
         if (options.Validate().FirstOrDefault() is { } error) throw new InputException(error);
         _options = options;
-        _llama = LlamaRuntime.Open(model, new LlamaRuntimeOptions { GpuLayers = 0 });
+        _llama = ServingRuntime.Open(model, new LlamaRuntimeOptions { GpuLayers = 0 });
         _society = SocietyRuntime.Open(model);
         _llamaAdapters = [.. adapters.Select(_llama.LoadAdapter)];
         _societyAdapters = [.. adapters.Select(_society.LoadAdapter)];

@@ -2,7 +2,6 @@ using MultiagentFT.Foundation;
 using MultiagentFT.Inference;
 using MultiagentFT.Inference.Engines;
 using MultiagentFT.Inference.Runtime;
-using MultiagentFT.Native;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.SocietyDecoder;
 
@@ -16,7 +15,7 @@ internal static class EngineFactory
     {
         IModelRuntime runtime = config.Engine.Decoder == DecoderKind.Society
             ? SocietyRuntime.Open(config.Model)
-            : LlamaRuntime.Open(config.Model);
+            : ServingRuntime.Open(config.Model);
         try
         {
             // Requests fail one by one; what would fail all of them is said here, before anything is written.

@@ -53,7 +53,7 @@ public sealed unsafe class LlamaLibrary
     {
         if (version == PinnedVersion || version.StartsWith(PinnedVersion + "-", StringComparison.Ordinal)) return null;
         var remedy = folder.IsBackendPackage
-            ? $"this LLamaSharp.Backend package serves --decoder llama only; set {LlamaFolder.Variable} to a build of v{PinnedVersion}, or build with -p:LlamaRuntime=native"
+            ? $"that of a LLamaSharp.Backend package, which LLamaSharp alone runs on; build with -p:LlamaRuntime=native"
             : $"unset {LlamaFolder.Variable} or point it to a build of v{PinnedVersion}";
         return new InputException(folder.Path, null, $"llama.cpp v{PinnedVersion}", $"{version}: {remedy}");
     }
