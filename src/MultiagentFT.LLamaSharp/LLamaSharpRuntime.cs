@@ -134,10 +134,12 @@ public sealed class LLamaSharpRuntime : IModelRuntime
         }
     }
 
-    private static SafeLlamaModelHandle Load(string path, LlamaRuntimeOptions options)
+    private static unsafe SafeLlamaModelHandle Load(string path, LlamaRuntimeOptions options)
     {
         var parameters = LLamaModelParams.Default();
         if (options.GpuLayers is { } layers) parameters.n_gpu_layers = layers;
+        nint noDevice = 0;
+        if (options.GpuLayers == 0) parameters.devices = &noDevice;
         parameters.vocab_only = options.VocabularyOnly;
         var mark = LlamaLog.Mark();
         SafeLlamaModelHandle model;

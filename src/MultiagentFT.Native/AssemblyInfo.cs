@@ -4,5 +4,6 @@ using System.Runtime.CompilerServices;
 [assembly: DisableRuntimeMarshalling]
 [assembly: InternalsVisibleTo("MultiagentFT.Benchmarks")]
 [assembly: InternalsVisibleTo("MultiagentFT.LLamaSharp")]
+[assembly: InternalsVisibleTo("MultiagentFT.LLamaSharp.Tests")]
 [assembly: InternalsVisibleTo("MultiagentFT.Native.Tests")]
 [assembly: InternalsVisibleTo("MultiagentFT.SocietyDecoder")]
