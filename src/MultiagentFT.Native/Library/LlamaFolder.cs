@@ -16,6 +16,14 @@ internal sealed class LlamaFolder
     /// <summary>ggml's own parts where they are libraries that libggml is linked to, in order of dependence.</summary>
     private static readonly string[] LinkedBackends = ["ggml-cpu", "ggml-blas", "ggml-metal", "ggml-cuda", "ggml-vulkan"];
 
+    /// <summary>What a library that the loader does not find belongs to, and what can be done.</summary>
+    private static readonly (string Sign, string Remedy)[] Remedies =
+    [
+        ("libcu", "no CUDA driver or runtime was found: install NVIDIA's driver and the CUDA 12 runtime, or build with -p:LlamaBackend=cpu"),
+        ("libvulkan", "no Vulkan loader was found: install one (Debian and Ubuntu: apt install libvulkan1), or build with -p:LlamaBackend=cpu"),
+        ("libgomp", "no OpenMP runtime was found: install one (Debian and Ubuntu: apt install libgomp1)"),
+    ];
+
     private readonly string? _package;
 
     private LlamaFolder(IReadOnlyList<string> paths, string? package)
@@ -102,14 +110,11 @@ internal sealed class LlamaFolder
     /// <summary>What to tell a user whose system cannot load a library.</summary>
     public InputException LoadError(string path, Exception error)
     {
-        var reason = error.Message;
-        var remedy = reason.Contains("GLIBC", StringComparison.Ordinal) && !IsBackendPackage
-            ? $"this system's C library is older than 2.34 (Debian 12 and Ubuntu 22.04 have newer ones); {BuildHere}"
-            : reason.Contains("libcu", StringComparison.Ordinal)
-                ? "no CUDA driver or runtime was found: install NVIDIA's driver and the CUDA 12 runtime, or build with -p:LlamaBackend=cpu"
-                : reason.Contains("libvulkan", StringComparison.Ordinal)
-                    ? "no Vulkan loader was found: install one (Debian and Ubuntu: apt install libvulkan1), or build with -p:LlamaBackend=cpu"
-                    : $"this system cannot load it; {BuildHere}";
+        // .NET puts advice on finding the cause before what the system's loader said.
+        var reason = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1];
+        var remedy = Array.Find(Remedies, entry => reason.Contains(entry.Sign, StringComparison.Ordinal)).Remedy ?? $"this system cannot load it; {BuildHere}";
+        if (reason.Contains("GLIBC", StringComparison.Ordinal))
+            remedy = $"this system's C library is older than 2.34 (Debian 12 and Ubuntu 22.04 have newer ones); {BuildHere}";
         return new InputException($"{path}: {remedy}. {reason}", error);
     }
 
