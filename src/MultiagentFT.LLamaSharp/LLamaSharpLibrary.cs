@@ -24,7 +24,8 @@ public sealed unsafe class LLamaSharpLibrary
 
     /// <summary>The version of LLamaSharp that this build restored.</summary>
     public static string Version { get; } =
-        typeof(LLamaSharpLibrary).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(attribute => attribute.Key == "LLamaSharpVersion").Value!;
+        typeof(LLamaSharpLibrary).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .First(attribute => attribute.Key == "LLamaSharpVersion").Value!;
 
     public GgmlLibrary Ggml { get; }
 
@@ -62,14 +63,16 @@ public sealed unsafe class LLamaSharpLibrary
 
         InputException Mismatch(string name) => new(
             folder, name, $"the layout that LLamaSharp {Version} was made for",
-            $"that of another llama.cpp: take the {BackendPackage.NameOf(NativeBuild.Backend)} of LLamaSharp's own version, and unset {LlamaFolder.Variable}");
+            $"that of another llama.cpp: take the {BackendPackage.NameOf(NativeBuild.Backend)} of LLamaSharp's own version, "
+            + $"and unset {LlamaFolder.Variable}");
     }
 
     private static bool IsExpected(LLamaContextParams value) =>
         value is
         {
             n_ctx: 512, n_batch: 2048, n_ubatch: 512, n_seq_max: 1, n_rs_seq: 0, n_threads: 4, n_threads_batch: 4,
-            rope_scaling_type: RopeScalingType.Unspecified, llama_flash_attn_type: LLamaFlashAttentionType.LLAMA_FLASH_ATTENTION_TYPE_AUTO,
+            rope_scaling_type: RopeScalingType.Unspecified,
+            llama_flash_attn_type: LLamaFlashAttentionType.LLAMA_FLASH_ATTENTION_TYPE_AUTO,
             type_k: GGMLType.GGML_TYPE_F16, type_v: GGMLType.GGML_TYPE_F16,
             embeddings: false, offload_kqv: true, no_perf: true, op_offload: true, swa_full: true, kv_unified: false,
         }

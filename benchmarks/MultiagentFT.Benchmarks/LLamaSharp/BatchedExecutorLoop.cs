@@ -13,7 +13,8 @@ namespace MultiagentFT.Benchmarks.LLamaSharp;
 
 /// <summary>
 /// LLamaSharp's own batching with what it leaves to its user kept plain: as many conversations as there are slots, each with its
-/// whole prompt, and the next one as soon as one ends. Tokens are drawn as the engine draws them, so the work is the same.
+/// whole prompt, and the next one as soon as one ends. Tokens are drawn as the engine draws them, so the
+/// work is the same but for rounding in batches of other shapes.
 /// </summary>
 internal sealed class BatchedExecutorLoop : IDisposable
 {
