@@ -33,12 +33,12 @@ internal sealed class VersionAction : SynchronousCommandLineAction
     {
         try
         {
-            var library = LlamaLibrary.Instance;
-            return [$"llama.cpp {library.Version} ({library.Folder})", .. library.Devices.Select(Device)];
+            var (name, devices) = ServingRuntime.Describe();
+            return [name, .. devices.Select(Device)];
         }
         catch (InputException error)
         {
-            return ["llama.cpp is missing: " + error.Message];
+            return ["the runtime is missing: " + error.Message];
         }
     }
 

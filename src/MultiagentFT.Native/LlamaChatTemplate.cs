@@ -16,8 +16,6 @@ internal sealed unsafe class LlamaChatTemplate(ModelFile file) : IChatTemplate
 {
     private const string Key = "tokenizer.chat_template";
 
-    private static readonly string[] Roles = [ChatMessage.SystemRole, ChatMessage.UserRole, ChatMessage.AssistantRole];
-
     private readonly string _path = file.File.Path;
 
     /// <summary>UTF-8 with the NUL that ends a C string; null when the model has no template.</summary>
@@ -27,8 +25,7 @@ internal sealed unsafe class LlamaChatTemplate(ModelFile file) : IChatTemplate
     public string Render(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt)
     {
         if (_template is null) throw new InputException(_path, Key, "a chat template", "no such key");
-        if (messages.Count == 0) throw new InputException("messages", null, "at least one message", "none");
-        for (var i = 0; i < messages.Count; i++) Check(messages[i], i);
+        ChatMessages.Check(messages);
 
         var native = new LlamaChatMessage[messages.Count];
         try
@@ -68,13 +65,5 @@ internal sealed unsafe class LlamaChatTemplate(ModelFile file) : IChatTemplate
             if (length <= buffer.Length) return Encoding.UTF8.GetString(buffer, 0, length);
             buffer = new byte[length];
         }
-    }
-
-    private static void Check(ChatMessage message, int index)
-    {
-        if (!Roles.Contains(message.Role))
-            throw new InputException($"message {index + 1}", "role", string.Join(", ", Roles), message.Role);
-        if (message.Content.Contains('\0'))
-            throw new InputException($"message {index + 1}", "content", "text without NUL characters", "one");
     }
 }

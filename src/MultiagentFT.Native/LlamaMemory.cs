@@ -10,6 +10,17 @@ internal static class LlamaMemory
     /// <summary>Widths of the residual stream that are alive at a time, generously.</summary>
     private const int Streams = 12;
 
+    /// <summary>What contexts of llama.cpp cannot be, one sentence each.</summary>
+    public static IEnumerable<string> Refusals(ModelFile file, ContextOptions options)
+    {
+        // Its decode calls are split where slots have gaps, so sequences move to the lowest slots and leave nothing behind.
+        if (options.KeptSlots > 0) yield return $"keptSlots: expected 0 (llama.cpp), found {options.KeptSlots}";
+        var tokens = (long)options.Slots * options.SlotContext;
+        if (tokens > int.MaxValue) yield return $"slots times slotContext: expected at most {int.MaxValue} tokens (llama.cpp), found {tokens}";
+        if (options.KeyValueType == KeyValueType.Q8 && file.HeadLength % TensorTypes.BlockSize(TensorType.Q8_0) != 0)
+            yield return $"keyValueType: expected f16, as heads of {file.HeadLength} are no whole blocks (llama.cpp), found q8";
+    }
+
     public static MemoryNeeds Needs(ModelFile file, ContextOptions options)
     {
         var values = 2L * file.BlockCount * file.KeyValueHeadCount * file.HeadLength * options.SlotContext;

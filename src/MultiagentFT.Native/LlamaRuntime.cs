@@ -51,7 +51,7 @@ public sealed class LlamaRuntime : IModelRuntime
         try
         {
             var library = LlamaLibrary.Instance;
-            if (options.GpuLayers > 0 && !library.HasGpu)
+            if (options.GpuLayers > 0 && !library.Ggml.HasGpu)
             {
                 throw new InputException(
                     "gpuLayers", null, "0, as llama.cpp found no GPU here (build with -p:LlamaBackend=cuda or vulkan)",
@@ -70,18 +70,20 @@ public sealed class LlamaRuntime : IModelRuntime
         }
     }
 
+    /// <summary>What runs models, for <c>mft --version</c>: llama.cpp and the devices.</summary>
+    /// <exception cref="InputException">It cannot be used.</exception>
+    public static (string Name, IReadOnlyList<DeviceDescription> Devices) Describe()
+    {
+        var library = LlamaLibrary.Instance;
+        return ($"llama.cpp {library.Version} ({library.Folder})", library.Ggml.Devices);
+    }
+
     /// <inheritdoc/>
     /// <exception cref="InputException">An option is out of range.</exception>
     public IModelContext CreateContext(ContextOptions options)
     {
         RequireWeights();
-        var errors = options.Validate().ToList();
-        // Its decode calls are split where slots have gaps, so sequences move to the lowest slots and leave nothing behind.
-        if (options.KeptSlots > 0) errors.Add($"keptSlots: expected 0 (llama.cpp), found {options.KeptSlots}");
-        if ((long)options.Slots * options.SlotContext > int.MaxValue)
-            errors.Add($"slots times slotContext: expected at most {int.MaxValue} tokens (llama.cpp), found {(long)options.Slots * options.SlotContext}");
-        if (options.KeyValueType == KeyValueType.Q8 && _file.HeadLength % TensorTypes.BlockSize(TensorType.Q8_0) != 0)
-            errors.Add($"keyValueType: expected f16, as heads of {_file.HeadLength} are no whole blocks (llama.cpp), found q8");
+        var errors = options.Validate().Concat(LlamaMemory.Refusals(_file, options)).ToList();
         if (errors.Count > 0) throw new InputException("context options: " + string.Join("; ", errors));
         return LlamaContext.Create(_model, options, Model.VocabularySize);
     }

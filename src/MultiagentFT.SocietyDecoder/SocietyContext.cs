@@ -66,6 +66,9 @@ internal sealed unsafe class SocietyContext : IMixedModelContext
 
     public ContextOptions Options { get; }
 
+    /// <summary>Attention takes the rows of any slots.</summary>
+    public bool PrefersDenseSlots => false;
+
     private SocietyBlock* Blocks => (SocietyBlock*)_blocks.Start;
 
     /// <inheritdoc/>

@@ -4,6 +4,7 @@ using MultiagentFT.Inference;
 using MultiagentFT.Inference.Memory;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
+using MultiagentFT.Native.Ggml;
 using MultiagentFT.Native.Library;
 
 namespace MultiagentFT.SocietyDecoder;
@@ -15,16 +16,23 @@ namespace MultiagentFT.SocietyDecoder;
 public sealed class SocietyRuntime : IModelRuntime
 {
     private readonly ModelFile _file;
-    private readonly LlamaRuntime _vocabulary;
+    private readonly IModelRuntime _vocabulary;
     private readonly SocietyWeights _weights;
     private bool _isDisposed;
 
-    private SocietyRuntime(ModelFile file, LlamaRuntime vocabulary, SocietyWeights weights) =>
+    private SocietyRuntime(ModelFile file, IModelRuntime vocabulary, SocietyWeights weights) =>
         (_file, _vocabulary, _weights) = (file, vocabulary, weights);
 
     /// <summary>The instruction set of this machine that the kernels use: <c>avx512vnni</c>, <c>avx512</c>, <c>avx2</c>, <c>neon</c> or <c>plain</c>.</summary>
-    /// <exception cref="InputException">The library of kernels is missing or of another build.</exception>
-    public static string Kernels => SocietyLibrary.Instance.Kernels;
+    /// <exception cref="InputException">ggml is of a version that this decoder is not tested with, or the library of kernels is missing.</exception>
+    public static string Kernels
+    {
+        get
+        {
+            _ = CpuDevice.Instance;
+            return SocietyLibrary.Instance.Kernels;
+        }
+    }
 
     public ModelDescription Model => _vocabulary.Model;
 
@@ -49,7 +57,7 @@ public sealed class SocietyRuntime : IModelRuntime
     public static SocietyRuntime? TryOpen(string modelPath, SocietyRuntimeOptions options, out InputException? refusal)
     {
         var file = ModelFile.Open(modelPath);
-        LlamaRuntime? vocabulary = null;
+        IModelRuntime? vocabulary = null;
         try
         {
             refusal = SocietyShape.Refusal(file);
@@ -58,7 +66,7 @@ public sealed class SocietyRuntime : IModelRuntime
                 file.Dispose();
                 return null;
             }
-            vocabulary = LlamaRuntime.Open(modelPath, new LlamaRuntimeOptions { VocabularyOnly = true });
+            vocabulary = ServingRuntime.Open(modelPath, new LlamaRuntimeOptions { VocabularyOnly = true });
             return new SocietyRuntime(file, vocabulary, new SocietyWeights(file, options));
         }
         catch

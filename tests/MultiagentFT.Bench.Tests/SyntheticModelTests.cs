@@ -1,7 +1,6 @@
 using MultiagentFT.Bench.Models;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Runtime;
-using MultiagentFT.Native;
 using MultiagentFT.SocietyDecoder;
 using MultiagentFT.Testing;
 
@@ -21,7 +20,7 @@ public sealed class SyntheticModelTests : IDisposable
     public void BothDecodersServeEveryShapeAndType(string architecture, string quantization)
     {
         var path = Write(architecture, quantization);
-        using var llama = LlamaRuntime.Open(path);
+        using var llama = ServingRuntime.Open(path);
         using var society = SocietyRuntime.Open(path);
         var (expected, found) = (Logits(llama), Logits(society));
         var largest = expected.Max(MathF.Abs);
@@ -35,7 +34,7 @@ public sealed class SyntheticModelTests : IDisposable
         var path = Write("llama", "q4_0");
         var adapter = _folder.File("adapter.gguf");
         SyntheticAdapter.Write(adapter, path, rank: 3, seed: 1);
-        using var llama = LlamaRuntime.Open(path);
+        using var llama = ServingRuntime.Open(path);
         using var society = SocietyRuntime.Open(path);
         llama.LoadAdapter(adapter).Dispose();
         society.LoadAdapter(adapter).Dispose();

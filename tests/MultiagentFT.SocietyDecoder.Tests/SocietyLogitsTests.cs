@@ -1,6 +1,5 @@
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Runtime;
-using MultiagentFT.Native;
 using MultiagentFT.Testing;
 
 namespace MultiagentFT.SocietyDecoder.Tests;
@@ -27,7 +26,7 @@ public sealed class SocietyLogitsTests : IDisposable
     {
         var model = Model(new TinyModelOptions { Architecture = architecture, TensorType = type, TiedOutput = tied });
         using var ours = SocietyRuntime.Open(model);
-        using var theirs = LlamaRuntime.Open(model);
+        using var theirs = ServingRuntime.Open(model);
         ours.AssertFollows(theirs, Prompt, 64, noise: 2e-3f);
     }
 
@@ -41,7 +40,7 @@ public sealed class SocietyLogitsTests : IDisposable
         var model = Model(new TinyModelOptions { Architecture = architecture });
         var path = TinyAdapter.Write(_folder.File("adapter.gguf"), model, new TinyAdapterOptions { Rank = 5, Reach = 0.1f });
         using var ours = SocietyRuntime.Open(model);
-        using var theirs = LlamaRuntime.Open(model);
+        using var theirs = ServingRuntime.Open(model);
         using var own = ours.LoadAdapter(path);
         using var their = theirs.LoadAdapter(path);
         ours.AssertFollows(theirs, Prompt, 64, noise: 2e-3f, own, their);
@@ -55,7 +54,7 @@ public sealed class SocietyLogitsTests : IDisposable
     {
         var model = Model(new TinyModelOptions { TensorType = type, EmbeddingLength = 256, FeedForwardLength = 512, Heads = 4 });
         using var ours = SocietyRuntime.Open(model);
-        using var theirs = LlamaRuntime.Open(model);
+        using var theirs = ServingRuntime.Open(model);
         var (_, found) = ours.Greedy(Prompt, 1);
         var (_, expected) = theirs.Greedy(Prompt, 1);
         Assert.InRange(Generation.RelativeDistance(expected[0], found[0]), 0, 0.02f);
@@ -72,7 +71,7 @@ public sealed class SocietyLogitsTests : IDisposable
             GgufWriter.Write(mixed, file.Metadata, [.. file.Tensors.Select(tensor => Retyped(file, tensor))]);
         }
         using var ours = SocietyRuntime.Open(mixed);
-        using var theirs = LlamaRuntime.Open(mixed);
+        using var theirs = ServingRuntime.Open(mixed);
         ours.AssertFollows(theirs, Prompt, 64, noise: 2e-3f);
 
         static TensorSource Retyped(GgufFile file, TensorInfo tensor)
@@ -93,7 +92,7 @@ public sealed class SocietyLogitsTests : IDisposable
         var model = Model(new TinyModelOptions { Architecture = "qwen3" });
         var path = TinyAdapter.Write(_folder.File("adapter.gguf"), model, new TinyAdapterOptions { Rank = 64, Reach = 0.02f });
         using var ours = SocietyRuntime.Open(model);
-        using var theirs = LlamaRuntime.Open(model);
+        using var theirs = ServingRuntime.Open(model);
         using var own = ours.LoadAdapter(path);
         using var their = theirs.LoadAdapter(path);
         int[] prompt = [.. Enumerable.Range(0, 125).Select(i => (i * 37) % 250)];
@@ -121,7 +120,7 @@ public sealed class SocietyLogitsTests : IDisposable
             GgufWriter.Write(changed, file.Metadata, tensors);
         }
         using var ours = SocietyRuntime.Open(changed);
-        using var theirs = LlamaRuntime.Open(changed);
+        using var theirs = ServingRuntime.Open(changed);
         ours.AssertFollows(theirs, Prompt, 48, noise: 2e-3f);
     }
 
@@ -130,7 +129,7 @@ public sealed class SocietyLogitsTests : IDisposable
     {
         var model = Model(new TinyModelOptions { Architecture = "qwen3" });
         using var ours = SocietyRuntime.Open(model);
-        using var theirs = LlamaRuntime.Open(model);
+        using var theirs = ServingRuntime.Open(model);
         var paths = Enumerable.Range(1, 4).Select(number => TinyAdapter.Write(
             _folder.File($"{number}.gguf"),
             model,

@@ -1,8 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using MultiagentFT.Benchmarks.Reporting;
-using MultiagentFT.Debate.Prompts;
-using MultiagentFT.Debate.Tasks;
-using MultiagentFT.Foundation;
 using MultiagentFT.Inference;
 using MultiagentFT.Inference.Engines;
 using MultiagentFT.Native;
@@ -15,7 +12,6 @@ namespace MultiagentFT.Benchmarks.Generation;
 /// </summary>
 public class GenerationBenchmarks
 {
-    private const int Requests = 192;
     private GenerationRequest[] _requests = [];
     private LlamaRuntime _runtime = null!;
     private PooledEngine _engine = null!;
@@ -27,15 +23,9 @@ public class GenerationBenchmarks
     [GlobalSetup]
     public async Task Setup()
     {
-        var prompts = new PromptSet();
-        _requests = [.. new ArithmeticTask().Draw(Split.Development, Requests, new Seed(1)).Select((problem, index) => new GenerationRequest
-        {
-            Messages = [prompts.SolveMessage(problem.Question)],
-            MaxNewTokens = 96,
-            Seed = (ulong)index,
-        })];
+        _requests = GenerationWorkload.Requests();
         _runtime = LlamaRuntime.Open(EmbeddedModel.Path);
-        var options = new EngineOptions { Slots = Slots, SlotContext = 256 };
+        var options = new EngineOptions { Slots = Slots, SlotContext = GenerationWorkload.SlotContext };
         var recording = new RecordingRuntime(_runtime);
         await using (var recorded = new PooledEngine(recording, options, leaveRuntimeOpen: true))
         {

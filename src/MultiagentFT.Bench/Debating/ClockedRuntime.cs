@@ -62,6 +62,8 @@ internal sealed class ClockedRuntime(IModelRuntime inner, ITokenizer tokenizer, 
 
     private sealed class MixedContext(IMixedModelContext inner, ClockedRuntime clock) : Context(inner, clock), IMixedModelContext
     {
+        public bool PrefersDenseSlots => inner.PrefersDenseSlots;
+
         public void SetAdapter(int slot, IRuntimeAdapter? adapter) => inner.SetAdapter(slot, adapter);
     }
 }

@@ -4,7 +4,6 @@ using MultiagentFT.Foundation;
 using MultiagentFT.Inference;
 using MultiagentFT.Inference.Engines;
 using MultiagentFT.Inference.Runtime;
-using MultiagentFT.Native;
 using MultiagentFT.SocietyDecoder;
 
 namespace MultiagentFT.Bench.Debating;
@@ -32,7 +31,7 @@ internal sealed class DebateCandidate : IAsyncDisposable
     public static async Task<DebateCandidate> OpenAsync(
         DecoderKind decoder, DebateSetup setup, int threads, TimeProvider time, CancellationToken cancellation)
     {
-        IModelRuntime opened = decoder == DecoderKind.Society ? SocietyRuntime.Open(setup.Model) : LlamaRuntime.Open(setup.Model);
+        IModelRuntime opened = decoder == DecoderKind.Society ? SocietyRuntime.Open(setup.Model) : ServingRuntime.Open(setup.Model);
         var runtime = new ClockedRuntime(opened, setup.HasFixedLength ? new EndlessTokenizer(opened.Tokenizer) : opened.Tokenizer, time);
         PooledEngine? engine = null;
         try

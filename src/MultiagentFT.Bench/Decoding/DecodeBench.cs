@@ -13,7 +13,7 @@ public sealed class DecodeBench : IDisposable
 {
     private const int WarmUps = 2;
 
-    private readonly LlamaRuntime _llama;
+    private readonly IModelRuntime _llama;
     private readonly SocietyRuntime _society;
     private readonly List<IRuntimeAdapter> _adapters = [];
     private readonly DecodeBenchOptions _options;
@@ -27,7 +27,7 @@ public sealed class DecodeBench : IDisposable
     {
         if (options.Validate().FirstOrDefault() is { } error) throw new InputException(error);
         _options = options;
-        _llama = LlamaRuntime.Open(model, new LlamaRuntimeOptions { GpuLayers = 0 });
+        _llama = ServingRuntime.Open(model, new LlamaRuntimeOptions { GpuLayers = 0 });
         _society = SocietyRuntime.Open(model);
         _factory = new StepRunnerFactory(_llama, _society, Load(_llama, adapters), Load(_society, adapters), options);
     }

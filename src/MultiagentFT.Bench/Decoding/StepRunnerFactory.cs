@@ -1,5 +1,4 @@
 using MultiagentFT.Inference.Runtime;
-using MultiagentFT.Native;
 using MultiagentFT.SocietyDecoder;
 
 namespace MultiagentFT.Bench.Decoding;
@@ -11,7 +10,7 @@ namespace MultiagentFT.Bench.Decoding;
 /// <param name="societyAdapters">The same files.</param>
 /// <param name="options">Sizes.</param>
 internal sealed class StepRunnerFactory(
-    LlamaRuntime llama,
+    IModelRuntime llama,
     SocietyRuntime society,
     IReadOnlyList<IRuntimeAdapter> llamaAdapters,
     IReadOnlyList<IRuntimeAdapter> societyAdapters,

@@ -1,16 +1,18 @@
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Engines;
 using MultiagentFT.Inference.Runtime;
-using MultiagentFT.Native;
 using MultiagentFT.Native.Library;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.SocietyDecoder;
+using MultiagentFT.SocietyDecoder.Device;
 
 namespace MultiagentFT.Cli.Setup;
 
 /// <summary>Which decoder serves a model: the one that was asked for, else the society decoder where it can.</summary>
 internal static class DecoderChoice
 {
+    private static bool HasGpu => GgmlLibrary.Instance.HasGpu;
+
     /// <exception cref="InputException">The model cannot be served, or not as the configuration asks.</exception>
     public static IModelRuntime Open(RunConfig config, TextWriter messages)
     {
@@ -19,14 +21,17 @@ internal static class DecoderChoice
         switch (engine.Decoder)
         {
             case DecoderKind.Llama:
-                return LlamaRuntime.Open(config.Model);
+                return ServingRuntime.Open(config.Model);
+            case DecoderKind.Society when HasGpu && !engine.Deterministic:
+                return DeviceSocietyRuntime.Open(config.Model);
             case DecoderKind.Society:
                 return SocietyRuntime.Open(config.Model, options);
         }
-        if (LlamaLibrary.Instance.HasGpu && !engine.Deterministic) return LlamaRuntime.Open(config.Model);
+        // On a GPU llama.cpp's decoder is the tried one.
+        if (HasGpu && !engine.Deterministic) return ServingRuntime.Open(config.Model);
         if (SocietyRuntime.TryOpen(config.Model, options, out var refusal) is { } society) return society;
         if (engine.Deterministic) throw refusal!;
         messages.WriteLine($"decoder: llama.cpp's, one adapter at a time ({refusal!.Message})");
-        return LlamaRuntime.Open(config.Model);
+        return ServingRuntime.Open(config.Model);
     }
 }

@@ -14,6 +14,9 @@ internal sealed class Scheduler(IModelContext context, AdapterGroupQueue queue, 
 
     /// <summary>The context, where each slot has an adapter of its own; then nobody waits for others' adapters.</summary>
     private readonly IMixedModelContext? _mixed = context as IMixedModelContext;
+
+    /// <summary>Whether gaps between slots are closed.</summary>
+    private readonly bool _isDense = context is not IMixedModelContext { PrefersDenseSlots: false };
     private IRuntimeAdapter? _adapter;
 
     public bool HasWork => _running.Count > 0 || queue.Count > 0;
@@ -30,8 +33,7 @@ internal sealed class Scheduler(IModelContext context, AdapterGroupQueue queue, 
             if (sequence.Leader is { } leader && HasArrived(sequence, leader)) Settle(sequence);
         }
         while (_table.HasFree && queue.Next(mayTurn: _mixed is not null || _running.Count == 0) is { } sequence) Admit(sequence);
-        // A mixed context's rows may lie in any slots.
-        while (_mixed is null && _table.TryFindGap(out var gap, out var highest)) Move(highest, gap);
+        while (_isDense && _table.TryFindGap(out var gap, out var highest)) Move(highest, gap);
         StepPlanner.Plan(_table.Slots, _running, batch);
         return batch.Count > 0;
     }
@@ -91,7 +93,7 @@ internal sealed class Scheduler(IModelContext context, AdapterGroupQueue queue, 
 
     private void Admit(Sequence sequence)
     {
-        var slot = _mixed is null ? PrefixMatch.ChooseLowest(_table, sequence) : PrefixMatch.ChooseOldest(_table, sequence);
+        var slot = _isDense ? PrefixMatch.ChooseLowest(_table, sequence) : PrefixMatch.ChooseOldest(_table, sequence);
         _table.Occupy(slot, sequence);
         _running.Add(sequence);
         if (_mixed is not null) _mixed.SetAdapter(slot.Id, sequence.Adapter);
@@ -139,5 +141,7 @@ internal sealed class Scheduler(IModelContext context, AdapterGroupQueue queue, 
             to.HoldCopy(from);
         }
         SlotTable.Move(sequence, to);
+        _mixed?.SetAdapter(from.Id, null);
+        _mixed?.SetAdapter(to.Id, sequence.Adapter);
     }
 }

@@ -39,7 +39,7 @@ internal sealed unsafe class ComputeDevice
     /// <exception cref="InputException">No backend has a device of this name.</exception>
     public static ComputeDevice Of(string? name)
     {
-        if (name is null) return LlamaLibrary.Instance.HasGpu ? Find(IsGpu, "a GPU") : Cpu;
+        if (name is null) return GgmlLibrary.Instance.HasGpu ? Find(IsGpu, "a GPU") : Cpu;
         return name == Cpu.Description.Name ? Cpu : Find(device => device.Name == name, name);
     }
 
@@ -50,7 +50,7 @@ internal sealed unsafe class ComputeDevice
 
     private static ComputeDevice Find(Func<DeviceDescription, bool> wanted, string expected)
     {
-        var devices = LlamaLibrary.Instance.Devices;
+        var devices = GgmlLibrary.Instance.Devices;
         for (var i = 0; i < devices.Count; i++)
         {
             if (wanted(devices[i])) return new ComputeDevice(GgmlMethods.Device((nuint)i), devices[i]);

@@ -14,7 +14,7 @@ internal sealed unsafe class CpuBackend : SafeHandle
     {
         var device = CpuDevice.Instance;
         SetHandle(GgmlMethods.BackendInit(device.Handle, null));
-        if (IsInvalid) throw new InputException(LlamaLibrary.Instance.Folder, null, "a CPU backend that starts", "one that does not");
+        if (IsInvalid) throw new InputException(GgmlLibrary.Instance.Folder, null, "a CPU backend that starts", "one that does not");
         var setThreads = (delegate* unmanaged[Cdecl]<nint, int, void>)device.Function("ggml_backend_set_n_threads");
         setThreads(handle, threads);
     }

@@ -11,6 +11,9 @@ internal sealed unsafe class CpuDevice
     /// <summary>Offset of ggml_tensor.buffer.</summary>
     private const int BufferOffset = 8;
 
+    /// <summary>Versions that graphs of this project are tested on: llama.cpp v0.5.0's and that of LLamaSharp 0.30.0.</summary>
+    private static readonly string[] KnownVersions = ["0.25.1", "0.18.0"];
+
     private static readonly Lazy<CpuDevice> Found = new(Find);
     private readonly nint _registry;
 
@@ -25,7 +28,7 @@ internal sealed unsafe class CpuDevice
         RepackedMemory = types;
     }
 
-    /// <exception cref="InputException">The libraries have no CPU backend, or not the expected one.</exception>
+    /// <exception cref="InputException">The libraries are of an unknown version, or have no CPU backend or not the expected one.</exception>
     public static CpuDevice Instance => Found.Value;
 
     /// <summary>The ggml_backend_dev.</summary>
@@ -43,7 +46,7 @@ internal sealed unsafe class CpuDevice
         var address = GgmlMethods.RegistryFunction(_registry, name);
         return address != 0
             ? address
-            : throw new InputException(LlamaLibrary.Instance.Folder, name, "a function of ggml's CPU backend", "none of this name");
+            : throw new InputException(GgmlLibrary.Instance.Folder, name, "a function of ggml's CPU backend", "none of this name");
     }
 
     /// <summary>The best place for a matrix that rows are multiplied with.</summary>
@@ -67,9 +70,18 @@ internal sealed unsafe class CpuDevice
         return Memory;
     }
 
+    /// <summary>The error for a version of ggml that no test has seen, or null.</summary>
+    internal static InputException? CheckVersion(string folder, string version) =>
+        Array.Exists(KnownVersions, known => version == known || version.StartsWith(known + "-", StringComparison.Ordinal))
+            ? null
+            : new InputException(
+                folder, "ggml", $"a version that the society decoder is tested with ({string.Join(" or ", KnownVersions)})",
+                $"{version}: use --decoder llama, or set {LlamaFolder.Variable} to a build of llama.cpp v{LlamaLibrary.PinnedVersion}");
+
     private static CpuDevice Find()
     {
-        var library = LlamaLibrary.Instance;
+        var library = GgmlLibrary.Instance;
+        if (CheckVersion(library.Folder, library.Version) is { } wrongVersion) throw wrongVersion;
         var index = library.Devices.ToList().FindIndex(device => device.Kind == DeviceKind.Cpu);
         if (index < 0) throw new InputException(library.Folder, null, "a CPU backend", "none");
         CheckTensorLayout(library.Folder);
@@ -83,6 +95,6 @@ internal sealed unsafe class CpuDevice
         var tensor = context.Matrix((int)TensorType.F16, 96, 7);
         if (*(int*)tensor == (int)TensorType.F16 && *(nint*)(tensor + BufferOffset) == 0 && *(long*)(tensor + 16) == 96 && *(long*)(tensor + 24) == 7)
             return;
-        throw new InputException(folder, "ggml_tensor", $"the layout of llama.cpp v{LlamaLibrary.PinnedVersion}", "another one");
+        throw new InputException(folder, "ggml_tensor", "the layout that the society decoder knows", "another one");
     }
 }

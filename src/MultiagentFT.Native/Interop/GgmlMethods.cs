@@ -8,6 +8,9 @@ internal static unsafe partial class GgmlMethods
     public const string Library = "ggml";
     public const string BaseLibrary = "ggml-base";
 
+    [LibraryImport(BaseLibrary, EntryPoint = "ggml_log_set")]
+    public static partial void LogSet(delegate* unmanaged[Cdecl]<int, byte*, void*, void> callback, void* data);
+
     [LibraryImport(Library, EntryPoint = "ggml_backend_load_all_from_path", StringMarshalling = StringMarshalling.Utf8)]
     public static partial void LoadBackends(string folder);
 

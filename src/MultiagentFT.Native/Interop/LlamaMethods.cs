@@ -14,9 +14,6 @@ internal static unsafe partial class LlamaMethods
     [LibraryImport(Library, EntryPoint = "llama_backend_init")]
     public static partial void BackendInit();
 
-    [LibraryImport(Library, EntryPoint = "llama_log_set")]
-    public static partial void LogSet(delegate* unmanaged[Cdecl]<int, byte*, void*, void> callback, void* data);
-
     [LibraryImport(Library, EntryPoint = "llama_model_default_params")]
     public static partial ModelParameters ModelDefaultParameters();
 

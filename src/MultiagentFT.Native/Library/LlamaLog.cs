@@ -41,7 +41,16 @@ public static unsafe class LlamaLog
         }
     }
 
-    internal static void Install() => LlamaMethods.LogSet(&OnText, null);
+    /// <summary>Listens to ggml, which logs for itself until libllama is there.</summary>
+    internal static void InstallForGgml() => GgmlMethods.LogSet(&OnText, null);
+
+    /// <summary>Listens to libllama and through it to ggml.</summary>
+    /// <param name="llama">The library's handle: it may be of a version that the other functions are not called in.</param>
+    internal static void InstallForLlama(nint llama)
+    {
+        var set = (delegate* unmanaged[Cdecl]<delegate* unmanaged[Cdecl]<int, byte*, void*, void>, void*, void>)NativeLibrary.GetExport(llama, "llama_log_set");
+        set(&OnText, null);
+    }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void OnText(int level, byte* text, void* data)

@@ -139,7 +139,7 @@ public static unsafe class TensorCodec
     /// <summary>ggml's own description of a type, whose block size has to be the one that files are read with.</summary>
     private static TypeTraits* Traits(TensorType type)
     {
-        _ = LlamaLibrary.Instance;
+        _ = GgmlLibrary.Instance;
         var traits = GgmlMethods.TypeTraits((int)type);
         if (traits->BlockLength != TensorTypes.BlockSize(type) || traits->BlockBytes != (nuint)TensorTypes.BlockBytes(type))
             throw new InvalidOperationException($"ggml stores {TensorTypes.Name(type)} in blocks of another size");

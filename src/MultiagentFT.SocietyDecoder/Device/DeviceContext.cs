@@ -43,6 +43,9 @@ internal sealed unsafe class DeviceContext : IMixedModelContext
 
     public ContextOptions Options { get; }
 
+    /// <summary>One operation attends to a range of slots.</summary>
+    public bool PrefersDenseSlots => true;
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The adapter is of another runtime.</exception>
     public void SetAdapter(IRuntimeAdapter? adapter)

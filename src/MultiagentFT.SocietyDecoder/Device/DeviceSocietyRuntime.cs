@@ -1,6 +1,7 @@
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference;
+using MultiagentFT.Inference.Memory;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
 using MultiagentFT.Native.Library;
@@ -15,11 +16,11 @@ namespace MultiagentFT.SocietyDecoder.Device;
 public sealed class DeviceSocietyRuntime : IModelRuntime
 {
     private readonly ModelFile _file;
-    private readonly LlamaRuntime _vocabulary;
+    private readonly IModelRuntime _vocabulary;
     private readonly DeviceWeights _weights;
     private bool _isDisposed;
 
-    private DeviceSocietyRuntime(ModelFile file, LlamaRuntime vocabulary, DeviceWeights weights) =>
+    private DeviceSocietyRuntime(ModelFile file, IModelRuntime vocabulary, DeviceWeights weights) =>
         (_file, _vocabulary, _weights) = (file, vocabulary, weights);
 
     public ModelDescription Model => _vocabulary.Model;
@@ -43,10 +44,10 @@ public sealed class DeviceSocietyRuntime : IModelRuntime
     public static DeviceSocietyRuntime Open(string modelPath, DeviceSocietyOptions? options = null)
     {
         var file = ModelFile.Open(modelPath);
-        LlamaRuntime? vocabulary = null;
+        IModelRuntime? vocabulary = null;
         try
         {
-            vocabulary = LlamaRuntime.Open(modelPath, new LlamaRuntimeOptions { VocabularyOnly = true });
+            vocabulary = ServingRuntime.Open(modelPath, new LlamaRuntimeOptions { VocabularyOnly = true });
             return new DeviceSocietyRuntime(file, vocabulary, new DeviceWeights(file, options ?? new DeviceSocietyOptions()));
         }
         catch
@@ -63,6 +64,9 @@ public sealed class DeviceSocietyRuntime : IModelRuntime
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         var errors = options.Validate().ToList();
+        // One operation attends to a range of slots, so sequences are moved together and leave nothing behind.
+        if (options.KeptSlots > 0) errors.Add($"keptSlots: expected 0 (the society decoder on a device), found {options.KeptSlots}");
+        if (options.KeyValueType != KeyValueType.F16) errors.Add("keyValueType: expected f16 (the society decoder on a device), found q8");
         if (errors.Count > 0) throw new InputException("context options: " + string.Join("; ", errors));
         try
         {
@@ -72,6 +76,17 @@ public sealed class DeviceSocietyRuntime : IModelRuntime
         {
             throw new InvalidOperationException($"no memory for a context of {options}: {error.Message}", error);
         }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A step is what the decoder on the CPU takes: ggml's own buffers are not asked for.</remarks>
+    public MemoryNeeds Needs(ContextOptions options)
+    {
+        var shape = _weights.Shape;
+        return new MemoryNeeds(
+            _weights.Bytes,
+            2L * shape.Blocks * shape.Keys * DeviceKeyValues.WholeGroups(options.SlotContext) * sizeof(ushort),
+            StepMemory.BytesOf(shape, options.BatchTokens));
     }
 
     /// <inheritdoc cref="IModelRuntime.LoadAdapter"/>

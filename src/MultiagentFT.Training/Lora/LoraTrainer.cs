@@ -54,7 +54,7 @@ public sealed class LoraTrainer(TrainingJob job)
     private (TokenizedExample[] Examples, int Skipped) Encode()
     {
         var conversations = DatasetFile.Read(job.Dataset);
-        using var runtime = LlamaRuntime.Open(job.Model, new LlamaRuntimeOptions { VocabularyOnly = true });
+        using var runtime = ServingRuntime.Open(job.Model, new LlamaRuntimeOptions { VocabularyOnly = true });
         var encoder = new ConversationEncoder(runtime.Tokenizer, runtime.ChatTemplate, job.Model);
         var all = conversations.Select((conversation, i) => Encode(encoder, conversation, i + 1)).ToArray();
         var kept = all.Where(example => example.Tokens.Length <= _options.MaxLength).ToArray();

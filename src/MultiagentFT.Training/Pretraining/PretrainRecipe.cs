@@ -23,14 +23,14 @@ public static class PretrainRecipe
 
         TorchLibrary.EnsureLoaded();
         if (options.Threads > 0) set_num_threads(options.Threads);
-        // The tokenizer that serves is the one that trains: llama.cpp reads it from an untrained copy of the model.
+        // The tokenizer that serves is the one that trains: the runtime reads it from an untrained copy of the model.
         var draft = output + ".draft";
         var snapshot = output + ".snapshot";
         try
         {
             using (var untrained = WeightInitializer.Create(options.Shape(vocabulary.Count)))
                 ModelExporter.Write(draft, name, untrained, vocabulary, matrices);
-            using var runtime = LlamaRuntime.Open(draft, new LlamaRuntimeOptions { VocabularyOnly = true });
+            using var runtime = ServingRuntime.Open(draft, new LlamaRuntimeOptions { VocabularyOnly = true });
             var encoder = new ConversationEncoder(runtime.Tokenizer, runtime.ChatTemplate);
             using var weights = new Pretrainer(options, prompts, encoder, vocabulary.Count).Run(
                 progress, measured => ModelExporter.Write(snapshot, name, measured, vocabulary, matrices), cancellation);

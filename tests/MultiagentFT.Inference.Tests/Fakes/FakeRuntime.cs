@@ -26,6 +26,9 @@ internal sealed class FakeRuntime : IModelRuntime
     /// <summary>Whether slots have adapters of their own.</summary>
     public bool Mixes { get; set; }
 
+    /// <summary>Of contexts that mix.</summary>
+    public bool PrefersDenseSlots { get; set; }
+
     /// <summary>Whether slots can be cut.</summary>
     public bool CanTruncate { get; set; } = true;
 

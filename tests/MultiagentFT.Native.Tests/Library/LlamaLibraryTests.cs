@@ -17,7 +17,7 @@ public sealed class LlamaLibraryTests
     [Fact]
     public void TheCpuIsADevice()
     {
-        var cpu = Assert.Single(LlamaLibrary.Instance.Devices, device => device.Kind == DeviceKind.Cpu);
+        var cpu = Assert.Single(LlamaLibrary.Instance.Ggml.Devices, device => device.Kind == DeviceKind.Cpu);
         Assert.NotEmpty(cpu.Description);
         Assert.True(cpu.TotalBytes > 0);
     }
@@ -40,7 +40,8 @@ public sealed class LlamaLibraryTests
     [InlineData("", false)]
     public void OnlyThePinnedVersionIsTaken(string version, bool taken)
     {
-        var error = LlamaLibrary.CheckVersion("/folder", version);
+        using var folder = new TemporaryFolder();
+        var error = LlamaLibrary.CheckVersion(LlamaFolder.At(folder.Path, "", null), version);
         Assert.Equal(taken, error is null);
         if (error is not null) Assert.Contains(LlamaFolder.Variable, error.Message);
     }
@@ -48,9 +49,14 @@ public sealed class LlamaLibraryTests
     [Fact]
     public void ALibraryThatCannotBeLoadedSaysWhatToDo()
     {
-        var error = LlamaLibrary.LoadError("/x/libllama.so", new DllNotFoundException("version `GLIBC_2.34' not found"));
+        using var folder = new TemporaryFolder();
+        var files = LlamaFolder.At(folder.Path, "", null);
+        var error = files.LoadError("/x/libllama.so", new DllNotFoundException("version `GLIBC_2.34' not found"));
         Assert.Contains("older than 2.34", error.Message);
         Assert.Contains(LlamaFolder.Variable, error.Message);
+        error = files.LoadError("/x/libggml-cuda.so", new DllNotFoundException("libcuda.so.1: cannot open shared object file"));
+        Assert.Contains("no CUDA driver", error.Message);
+        Assert.Contains("-p:LlamaBackend=cpu", error.Message);
     }
 
     [Fact]
@@ -58,7 +64,7 @@ public sealed class LlamaLibraryTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "names of Linux");
         using var folder = new TemporaryFolder();
-        var llama = LlamaFolder.At(folder.Path);
+        var llama = LlamaFolder.At(folder.Path, "", null);
         Assert.Contains("libllama.so", Assert.Throws<InputException>(() => llama.File("llama")).Message);
         string[] names =
             ["libllama.cuda.v0.5.0.so", "libllama-common.so", "libggml-base.so", "libggml.cuda.v0.5.0.so", "libggml-cuda.so"];
@@ -68,6 +74,6 @@ public sealed class LlamaLibraryTests
         Assert.Equal(folder.File("libggml-base.so"), llama.File("ggml-base"));
         File.WriteAllBytes(folder.File("libllama.v0.5.0.so"), []);
         Assert.Contains("libllama.cuda.v0.5.0.so", Assert.Throws<InputException>(() => llama.File("llama")).Message);
-        Assert.Throws<InputException>(() => LlamaFolder.At(folder.File("none")));
+        Assert.Throws<InputException>(() => LlamaFolder.At(folder.File("none"), "", null));
     }
 }

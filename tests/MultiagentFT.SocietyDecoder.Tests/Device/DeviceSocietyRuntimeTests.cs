@@ -28,7 +28,7 @@ public sealed class DeviceSocietyRuntimeTests : IDisposable
     public void WithoutANameAGpuComesFirst()
     {
         using var runtime = DeviceSocietyRuntime.Open(TinyModel.Write(_folder.File("model.gguf")));
-        Assert.Equal(LlamaLibrary.Instance.HasGpu, runtime.Device.Kind != DeviceKind.Cpu);
+        Assert.Equal(GgmlLibrary.Instance.HasGpu, runtime.Device.Kind != DeviceKind.Cpu);
     }
 
     [Fact]

@@ -77,7 +77,7 @@ public sealed class ChatTemplateEncodingTests : IDisposable
         Assert.Equal("message 2: content: expected text without the model's control tokens, found <|im_end|>", error.Message);
     }
 
-    private LlamaRuntime Open(string template, string end) => LlamaRuntime.Open(
+    private IModelRuntime Open(string template, string end) => ServingRuntime.Open(
         TinyModel.Write(_folder.File("model.gguf"), new TinyModelOptions { ChatTemplate = template, TurnEnd = end }),
         new LlamaRuntimeOptions { VocabularyOnly = true });
 

@@ -2,6 +2,7 @@ using System.Text;
 using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Inference;
 using MultiagentFT.Inference.Prompts;
+using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
 using MultiagentFT.Testing;
 using MultiagentFT.Training.Data;
@@ -11,7 +12,7 @@ namespace MultiagentFT.Training.Tests.Data;
 public sealed class ConversationEncoderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly LlamaRuntime _runtime;
+    private readonly IModelRuntime _runtime;
     private readonly ConversationEncoder _encoder;
     private readonly ChatExample _debate = new(
     [
@@ -20,7 +21,7 @@ public sealed class ConversationEncoderTests : IDisposable
 
     public ConversationEncoderTests()
     {
-        _runtime = LlamaRuntime.Open(TinyModel.Write(_folder.File("model.gguf")), new LlamaRuntimeOptions { VocabularyOnly = true });
+        _runtime = ServingRuntime.Open(TinyModel.Write(_folder.File("model.gguf")), new LlamaRuntimeOptions { VocabularyOnly = true });
         _encoder = new ConversationEncoder(_runtime.Tokenizer, _runtime.ChatTemplate);
     }
 
