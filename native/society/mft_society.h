@@ -192,6 +192,9 @@ MFT_API int64_t mft_panel_bytes(int32_t format, int32_t inputs);
 // Packs panels [first, last). rows: the matrix as a GGUF file has it, [outputs][inputs]; panels: all of them.
 MFT_API void mft_pack(int32_t format, int32_t inputs, int32_t outputs, int32_t first, int32_t last, const void *rows, uint8_t *panels);
 
+// Asks the system to back memory with large pages, where it has them.
+MFT_API void mft_prefer_large_pages(void *start, int64_t bytes);
+
 // One of the operations above with its user data.
 typedef struct {
   void (*function)(struct ggml_tensor *, int thread, int threads, void *data);

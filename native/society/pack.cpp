@@ -18,6 +18,10 @@
 
 #include "panels.h"
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
 namespace {
 
 constexpr int kSuper = 256;  // inputs of a K-quant's block
@@ -159,4 +163,15 @@ void mft_pack(int32_t format, int32_t inputs, int32_t outputs, int32_t first, in
       }
     }
   }
+}
+
+void mft_prefer_large_pages(void *start, int64_t bytes) {
+#if defined(__linux__)
+  // Only whole pages can be advised on.
+  const uintptr_t page = 4096, begin = ((uintptr_t)start + page - 1) / page * page, end = ((uintptr_t)start + (uintptr_t)bytes) / page * page;
+  if (end > begin) madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+#else
+  (void)start;
+  (void)bytes;
+#endif
 }

@@ -9,7 +9,7 @@ internal sealed unsafe class MatrixStore : IDisposable
 {
     private readonly TensorContext _context;
     private readonly Dictionary<nint, DeviceBuffer> _buffers = [];
-    private readonly List<PackedMatrix> _packed = [];
+    private readonly PackedMatrices? _packed;
     private readonly Dictionary<MatrixSource, Matrix> _matrices = new(ReferenceEqualityComparer.Instance);
 
     /// <param name="file">The model.</param>
@@ -23,7 +23,12 @@ internal sealed unsafe class MatrixStore : IDisposable
         try
         {
             var own = sources.ToLookup(source => PackedFormat.Of(source.Type, source.Inputs) >= 0);
-            foreach (var source in own[true]) Pack(file, source);
+            _packed = new PackedMatrices([.. own[true]]);
+            foreach (var source in own[true])
+            {
+                using var data = Read(file, source);
+                _matrices.Add(source, _packed.Add(source, data));
+            }
             Place([.. own[false]], deterministic);
             foreach (var source in own[false]) Fill(file, source);
         }
@@ -35,24 +40,16 @@ internal sealed unsafe class MatrixStore : IDisposable
     }
 
     /// <summary>Bytes of all matrices.</summary>
-    public long Bytes => _buffers.Values.Sum(buffer => (long)buffer.Bytes) + _packed.Sum(matrix => matrix.Bytes);
+    public long Bytes => _buffers.Values.Sum(buffer => (long)buffer.Bytes) + (_packed?.Bytes ?? 0);
 
     /// <param name="source">One of those that were given, the same object.</param>
     public Matrix this[MatrixSource source] => _matrices[source];
 
     public void Dispose()
     {
-        foreach (var matrix in _packed) matrix.Dispose();
+        _packed?.Dispose();
         foreach (var buffer in _buffers.Values) buffer.Dispose();
         _context.Dispose();
-    }
-
-    private void Pack(GgufFile file, MatrixSource source)
-    {
-        using var data = Read(file, source);
-        var packed = new PackedMatrix(PackedFormat.Of(source.Type, source.Inputs), source.Inputs, source.Outputs, data);
-        _packed.Add(packed);
-        _matrices.Add(source, packed.Matrix);
     }
 
     private void Place(IReadOnlyList<MatrixSource> sources, bool deterministic)

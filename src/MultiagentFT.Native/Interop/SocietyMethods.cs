@@ -13,6 +13,9 @@ internal static unsafe partial class SocietyMethods
     [LibraryImport(Library, EntryPoint = "mft_society_kernels")]
     public static partial byte* Kernels();
 
+    [LibraryImport(Library, EntryPoint = "mft_prefer_large_pages")]
+    public static partial void PreferLargePages(byte* start, long bytes);
+
     [LibraryImport(Library, EntryPoint = "mft_pool_create")]
     public static partial nint CreatePool(int threads);
 
