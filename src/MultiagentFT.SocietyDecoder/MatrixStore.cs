@@ -1,3 +1,4 @@
+using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Native.Ggml;
 using MultiagentFT.Native.Interop;
@@ -15,10 +16,15 @@ internal sealed unsafe class MatrixStore : IDisposable
     /// <param name="file">The model.</param>
     /// <param name="sources">Its matrices.</param>
     /// <param name="deterministic">Whether ggml's products of several rows are avoided, which round otherwise than those of one.</param>
-    /// <exception cref="MultiagentFT.Foundation.InputException">A tensor cannot be read.</exception>
+    /// <exception cref="InputException">A tensor cannot be read, or its type cannot be as deterministic as asked for.</exception>
     /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
     public MatrixStore(GgufFile file, IReadOnlyList<MatrixSource> sources, bool deterministic)
     {
+        if (deterministic && sources.FirstOrDefault(source => !PackedFormat.CanBeDeterministic(source.Type, source.Inputs)) is { } bad)
+        {
+            throw new InputException(
+                file.Path, bad.Parts[0].Name, "a type whose products do not depend on the rows beside each (--deterministic)", TensorTypes.Name(bad.Type));
+        }
         _context = new TensorContext(sources.Count, nodes: 0);
         try
         {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MultiagentFT.Gguf;
 using MultiagentFT.Native.Interop;
 
@@ -12,6 +13,17 @@ internal static class PackedFormat
 
     /// <summary>Formats from here on take rows in 8 bits.</summary>
     private const int FirstQuantized = 3;
+
+    /// <summary>
+    /// Types that ggml, on x86-64 and out of memory that is not repacked, multiplies row by row: a row's product does not depend
+    /// on the others. Found by test (DeterminismTests); others, such as IQ4_NL, do not have it.
+    /// </summary>
+    private static readonly TensorType[] RowByRow =
+        [TensorType.Q4_1, TensorType.Q5_0, TensorType.Q5_1, TensorType.Q2_K, TensorType.Q3_K, TensorType.Q5_K];
+
+    /// <summary>Whether products with a type can be kept from depending, bit for bit, on the rows beside each.</summary>
+    public static bool CanBeDeterministic(TensorType type, int inputs) =>
+        Of(type, inputs) >= 0 || (RuntimeInformation.ProcessArchitecture == Architecture.X64 && RowByRow.Contains(type));
 
     /// <summary>The format of a type; -1 where ggml multiplies it.</summary>
     public static int Of(TensorType type, int inputs)

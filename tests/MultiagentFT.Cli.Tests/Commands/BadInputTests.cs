@@ -41,6 +41,10 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--progress-json or --json, found both", "train --progress-json --json")]
     [InlineData("--training-rank: expected single-agent-ft or multiagent-ft", "run --comparisons base --training-rank 2")]
     [InlineData("--problems: expected 1 to 1000000, found 2000000000", "eval --problems 2000000000")]
+    [InlineData("engine.memory: expected an amount such as 6GiB or 800MB, found lots", "eval --memory lots")]
+    [InlineData("memory: expected at least", "eval --memory 1MiB")]
+    [InlineData("engine.keptSlots: expected 0 with the llama decoder, found 3", "eval --decoder llama --kept-slots 3")]
+    [InlineData("engine.deterministic: expected the society decoder, found llama", "eval --decoder llama --deterministic")]
     [InlineData("--count: expected 1 to 1000000, found 0", "generate --count 0 --output t.jsonl")]
     public Task What_would_be_ignored_or_never_end_is_refused(string message, string command) =>
         RefusedAsync(message, [.. command.Split(' '), "--model", Model()]);
@@ -53,7 +57,7 @@ public sealed class BadInputTests : IDisposable
         await RefusedAsync(
             "llama.rope.scaling.type: expected none, found yarn", "run", "--model", model, "--output", _folder.File("run"));
         await RefusedAsync(
-            "100000", "run", "--model", model, "--output", _folder.File("run"), "--comparisons", "base", "--top-k", "100000");
+            "100000", "run", "--model", model, "--output", _folder.File("run"), "--comparisons", "base", "--top-k", "100000", "--decoder", "llama");
         Assert.False(Directory.Exists(_folder.File("run")));
     }
 

@@ -39,5 +39,30 @@ public sealed class EvalTests : IDisposable
         Assert.InRange(json.RootElement.GetProperty("generatedTokens").GetInt64(), 4, 4 * 9 * 128);
     }
 
+    [Fact]
+    public async Task A_model_that_the_society_decoder_does_not_compute_is_served_by_llama_cpp_with_the_reason()
+    {
+        var model = TinyModel.Write(_folder.File("yarn.gguf"), new TinyModelOptions { ContextLength = 2048, RopeScaling = "yarn" });
+        string[] command = ["eval", "--model", model, "--problems", "2", "--method", "base", "--max-new-tokens", "4"];
+
+        var result = (await Mft.RunAsync(command)).Succeeded();
+        var refused = await Mft.RunAsync([.. command, "--deterministic"]);
+
+        Assert.Contains("decoder: llama.cpp's, one adapter at a time", result.Error, StringComparison.Ordinal);
+        Assert.Contains("llama.rope.scaling.type", result.Error, StringComparison.Ordinal);
+        Assert.Equal(2, refused.Code);
+    }
+
+    [Theory]
+    [InlineData("llama")]
+    [InlineData("society")]
+    public async Task Memory_is_planned_and_the_plan_is_shown(string decoder)
+    {
+        var result = (await Mft.RunAsync(
+            "eval", "--model", Model(), "--problems", "2", "--method", "base", "--max-new-tokens", "4", "--decoder", decoder, "--memory", "260MiB")).Succeeded();
+
+        Assert.Matches(@"memory [\d.]+ MiB of 260 MiB: weights .* slots and ", result.Error);
+    }
+
     private string Model() => TinyModel.Write(_folder.File("model.gguf"), new TinyModelOptions { ContextLength = 2048 });
 }

@@ -20,16 +20,18 @@ public class SchedulerTests
         Gen.Select(Gen.Int[0, 2], Prompts, Gen.Int[1, 60], Gen.Int[0, 40], Gen.Int[0, 200]);
 
     [Theory]
-    [InlineData(true, false)]
-    [InlineData(false, false)]
-    [InlineData(true, true)]
-    public void Nothing_is_lost_doubled_or_mixed_up(bool canTruncate, bool mixes) =>
+    [InlineData(true, false, true, 0)]
+    [InlineData(false, false, true, 0)]
+    [InlineData(true, true, true, 0)]
+    [InlineData(true, true, false, 0)]
+    [InlineData(true, true, false, 5)]
+    public void Nothing_is_lost_doubled_or_mixed_up(bool canTruncate, bool mixes, bool isDense, int kept) =>
         Gen.Select(Arrivals.Array[1, 30], Gen.Int[1, 7], Gen.Int[0, 60]).Sample(
             (arrivals, slots, spare) =>
             {
-                var runtime = new FakeRuntime { CanTruncate = canTruncate, Mixes = mixes };
+                var runtime = new FakeRuntime { CanTruncate = canTruncate, Mixes = mixes, PrefersDenseSlots = isDense };
                 var simulation = new Simulation(
-                    runtime, new ContextOptions { Slots = slots, SlotContext = SlotContext, BatchTokens = slots + spare });
+                    runtime, new ContextOptions { Slots = slots, KeptSlots = kept, SlotContext = SlotContext, BatchTokens = slots + spare });
                 var sequences = arrivals.Select(a => new Sequence(Adapters[a.Adapter], a.Prompt, a.New)).ToArray();
                 for (var step = 0; step <= 240; step++)
                 {
