@@ -28,7 +28,7 @@ typedef struct {
   const uint16_t *a;  // float16 [rank][inputs]
   const uint16_t *b;  // float16 [rank][outputs]: transposed
   int32_t rank;
-  float scale;        // factors are stored relative to their largest, so that none is lost in float16
+  float scale;  // factors are stored relative to their largest, so that none is lost in float16
 } mft_pair;
 
 // The most ranks of a pair.
@@ -51,22 +51,22 @@ typedef struct {
 typedef struct {
   int8_t values[32];
   float scale;
-  float offset;           // scale times the sum of all values
-  int32_t minus_sum;      // minus the sum of all values,
-  int32_t minus_first;    // of the first 16,
-  int32_t minus_second;   // and of the others
+  float offset;          // scale times the sum of all values
+  int32_t minus_sum;     // minus the sum of all values,
+  int32_t minus_first;   // of the first 16,
+  int32_t minus_second;  // and of the others
   int32_t reserved[3];
 } mft_cell;
 
 // The rows of one step.
 typedef struct {
   int32_t count;
-  int32_t outputs;                 // rows whose logits are wanted
-  const int32_t *tokens;           // [count]
-  const int32_t *slots;            // [count] sequence of the row
-  const int32_t *positions;        // [count] place in its sequence
-  const int32_t *output_index;     // [count] place among the outputs, ascending with the row; -1: none
-  const mft_pair *const *adapters; // [count] pairs [blocks][MFT_TARGETS] of the row's adapter; null: none
+  int32_t outputs;                  // rows whose logits are wanted
+  const int32_t *tokens;            // [count]
+  const int32_t *slots;             // [count] sequence of the row
+  const int32_t *positions;         // [count] place in its sequence
+  const int32_t *output_index;      // [count] place among the outputs, ascending with the row; -1: none
+  const mft_pair *const *adapters;  // [count] pairs [blocks][MFT_TARGETS] of the row's adapter; null: none
 } mft_rows;
 
 // Sizes of the model, and tables that all blocks share.
@@ -74,18 +74,18 @@ typedef struct {
   int32_t embedding;
   int32_t heads;
   int32_t kv_heads;
-  int32_t head_length;      // a multiple of 16
+  int32_t head_length;  // a multiple of 16
   int32_t feed_forward;
   int32_t rope_dimensions;  // even, at most head_length
   int32_t rope_halves;      // 1: pairs are (i, i + rope_dimensions / 2); 0: (2i, 2i + 1)
   int32_t slot_context;     // positions of a slot, a multiple of 16
   float epsilon;
-  float score_scale;        // of query-key products
-  const float *rope;        // [slot_context][rope_dimensions / 2][cos, sin]
+  float score_scale;               // of query-key products
+  const float *rope;               // [slot_context][rope_dimensions / 2][cos, sin]
   const uint8_t *token_embedding;  // [tokens] rows of token_bytes each
   int64_t token_bytes;
   void (*to_float)(const void *row, float *values, int64_t count);  // decodes a row of token_embedding
-  const float *output_norm;        // [embedding]
+  const float *output_norm;                                         // [embedding]
 } mft_model;
 
 // One block.
@@ -108,20 +108,20 @@ typedef struct {
 
 // Activations, each [rows][width]. A stride is the distance of rows: matrices that are stored as one give one wide row.
 typedef struct {
-  float *residual;      // embedding
-  float *normed;        // embedding
-  float *queries;       // heads head_length
-  float *keys;          // kv_heads head_length
-  float *values;        // kv_heads head_length
+  float *residual;  // embedding
+  float *normed;    // embedding
+  float *queries;   // heads head_length
+  float *keys;      // kv_heads head_length
+  float *values;    // kv_heads head_length
   int64_t query_stride, key_stride, value_stride;
-  float *mixed;         // heads head_length: what attention gives
-  float *attended;      // embedding
-  float *gate;          // feed_forward
-  float *up;            // feed_forward
+  float *mixed;     // heads head_length: what attention gives
+  float *attended;  // embedding
+  float *gate;      // feed_forward
+  float *up;        // feed_forward
   int64_t gate_stride, up_stride;
-  float *hidden;        // feed_forward
-  float *fed;           // embedding
-  float *projected;     // [rows][3][MFT_MOST_RANK]: A x of up to three targets that read the same input
+  float *hidden;     // feed_forward
+  float *fed;        // embedding
+  float *projected;  // [rows][3][MFT_MOST_RANK]: A x of up to three targets that read the same input
   // The same rows in 8 bits, [width / 32][rows]; null where no quantized matrix reads them.
   mft_cell *normed_cells, *mixed_cells, *hidden_cells;
 } mft_activations;
@@ -130,14 +130,14 @@ typedef struct {
 typedef struct {
   const mft_matrix *matrix;  // null: only the adapters
   const mft_rows *rows;
-  const mft_block *block;    // null where targets is 0
-  const float *x;            // [rows][inputs]
-  const mft_cell *cells;     // x in 8 bits, [inputs / 32][rows]; null where the matrix is not quantized
-  float *y;                  // [rows][outputs]
-  float *projected;          // as in mft_activations
+  const mft_block *block;  // null where targets is 0
+  const float *x;          // [rows][inputs]
+  const mft_cell *cells;   // x in 8 bits, [inputs / 32][rows]; null where the matrix is not quantized
+  float *y;                // [rows][outputs]
+  float *projected;        // as in mft_activations
   int32_t inputs;
-  int32_t first_target;      // the targets are first_target to first_target + targets - 1
-  int32_t targets;           // 0 to 3
+  int32_t first_target;  // the targets are first_target to first_target + targets - 1
+  int32_t targets;       // 0 to 3
   int32_t reserved;
 } mft_product;
 
@@ -147,9 +147,9 @@ typedef struct {
   const mft_model *model;
   const mft_rows *rows;
   const mft_activations *at;
-  const mft_block *block;          // null for mft_op_embed
-  const mft_block *next;           // the following block; null after the last
-  const mft_activations *selected; // attention of the last block: where output rows go; null in other blocks
+  const mft_block *block;           // null for mft_op_embed
+  const mft_block *next;            // the following block; null after the last
+  const mft_activations *selected;  // attention of the last block: where output rows go; null in other blocks
 } mft_op;
 
 struct ggml_tensor;

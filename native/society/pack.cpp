@@ -12,10 +12,9 @@
 //
 // Outputs beyond the last are zero.
 
-#include "mft_society.h"
-
 #include <cstring>
 
+#include "mft_society.h"
 #include "panels.h"
 
 #if defined(__linux__)
@@ -97,8 +96,7 @@ void pack_q6_k(const uint8_t *row, int blocks, int output, uint8_t *panel) {
       const uint8_t *low = row + b / 4 * 64 + b % 2 * 32, *high = row + 128 + b / 4 * 32;
       const int quarter = b % 4;
       unpacked u;
-      for (int i = 0; i < 32; i++)
-        u.values[i] = (uint8_t)((low[i] >> (quarter / 2 * 4) & 15) | (high[i] >> (2 * quarter) & 3) << 4);
+      for (int i = 0; i < 32; i++) u.values[i] = (uint8_t)((low[i] >> (quarter / 2 * 4) & 15) | (high[i] >> (2 * quarter) & 3) << 4);
       uint8_t *block = panel + ((int64_t)super * 8 + b) * kSixBitBlock;
       place_nibbles(u, output, block);
       place_upper_bits(u, output, block + kNibbleBlock);
@@ -114,13 +112,19 @@ void pack_floats(const uint8_t *row, int inputs, int output, uint8_t *panel) {
 
 int64_t row_bytes(int format, int64_t inputs) {
   switch (format) {
-    case MFT_F32: return inputs * 4;
+    case MFT_F32:
+      return inputs * 4;
     case MFT_F16:
-    case MFT_BF16: return inputs * 2;
-    case MFT_Q4_0: return inputs / 32 * 18;
-    case MFT_Q8_0: return inputs / 32 * 34;
-    case MFT_Q4_K: return inputs / kSuper * 144;
-    default: return inputs / kSuper * 210;
+    case MFT_BF16:
+      return inputs * 2;
+    case MFT_Q4_0:
+      return inputs / 32 * 18;
+    case MFT_Q8_0:
+      return inputs / 32 * 34;
+    case MFT_Q4_K:
+      return inputs / kSuper * 144;
+    default:
+      return inputs / kSuper * 210;
   }
 }
 
@@ -132,14 +136,27 @@ int64_t mft_panel_bytes(int32_t format, int32_t inputs) {
   const int64_t blocks = inputs / 32;
   int64_t bytes;
   switch (format) {
-    case MFT_F32: bytes = (int64_t)inputs * 64; break;
+    case MFT_F32:
+      bytes = (int64_t)inputs * 64;
+      break;
     case MFT_F16:
-    case MFT_BF16: bytes = (int64_t)inputs * 32; break;
-    case MFT_Q4_0: bytes = blocks * (kNibbleBlock + 32); break;
-    case MFT_Q8_0: bytes = blocks * (kByteBlock + 32); break;
-    case MFT_Q4_K: bytes = blocks * kNibbleBlock + blocks / 8 * kQ4KScales; break;
-    case MFT_Q6_K: bytes = blocks * kSixBitBlock + blocks / 8 * kQ6KScales; break;
-    default: return 0;
+    case MFT_BF16:
+      bytes = (int64_t)inputs * 32;
+      break;
+    case MFT_Q4_0:
+      bytes = blocks * (kNibbleBlock + 32);
+      break;
+    case MFT_Q8_0:
+      bytes = blocks * (kByteBlock + 32);
+      break;
+    case MFT_Q4_K:
+      bytes = blocks * kNibbleBlock + blocks / 8 * kQ4KScales;
+      break;
+    case MFT_Q6_K:
+      bytes = blocks * kSixBitBlock + blocks / 8 * kQ6KScales;
+      break;
+    default:
+      return 0;
   }
   return (bytes + 63) / 64 * 64;
 }
@@ -152,14 +169,27 @@ void mft_pack(int32_t format, int32_t inputs, int32_t outputs, int32_t first, in
     for (int output = 0; output < 16 && panel * 16 + output < outputs; output++) {
       const uint8_t *row = static_cast<const uint8_t *>(rows) + ((int64_t)panel * 16 + output) * stride;
       switch (format) {
-        case MFT_F32: pack_floats<uint32_t>(row, inputs, output, to); break;
+        case MFT_F32:
+          pack_floats<uint32_t>(row, inputs, output, to);
+          break;
         case MFT_F16:
-        case MFT_BF16: pack_floats<uint16_t>(row, inputs, output, to); break;
-        case MFT_Q4_0: pack_q4_0(row, inputs / 32, output, to); break;
-        case MFT_Q8_0: pack_q8_0(row, inputs / 32, output, to); break;
-        case MFT_Q4_K: pack_q4_k(row, inputs / 32, output, to); break;
-        case MFT_Q6_K: pack_q6_k(row, inputs / 32, output, to); break;
-        default: break;
+        case MFT_BF16:
+          pack_floats<uint16_t>(row, inputs, output, to);
+          break;
+        case MFT_Q4_0:
+          pack_q4_0(row, inputs / 32, output, to);
+          break;
+        case MFT_Q8_0:
+          pack_q8_0(row, inputs / 32, output, to);
+          break;
+        case MFT_Q4_K:
+          pack_q4_k(row, inputs / 32, output, to);
+          break;
+        case MFT_Q6_K:
+          pack_q6_k(row, inputs / 32, output, to);
+          break;
+        default:
+          break;
       }
     }
   }

@@ -21,7 +21,7 @@
 
 namespace {
 
-constexpr int kSpins = 1000;        // looks before a waiting thread lets others run: some ten microseconds
+constexpr int kSpins = 1000;       // looks before a waiting thread lets others run: some ten microseconds
 constexpr int kIdleLooks = 20000;  // looks before an idle thread sleeps: a step follows the last one within that
 
 inline void rest(int looks) {
@@ -44,17 +44,17 @@ inline void rest(int looks) {
 
 struct mft_pool {
   explicit mft_pool(int count) : parts((uint64_t)count) {
-    for (int i = 1; i < count; i++) threads.emplace_back([this] { serve(); });
+    threads.reserve((size_t)count);
+    try {
+      for (int i = 1; i < count; i++) threads.emplace_back([this] { serve(); });
+    } catch (...) {
+      // The system has no more: those that have started end too.
+      stop();
+      throw;
+    }
   }
 
-  ~mft_pool() {
-    {
-      const std::lock_guard<std::mutex> lock(gate);
-      stops.store(true);
-    }
-    wake.notify_all();
-    for (std::thread &thread : threads) thread.join();
-  }
+  ~mft_pool() { stop(); }
 
   void run(const mft_task *first, int count) {
     // A thread reads these only after it has taken a part of this run, which is not over before that part is.
@@ -73,6 +73,15 @@ struct mft_pool {
   }
 
  private:
+  void stop() {
+    {
+      const std::lock_guard<std::mutex> lock(gate);
+      stops.store(true);
+    }
+    wake.notify_all();
+    for (std::thread &thread : threads) thread.join();
+  }
+
   // Runs a part if one may be taken.
   bool work() {
     uint64_t part = next.load(std::memory_order_relaxed);

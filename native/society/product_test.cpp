@@ -10,12 +10,12 @@ namespace {
 struct format {
   int id;
   const char *name;
-  int block;        // inputs of a block in the file
+  int block;  // inputs of a block in the file
   int block_bytes;
 };
 
 const format kFormats[] = {
-    {MFT_F32, "F32", 1, 4},      {MFT_F16, "F16", 1, 2},        {MFT_BF16, "BF16", 1, 2},      {MFT_Q4_0, "Q4_0", 32, 18},
+    {MFT_F32, "F32", 1, 4},     {MFT_F16, "F16", 1, 2},       {MFT_BF16, "BF16", 1, 2},     {MFT_Q4_0, "Q4_0", 32, 18},
     {MFT_Q8_0, "Q8_0", 32, 34}, {MFT_Q4_K, "Q4_K", 256, 144}, {MFT_Q6_K, "Q6_K", 256, 210},
 };
 
@@ -62,15 +62,18 @@ double weight(const format &f, const uint8_t *row, int i) {
       memcpy(&x, b, 4);
       return x;
     }
-    case MFT_F16: return half_at(b);
+    case MFT_F16:
+      return half_at(b);
     case MFT_BF16: {
       float x;
       const uint32_t bits = (uint32_t)b[0] << 16 | (uint32_t)b[1] << 24;
       memcpy(&x, &bits, 4);
       return x;
     }
-    case MFT_Q4_0: return half_at(b) * ((k < 16 ? b[2 + k] & 15 : b[2 + k - 16] >> 4) - 8);
-    case MFT_Q8_0: return half_at(b) * (int8_t)b[2 + k];
+    case MFT_Q4_0:
+      return half_at(b) * ((k < 16 ? b[2 + k] & 15 : b[2 + k - 16] >> 4) - 8);
+    case MFT_Q8_0:
+      return half_at(b) * (int8_t)b[2 + k];
     case MFT_Q4_K: {
       const int j = k / 32;
       const uint8_t *s = b + 4;
@@ -89,9 +92,7 @@ double weight(const format &f, const uint8_t *row, int i) {
 }
 
 struct aligned {
-  explicit aligned(size_t bytes) : memory(bytes + 64) {
-    start = memory.data() + (64 - (uintptr_t)memory.data() % 64) % 64;
-  }
+  explicit aligned(size_t bytes) : memory(bytes + 64) { start = memory.data() + (64 - (uintptr_t)memory.data() % 64) % 64; }
   std::vector<uint8_t> memory;
   uint8_t *start;
 };
@@ -171,7 +172,8 @@ void test_product(const format &f, int inputs, int outputs, int rows, int thread
       }
       const double error = std::fabs(expected - y[(size_t)row * outputs + output]) / (1 + size);
       if (error < 2e-6) continue;
-      return check(false, name + ": relative error " + std::to_string(error) + " in row " + std::to_string(row) + ", output " + std::to_string(output));
+      return check(false,
+                   name + ": relative error " + std::to_string(error) + " in row " + std::to_string(row) + ", output " + std::to_string(output));
     }
   check(y.back() == 77, name + ": nothing is written behind the last output");
 

@@ -256,9 +256,10 @@ inline i16v dots_of_bytes(int32_t minus, const bytes64 *w, const int8_t *x) {
 #endif
 }
 
-// e^x to a relative error of 2e-7; 0 below -87.
+// e^x to a relative error of 2e-7; 0 below -87, NaN for NaN.
 inline v16 exp16(v16 x) {
-  const v16 low = all(-87.0f), high = all(88.0f);
+  const i16v nan = x != x;
+  const v16 given = x, low = all(-87.0f), high = all(88.0f);
   const i16v tiny = x < low;
   x = x < low ? low : x;
   x = x > high ? high : x;
@@ -276,7 +277,7 @@ inline v16 exp16(v16 x) {
   p = p * r * r + r + 1.0f;
   const i16v exponent = ((i16v)shifted - 0x4b400000) << 23;
   const v16 scaled = (v16)((i16v)p + exponent);
-  return tiny ? v16{} : scaled;
+  return nan ? given : tiny ? v16{} : scaled;
 }
 
 }  // namespace

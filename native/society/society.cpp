@@ -22,7 +22,9 @@ bool runs_here(const kernels &k) {
 // Best first.
 const kernels *const kAll[] = {
 #if defined(__x86_64__)
-    &kernels_avx512vnni, &kernels_avx512, &kernels_avx2,
+    &kernels_avx512vnni,
+    &kernels_avx512,
+    &kernels_avx2,
 #elif defined(__aarch64__)
     &kernels_neon,
 #endif

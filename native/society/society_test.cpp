@@ -106,7 +106,8 @@ struct world {
       for (int slot = 1; slot < kSlots; slot++)
         for (int head = 0; head < s.kv_heads; head++)
           for (int p = slot == 1 ? 118 + kRows : 1; p < kContext; p++)
-            for (int i = 0; i < s.head_length; i += 32) key_scales[key_scale(slot, head, p, i)] = value_scales[value_scale(slot, head, p, i)] = 0x7e00;
+            for (int i = 0; i < s.head_length; i += 32)
+              key_scales[key_scale(slot, head, p, i)] = value_scales[value_scale(slot, head, p, i)] = 0x7e00;
     }
     first = adapter(8, MFT_K), second = adapter(3, -1);
     // Slot 0 decodes far along, slot 1 reads a prompt of 19 rows across a span's end, slot 2 starts.
@@ -128,19 +129,60 @@ struct world {
 
   void connect() {
     const int length = s.head_length;
-    model = {s.embedding, s.heads, s.kv_heads, length, s.feed_forward, s.rope_dimensions, s.halves, kContext, 1e-5f,
-             1 / std::sqrt((float)length), rope.data(), (const uint8_t *)embedding.data(), (int64_t)sizeof(float) * s.embedding,
-             mft_copy_floats, output_norm.data()};
+    model = {s.embedding,
+             s.heads,
+             s.kv_heads,
+             length,
+             s.feed_forward,
+             s.rope_dimensions,
+             s.halves,
+             kContext,
+             1e-5f,
+             1 / std::sqrt((float)length),
+             rope.data(),
+             (const uint8_t *)embedding.data(),
+             (int64_t)sizeof(float) * s.embedding,
+             mft_copy_floats,
+             output_norm.data()};
     rows = {kRows, 3, tokens.data(), slots.data(), positions.data(), output_index.data(), adapters.data()};
-    block = {1, 0, attention_norm.data(), ff_norm.data(), s.norms ? q_norm.data() : nullptr, s.norms ? k_norm.data() : nullptr,
-             s.bias ? bias.data() : nullptr, s.bias ? o_bias.data() : nullptr, keys.data(), values.data(), nullptr, nullptr};
-    if (s.bytes) block.keys = byte_keys.data(), block.values = byte_values.data(), block.key_scales = key_scales.data(), block.value_scales = value_scales.data();
+    block = {1,
+             0,
+             attention_norm.data(),
+             ff_norm.data(),
+             s.norms ? q_norm.data() : nullptr,
+             s.norms ? k_norm.data() : nullptr,
+             s.bias ? bias.data() : nullptr,
+             s.bias ? o_bias.data() : nullptr,
+             keys.data(),
+             values.data(),
+             nullptr,
+             nullptr};
+    if (s.bytes)
+      block.keys = byte_keys.data(), block.values = byte_values.data(), block.key_scales = key_scales.data(),
+      block.value_scales = value_scales.data();
     next = block;
     next.attention_norm = next_norm.data();
     float *k = qkv.data() + s.heads * length;
-    at = {residual.data(), normed.data(), qkv.data(), k, k + s.kv_heads * length, width(), width(), width(), mixed.data(), attended.data(),
-          gate_up.data(), gate_up.data() + s.feed_forward, 2 * s.feed_forward, 2 * s.feed_forward, hidden.data(), fed.data(),
-          projected.data(), nullptr, nullptr, nullptr};
+    at = {residual.data(),
+          normed.data(),
+          qkv.data(),
+          k,
+          k + s.kv_heads * length,
+          width(),
+          width(),
+          width(),
+          mixed.data(),
+          attended.data(),
+          gate_up.data(),
+          gate_up.data() + s.feed_forward,
+          2 * s.feed_forward,
+          2 * s.feed_forward,
+          hidden.data(),
+          fed.data(),
+          projected.data(),
+          nullptr,
+          nullptr,
+          nullptr};
     chosen = at;
     chosen.residual = selected.data();
     op = {&model, &rows, &at, &block, &next, nullptr};
@@ -312,11 +354,9 @@ void with(const sizes &shape, const std::function<void(world &)> &test) {
 
 int main() {
   const sizes shapes[] = {
-      {64, 4, 2, 16, 96, 16, false, false, false, false},
-      {96, 6, 2, 32, 80, 24, true, true, true, false},     // groups of 3, partial rotation
+      {64, 4, 2, 16, 96, 16, false, false, false, false}, {96, 6, 2, 32, 80, 24, true, true, true, false},  // groups of 3, partial rotation
       {72, 10, 1, 48, 100, 48, true, false, true, false},  // groups above 8, widths that are no multiple of 16
-      {96, 6, 2, 32, 80, 24, true, true, true, true},
-      {72, 10, 1, 48, 100, 48, true, false, true, true},   // a last scale for 16 values
+      {96, 6, 2, 32, 80, 24, true, true, true, true},     {72, 10, 1, 48, 100, 48, true, false, true, true},  // a last scale for 16 values
   };
   int sets = 0;
   for (const char *kernels : {"plain", "avx2", "avx512", "avx512vnni", "neon"}) {
@@ -328,7 +368,8 @@ int main() {
     check(std::strcmp(mft_society_kernels(), kernels) == 0, "the selected kernels are in use");
     for (const sizes &shape : shapes) {
       for (int threads = 1; threads <= 5; threads++) {
-        const std::string name = std::string(kernels) + ", " + std::to_string(threads) + " threads, width " + std::to_string(shape.embedding) + (shape.bytes ? ", 8 bits:" : ":");
+        const std::string name = std::string(kernels) + ", " + std::to_string(threads) + " threads, width " + std::to_string(shape.embedding) +
+                                 (shape.bytes ? ", 8 bits:" : ":");
         with(shape, [&](world &w) { test_embed(w, threads, name); });
         with(shape, [&](world &w) { test_qkv(w, threads, name); });
         with(shape, [&](world &w) { test_attention(w, threads, false, name); });

@@ -12,6 +12,10 @@ internal sealed unsafe class SocietyContext : IMixedModelContext
     /// <summary>Sizes of steps whose graphs are kept: every number of decoding rows, and some mixtures with prompts.</summary>
     private const int GraphsBeyondSlots = 32;
 
+    /// <summary>Bytes of one block's part of a graph: tasks, or with a tensor of ggml's for each.</summary>
+    private const int PackedGraphBytes = 4096;
+    private const int GgmlGraphBytes = 16_384;
+
     private readonly SocietyWeights _weights;
     private readonly KeyValueMemory _keyValues;
     private readonly StepMemory _memory;
@@ -65,6 +69,10 @@ internal sealed unsafe class SocietyContext : IMixedModelContext
     }
 
     public ContextOptions Options { get; }
+
+    /// <summary>Bytes of the graphs that are kept, at most.</summary>
+    public static long GraphBytesOf(SocietyShape shape, ContextOptions options, bool isPacked) =>
+        (options.Slots + GraphsBeyondSlots) * (long)shape.Blocks * (isPacked ? PackedGraphBytes : GgmlGraphBytes);
 
     /// <summary>Attention takes the rows of any slots.</summary>
     public bool PrefersDenseSlots => false;

@@ -15,6 +15,9 @@ namespace MultiagentFT.SocietyDecoder;
 /// </summary>
 public sealed class SocietyRuntime : IModelRuntime
 {
+    /// <summary>Bytes for every token of the vocabulary in each thread that draws.</summary>
+    private const int SamplingBytes = 20;
+
     private readonly ModelFile _file;
     private readonly IModelRuntime _vocabulary;
     private readonly SocietyWeights _weights;
@@ -48,10 +51,10 @@ public sealed class SocietyRuntime : IModelRuntime
     public static SocietyRuntime Open(string modelPath, SocietyRuntimeOptions? options = null) =>
         TryOpen(modelPath, options ?? new SocietyRuntimeOptions(), out var refusal) ?? throw refusal!;
 
-    /// <summary>The same, but for models that are sound and that this decoder does not compute.</summary>
+    /// <summary>The same, but for sound models that this decoder does not compute here.</summary>
     /// <param name="modelPath">GGUF file.</param>
     /// <param name="options">How it is loaded.</param>
-    /// <param name="refusal">What it has that this decoder does not compute.</param>
+    /// <param name="refusal">What it has that this decoder does not compute, or what this build of ggml and the kernels lacks.</param>
     /// <returns>Null where there is a refusal.</returns>
     /// <inheritdoc cref="Open" path="/exception"/>
     public static SocietyRuntime? TryOpen(string modelPath, SocietyRuntimeOptions options, out InputException? refusal)
@@ -60,7 +63,7 @@ public sealed class SocietyRuntime : IModelRuntime
         IModelRuntime? vocabulary = null;
         try
         {
-            refusal = SocietyShape.Refusal(file);
+            refusal = SocietyShape.Refusal(file) ?? Unavailable();
             if (refusal is not null)
             {
                 file.Dispose();
@@ -74,6 +77,21 @@ public sealed class SocietyRuntime : IModelRuntime
             vocabulary?.Dispose();
             file.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Why this decoder cannot be used with the libraries that are here; null where it can.</summary>
+    private static InputException? Unavailable()
+    {
+        try
+        {
+            _ = CpuDevice.Instance;
+            _ = SocietyLibrary.Instance;
+            return null;
+        }
+        catch (InputException error)
+        {
+            return error;
         }
     }
 
@@ -99,8 +117,12 @@ public sealed class SocietyRuntime : IModelRuntime
     {
         var shape = _weights.Shape;
         var rotations = (long)KeyValueMemory.PositionsOf(options.SlotContext) * shape.RopeDimensions * sizeof(float);
+        var threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
+        var sampling = (long)shape.Vocabulary * SamplingBytes * threads;
         return new MemoryNeeds(
-            _weights.Bytes, KeyValueMemory.BytesOfSlot(shape, options), StepMemory.BytesOf(shape, options.BatchTokens) + rotations);
+            _weights.Bytes,
+            KeyValueMemory.BytesOfSlot(shape, options),
+            StepMemory.BytesOf(shape, options.BatchTokens) + rotations + sampling + SocietyContext.GraphBytesOf(shape, options, _weights.IsPacked));
     }
 
     /// <inheritdoc/>

@@ -51,7 +51,15 @@ internal sealed unsafe class StepGraph : IDisposable
         _operations = new NativeList<SocietyOperation>(nodes);
         _activations = new NativeList<SocietyActivations>((2 * count) + 1);
         _products = new NativeList<SocietyProduct>(nodes);
-        _program.End(Build());
+        try
+        {
+            _program.End(Build());
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <exception cref="InvalidOperationException">It could not be computed.</exception>

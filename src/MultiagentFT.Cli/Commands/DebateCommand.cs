@@ -38,7 +38,7 @@ internal sealed class DebateCommand : MftCommand
         var speakers = _speakers.Read(parsed);
         var config = speakers.Config;
         var task = hasTruth ? TaskCatalog.Open(config.Task) : new QuestionTask(problem);
-        await using var engine = EngineFactory.Open(config, Terminal.Error);
+        await using var engine = EngineFactory.Open(config, speakers.Paths, Terminal.Error);
         await speakers.LoadAsync(engine, cancellation).ConfigureAwait(false);
         var asJson = parsed.GetValue(_json);
         var view = new DebateView(Terminal.Results);

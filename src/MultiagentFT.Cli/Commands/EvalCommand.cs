@@ -55,7 +55,7 @@ internal sealed class EvalCommand : MftCommand
         var problems = task.Draw(parsed.ValueOr(_split, Split.Evaluation), count, seed.Of("evaluation-problems"));
         var output = parsed.GetValue(_output) is { } file ? Path.GetFullPath(file) : null;
 
-        await using var engine = EngineFactory.Open(speakers.Config, Terminal.Error);
+        await using var engine = EngineFactory.Open(speakers.Config, speakers.Paths, Terminal.Error);
         await speakers.LoadAsync(engine, cancellation).ConfigureAwait(false);
         if (output is not null) GenerationJob.Of(method, parsed.ValueOr(_split, Split.Evaluation), count, speakers).Claim(output);
         var started = TimeProvider.System.GetTimestamp();

@@ -58,7 +58,7 @@ internal sealed class GenerateCommand : MftCommand
         var problems = task.Draw(parsed.ValueOr(_split, Split.Training), count, seed.Of("training-problems"));
         var output = Path.GetFullPath(parsed.GetValue(_output)!);
 
-        await using var engine = EngineFactory.Open(speakers.Config, Terminal.Error);
+        await using var engine = EngineFactory.Open(speakers.Config, speakers.Paths, Terminal.Error);
         await speakers.LoadAsync(engine, cancellation).ConfigureAwait(false);
         GenerationJob.Of(Method.Debate, parsed.ValueOr(_split, Split.Training), count, speakers).Claim(output);
         // The seeds of a run's iteration, so that its debates can be had again.

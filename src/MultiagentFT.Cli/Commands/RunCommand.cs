@@ -51,7 +51,7 @@ internal sealed class RunCommand : MftCommand
         CheckModel(config);
         _ = RunProblems.Draw(config, task);
         var isComplete = File.Exists(new RunLayout(Path.GetFullPath(output)).Manifest);
-        await using var engine = isComplete ? null : EngineFactory.Open(config, Terminal.Error);
+        await using var engine = isComplete ? null : EngineFactory.Open(config, null, Terminal.Error);
         using var folder = RunFolder.Open(output, config);
         var summary = engine is null
             ? Summary.Read(folder.Layout)

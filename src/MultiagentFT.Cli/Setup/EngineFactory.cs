@@ -3,6 +3,7 @@ using MultiagentFT.Inference;
 using MultiagentFT.Inference.Engines;
 using MultiagentFT.Inference.Memory;
 using MultiagentFT.Inference.Runtime;
+using MultiagentFT.Native.Library;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.SocietyDecoder;
 
@@ -14,9 +15,10 @@ internal static class EngineFactory
     private const int MostKeptSlots = 256;
 
     /// <param name="config">What is asked for.</param>
+    /// <param name="adapters">Files of all adapters that will be loaded; null for a run, which trains them.</param>
     /// <param name="messages">Told what was decided: a decoder other than the usual one, a plan of memory.</param>
     /// <exception cref="InputException">The model cannot be served, or not as the configuration asks.</exception>
-    public static PooledEngine Open(RunConfig config, TextWriter messages)
+    public static PooledEngine Open(RunConfig config, IReadOnlyList<string>? adapters, TextWriter messages)
     {
         var runtime = DecoderChoice.Open(config, messages);
         try
@@ -31,7 +33,7 @@ internal static class EngineFactory
                     $"at most the {runtime.Model.VocabularySize} tokens of the vocabulary",
                     $"{config.Debate.Sampling.TopK}");
             }
-            return new PooledEngine(runtime, Fitted(config, runtime, messages));
+            return new PooledEngine(runtime, Fitted(config, adapters, runtime, messages));
         }
         catch
         {
@@ -41,7 +43,7 @@ internal static class EngineFactory
     }
 
     /// <summary>The options with slots for ended sequences, and made to fit the memory where it is bounded.</summary>
-    private static EngineOptions Fitted(RunConfig config, IModelRuntime runtime, TextWriter messages)
+    private static EngineOptions Fitted(RunConfig config, IReadOnlyList<string>? adapters, IModelRuntime runtime, TextWriter messages)
     {
         var options = config.Engine;
         var keepsSlots = runtime is SocietyRuntime;
@@ -53,8 +55,10 @@ internal static class EngineFactory
             var slot = runtime.Needs(options.ToContextOptions()).Slot * options.Lanes;
             return options with { KeptSlots = (int)Math.Min(MostKeptSlots, EngineOptions.KeptBytes / slot) };
         }
+        if (GgmlLibrary.Instance.HasGpu)
+            throw new InputException("engine.memory", null, "none where a GPU holds the weights", options.Memory);
         if (!ByteSize.TryParse(options.Memory, out var budget)) throw new InputException("engine.memory", null, ByteSize.Expected, options.Memory);
-        var plan = MemoryPlanner.Plan(budget, options, AdapterMemory.Of(config), keepsSlots, runtime.Needs);
+        var plan = MemoryPlanner.Plan(budget, options, adapters is null ? AdapterMemory.OfRun(config) : AdapterMemory.OfFiles(adapters), keepsSlots, runtime.Needs);
         messages.WriteLine(plan);
         return plan.Options;
     }

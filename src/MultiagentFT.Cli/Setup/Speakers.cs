@@ -13,6 +13,9 @@ namespace MultiagentFT.Cli.Setup;
 /// <param name="Files">The adapters' files, absolute.</param>
 internal sealed record Speakers(RunConfig Config, int Iteration, Society Society, IReadOnlyList<AdapterFile> Files)
 {
+    /// <summary>Paths of <see cref="Files"/>.</summary>
+    public IReadOnlyList<string> Paths => [.. Files.Select(file => file.File)];
+
     /// <summary>Agents that share the base model's weights.</summary>
     public static Speakers OfBase(RunConfig config) => new(config, 0, Society.OfBase(config.Debate.Agents), []);
 

@@ -40,8 +40,8 @@ public sealed record EngineOptions
     public string Memory { get; init; } = "";
 
     /// <summary>
-    /// Whether an answer must not depend, bit for bit, on what else is decoded beside it. The society decoder can promise it.
-    /// Default false.
+    /// Whether an answer must not depend, bit for bit, on what else is decoded beside it. Whoever opens the runtime sees to it:
+    /// the society decoder can promise it. Default false.
     /// </summary>
     public bool Deterministic { get; init; }
 

@@ -29,6 +29,8 @@ public sealed class PooledEngine : IGenerationEngine
     public PooledEngine(IModelRuntime runtime, EngineOptions options, bool leaveRuntimeOpen = false)
     {
         var problems = options.Validate().ToList();
+        // Sizes are planned before, from what the runtime needs: MemoryPlan.Options no longer has a bound.
+        if (options.Memory.Length > 0) problems.Add($"memory: expected none, as a MemoryPlan's options have, found {options.Memory}");
         if (problems.Count > 0) throw new InputException("engine options: " + string.Join("; ", problems));
         _runtime = runtime;
         _leaveRuntimeOpen = leaveRuntimeOpen;

@@ -24,16 +24,16 @@ public static class MemoryPlanner
         var batch = options.BatchTokens;
         while (true)
         {
-            // A step may take a quarter of what the weights leave; it is halved until it does.
-            var needed = needs(options.ToContextOptions() with { Slots = 1, KeptSlots = 0, BatchTokens = batch });
+            // A step may take a quarter of what the weights leave, and has to leave room for a slot; it is halved until it does.
+            var needed = needs(options.ToContextOptions() with { KeptSlots = 0, BatchTokens = batch });
             var left = budget - ProcessBytes - adapterBytes - needed.Weights;
             var smaller = Math.Max(LeastBatch, batch / 2);
-            if (needed.Step * options.Lanes > left / 4 && smaller < batch)
+            var fitting = (left - (needed.Step * options.Lanes)) / (needed.Slot * options.Lanes);
+            if ((needed.Step * options.Lanes > left / 4 || fitting < 1) && smaller < batch)
             {
                 batch = smaller;
                 continue;
             }
-            var fitting = (left - (needed.Step * options.Lanes)) / (needed.Slot * options.Lanes);
             if (fitting < 1)
             {
                 var least = ProcessBytes + adapterBytes + needed.Weights + ((needed.Step + needed.Slot) * options.Lanes);
@@ -44,7 +44,7 @@ public static class MemoryPlanner
             var spare = (int)Math.Min(fitting - slots, MostKeptSlots);
             var kept = options.KeptSlots is { } wished ? Math.Min(wished, spare) : keepsSlots ? spare : 0;
             return new MemoryPlan(
-                budget, ProcessBytes, adapterBytes, needed, options with { Slots = slots, KeptSlots = kept, BatchTokens = batch });
+                budget, ProcessBytes, adapterBytes, needed, options with { Slots = slots, KeptSlots = kept, BatchTokens = batch, Memory = "" });
         }
     }
 }

@@ -47,6 +47,23 @@ public class MemoryPlannerTests
     }
 
     [Fact]
+    public void A_step_gives_way_to_a_slot_of_a_long_context()
+    {
+        // A slot of 128 MiB leaves 8 of the 136 MiB that weights leave: a step of 512 rows would take 32, less than a quarter.
+        MemoryNeeds Wide(ContextOptions options) => new(300 * MiB, 1024L * options.SlotContext, options.BatchTokens * (MiB / 16));
+        var plan = MemoryPlanner.Plan((224 + 300 + 136) * MiB, new EngineOptions { SlotContext = 131_072 }, 0, keepsSlots: true, Wide);
+        Assert.Equal((1, 128), (plan.Options.Slots, plan.Options.BatchTokens));
+    }
+
+    [Fact]
+    public void A_plans_options_are_taken_and_a_bound_without_a_plan_is_refused()
+    {
+        Assert.Empty(Plan(1024 * MiB, new EngineOptions { Memory = "1GiB" }, keepsSlots: true).Options.Memory);
+        var error = Assert.Throws<InputException>(() => new PooledEngine(new Fakes.FakeRuntime(), new EngineOptions { Memory = "1GiB" }));
+        Assert.Contains("memory: expected none", error.Message);
+    }
+
+    [Fact]
     public void A_plan_never_exceeds_its_budget_and_is_valid() =>
         Gen.Select(Gen.Long[1, 4096], Gen.Int[1, 256], Gen.Int[32, 4096], Gen.Int[1, 3], Gen.Int[32, 1024]).Sample((budget, slots, context, lanes, batch) =>
         {
