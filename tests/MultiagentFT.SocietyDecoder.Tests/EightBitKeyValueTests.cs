@@ -14,7 +14,7 @@ public sealed class EightBitKeyValueTests : IDisposable
     {
         var model = Model(128);
         using var ours = SocietyRuntime.Open(model);
-        using var theirs = LlamaRuntime.Open(model);
+        using var theirs = ServingRuntime.Open(model);
         var expected = Logits(theirs, KeyValueType.F16);
         var noise = Generation.RelativeDistance(expected, Logits(theirs, KeyValueType.Q8));
         var found = Generation.RelativeDistance(expected, Logits(ours, KeyValueType.Q8));
@@ -27,7 +27,7 @@ public sealed class EightBitKeyValueTests : IDisposable
     {
         var model = Model(64);
         using var ours = SocietyRuntime.Open(model);
-        using var theirs = LlamaRuntime.Open(model);
+        using var theirs = ServingRuntime.Open(model);
         Assert.InRange(Generation.RelativeDistance(Logits(theirs, KeyValueType.F16), Logits(ours, KeyValueType.Q8)), 0, 0.1f);
         Assert.Contains("keyValueType", Assert.Throws<Foundation.InputException>(() => Logits(theirs, KeyValueType.Q8)).Message);
     }

@@ -21,7 +21,7 @@ public sealed class DeviceMixtureTests : IDisposable
     {
         var model = Model(architecture);
         using var ours = TestDevice.Open(model);
-        using var theirs = LlamaRuntime.Open(model, new LlamaRuntimeOptions { GpuLayers = 0 });
+        using var theirs = ServingRuntime.Open(model, new LlamaRuntimeOptions { GpuLayers = 0 });
         List<IRuntimeAdapter?> adapters = [null, .. Paths(model).Select(ours.LoadAdapter), null];
         var prompts = adapters.Select((_, index) => Prompt.Skip(index).Append(60 + index).ToArray()).ToList();
 

@@ -61,7 +61,7 @@ public sealed class DeviceSocietyRuntimeTests : IDisposable
             ]);
         }
         using var ours = TestDevice.Open(model);
-        using var theirs = Native.LlamaRuntime.Open(model, new Native.LlamaRuntimeOptions { GpuLayers = 0 });
+        using var theirs = ServingRuntime.Open(model, new Native.LlamaRuntimeOptions { GpuLayers = 0 });
         using var own = ours.LoadAdapter(changed);
         using var their = theirs.LoadAdapter(changed);
         ours.AssertFollows(theirs, [3, 80, 81, 150], 24, noise: 2e-3f, own, their);
