@@ -1,5 +1,4 @@
 using MultiagentFT.Inference.Runtime;
-using MultiagentFT.Native;
 using MultiagentFT.Testing;
 
 namespace MultiagentFT.SocietyDecoder.Tests;
