@@ -311,6 +311,16 @@ void test_attention(world &w, int threads, bool selects, const std::string &name
   }
 }
 
+// A NaN with a payload, as a damaged file may hold: its row becomes NaN, and no other.
+void test_nan(world &w, int threads, const std::string &name) {
+  const uint32_t bits = 0x7fc00001;
+  memcpy(&w.qkv[0], &bits, 4);
+  w.run(mft_op_attention, threads);
+  for (int i = 0; i < w.s.head_length; i++) check(std::isnan(w.mixed[(size_t)i]), name + " attention, NaN is kept");
+  const size_t second = (size_t)w.s.heads * w.s.head_length;
+  for (size_t i = 0; i < second; i++) check(!std::isnan(w.mixed[second + i]), name + " attention, NaN of another row");
+}
+
 void test_added(world &w, int threads, bool feeds, const std::string &name) {
   const floats before = w.residual, products = feeds ? w.fed : w.attended;
   const floats &input = feeds ? w.hidden : w.mixed;
@@ -374,6 +384,7 @@ int main() {
         with(shape, [&](world &w) { test_qkv(w, threads, name); });
         with(shape, [&](world &w) { test_attention(w, threads, false, name); });
         with(shape, [&](world &w) { test_attention(w, threads, true, name); });
+        with(shape, [&](world &w) { test_nan(w, threads, name); });
         with(shape, [&](world &w) { test_added(w, threads, false, name); });
         with(shape, [&](world &w) { test_swiglu(w, threads, name); });
         with(shape, [&](world &w) { test_added(w, threads, true, name); });
