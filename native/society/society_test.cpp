@@ -315,6 +315,7 @@ void test_attention(world &w, int threads, bool selects, const std::string &name
 void test_nan(world &w, int threads, const std::string &name) {
   const uint32_t bits = 0x7fc00001;
   memcpy(&w.qkv[0], &bits, 4);
+  w.positions[0] = 191;  // whole groups of 16: no masked lane adds a NaN of its own
   w.run(mft_op_attention, threads);
   for (int i = 0; i < w.s.head_length; i++) check(std::isnan(w.mixed[(size_t)i]), name + " attention, NaN is kept");
   const size_t second = (size_t)w.s.heads * w.s.head_length;
