@@ -23,12 +23,21 @@ extern "C" {
 // Targets of adapters in a block, in the order of mft_adapter.pairs.
 enum { MFT_Q, MFT_K, MFT_V, MFT_O, MFT_GATE, MFT_UP, MFT_DOWN, MFT_TARGETS };
 
-// One LoRA pair: y += scale B (A x). rank 0 is no pair, 256 the most.
+// Eight ranks of a LoRA pair in 8 bits: bytes hold q + 128, and ranks beyond the last are zero. In A a vector of 64 bytes has
+// four inputs of both halves of a block of 32 for all ranks, in B four ranks of 16 outputs. Both are aligned to 64 bytes.
 typedef struct {
-  const uint16_t *a;  // float16 [rank][inputs]
-  const uint16_t *b;  // float16 [rank][outputs]: transposed
+  const uint8_t *a;  // [inputs / 32][4 groups][2 halves][8 ranks][4]: inputs 16 half + 4 group and on
+  const uint8_t *b;  // [outputs / 16, rounded up][2][16 outputs][4 ranks]
+  float scales[8];   // of y, for every rank
+} mft_octet;
+
+// One LoRA pair: y += scale B (A x). rank 0 is no pair, 256 the most. Pairs in 8 bits read their rows in 8 bits too.
+typedef struct {
+  const uint16_t *a;        // float16 [rank][inputs]
+  const uint16_t *b;        // float16 [rank][outputs]: transposed
+  const mft_octet *octets;  // [rank / 8, rounded up] instead of a and b; null: float16
   int32_t rank;
-  float scale;  // factors are stored relative to their largest, so that none is lost in float16
+  float scale;  // of a and b, which are stored relative to their largest, so that none is lost in float16
 } mft_pair;
 
 // The most ranks of a pair.
@@ -121,24 +130,25 @@ typedef struct {
   int64_t gate_stride, up_stride;
   float *hidden;     // feed_forward
   float *fed;        // embedding
-  float *projected;  // [rows][3][MFT_MOST_RANK]: A x of up to three targets that read the same input
+  float *projected;  // [rows][3][MFT_MOST_RANK]: A x of up to three targets that read the same input, or memory for it in 8 bits
   // The same rows in 8 bits, [width / 32][rows]; null where no quantized matrix reads them.
   mft_cell *normed_cells, *mixed_cells, *hidden_cells;
 } mft_activations;
 
 // y = x matrix, and the first half A x of adapters that read the same x.
-typedef struct {
+typedef struct mft_product {
   const mft_matrix *matrix;  // null: only the adapters
   const mft_rows *rows;
   const mft_block *block;  // null where targets is 0
   const float *x;          // [rows][inputs]
-  const mft_cell *cells;   // x in 8 bits, [inputs / 32][rows]; null where the matrix is not quantized
+  const mft_cell *cells;   // x in 8 bits, [inputs / 32][rows]; null where neither the matrix nor a pair needs it
   float *y;                // [rows][outputs]
   float *projected;        // as in mft_activations
   int32_t inputs;
   int32_t first_target;  // the targets are first_target to first_target + targets - 1
   int32_t targets;       // 0 to 3
-  int32_t reserved;
+  int32_t outputs[3];    // of the targets
+  const struct mft_product *next;  // the next with targets, whose factors are fetched meanwhile; null: none
 } mft_product;
 
 // The last block computes keys and values of all rows, and from attention on only the rows whose logits are wanted, which
@@ -211,7 +221,7 @@ MFT_API void mft_pool_run(mft_pool *pool, const mft_task *tasks, int32_t count);
 
 MFT_API void mft_pool_free(mft_pool *pool);
 
-// Sizes of the structs above in the order pair, rows, model, block, activations, op, matrix, cell, product, task: both sides have to agree.
+// Sizes of the structs above in the order pair, rows, model, block, activations, op, matrix, cell, product, task, octet: both sides have to agree.
 MFT_API void mft_society_sizes(int32_t *sizes);
 
 // Name of the kernels in use: by default the best that this machine has.

@@ -6,6 +6,7 @@
 // this is the difference between the speed of one thread and waiting for time slices at every task.
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -21,8 +22,11 @@
 
 namespace {
 
-constexpr int kSpins = 1000;       // looks before a waiting thread lets others run: some ten microseconds
-constexpr int kIdleLooks = 20000;  // looks before an idle thread sleeps: a step follows the last one within that
+constexpr int kSpins = 1000;  // looks before a waiting thread lets others run: some ten microseconds
+
+// How long an idle thread looks for work before it sleeps. Tokens are drawn between two steps of an engine, which takes less; a
+// thread that looks for longer takes time from those of other contexts, even though it lets them run.
+constexpr std::chrono::microseconds kIdle{200};
 
 inline void rest(int looks) {
   if (looks > kSpins) {
@@ -94,11 +98,17 @@ struct mft_pool {
   }
 
   void serve() {
-    for (int looks = 0; !stops.load(std::memory_order_relaxed); looks++) {
+    using clock = std::chrono::steady_clock;
+    clock::time_point idle_since = clock::now();
+    int looks = 0;
+    while (!stops.load(std::memory_order_relaxed)) {
       if (work()) {
         looks = 0;
-      } else if (looks < kIdleLooks) {
-        rest(looks);
+        continue;
+      }
+      if (looks == 0) idle_since = clock::now();
+      if (looks <= kSpins || clock::now() - idle_since < kIdle) {
+        rest(looks++);
       } else {
         sleep();
         looks = 0;

@@ -91,28 +91,6 @@ double weight(const format &f, const uint8_t *row, int i) {
   }
 }
 
-struct aligned {
-  explicit aligned(size_t bytes) : memory(bytes + 64) { start = memory.data() + (64 - (uintptr_t)memory.data() % 64) % 64; }
-  std::vector<uint8_t> memory;
-  uint8_t *start;
-};
-
-// Rows in 8 bits, as the kernels make them: mft_op_quantize on a model of one wide head.
-std::vector<mft_cell> cells_of(const floats &x, int rows, int inputs) {
-  std::vector<mft_cell> cells((size_t)rows * (inputs / 32));
-  mft_model model{};
-  model.heads = 1;
-  model.head_length = inputs;
-  mft_rows step{};
-  step.count = rows;
-  mft_activations at{};
-  at.mixed = const_cast<float *>(x.data());
-  at.mixed_cells = cells.data();
-  mft_op op{&model, &step, &at, nullptr, nullptr, nullptr};
-  on_threads(mft_op_quantize, 3, &op);
-  return cells;
-}
-
 void test_cells(const std::string &name) {
   const int rows = 3, inputs = 96;
   floats x = random_floats(rows * inputs, 5);
@@ -156,7 +134,7 @@ void test_product(const format &f, int inputs, int outputs, int rows, int thread
   mft_rows step{};
   step.count = rows;
   floats y((size_t)rows * outputs + 1, 77);
-  mft_product product{&matrix, &step, nullptr, x.data(), cells.data(), y.data(), nullptr, inputs, 0, 0, 0};
+  mft_product product{&matrix, &step, nullptr, x.data(), cells.data(), y.data(), nullptr, inputs, 0, 0, {}, nullptr};
   on_threads(mft_op_multiply, threads, &product);
 
   const int64_t row_bytes = (int64_t)inputs / f.block * f.block_bytes;
@@ -183,7 +161,7 @@ void test_product(const format &f, int inputs, int outputs, int rows, int thread
     const auto own = quantized ? cells_of(one, 1, inputs) : std::vector<mft_cell>();
     floats alone(outputs);
     step.count = 1;
-    mft_product single{&matrix, &step, nullptr, one.data(), own.data(), alone.data(), nullptr, inputs, 0, 0, 0};
+    mft_product single{&matrix, &step, nullptr, one.data(), own.data(), alone.data(), nullptr, inputs, 0, 0, {}, nullptr};
     on_threads(mft_op_multiply, 1, &single);
     check(memcmp(alone.data(), y.data() + (size_t)row * outputs, sizeof(float) * outputs) == 0, name + ": a row alone gives the same bits");
   }

@@ -76,6 +76,7 @@ void mft_society_sizes(int32_t *sizes) {
   sizes[7] = sizeof(mft_cell);
   sizes[8] = sizeof(mft_product);
   sizes[9] = sizeof(mft_task);
+  sizes[10] = sizeof(mft_octet);
 }
 
 int mft_multiplies(int32_t format) {

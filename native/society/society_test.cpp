@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
 #include <functional>
 #include <random>
 #include <string>
@@ -18,7 +19,15 @@ namespace {
 struct sizes {
   int embedding, heads, kv_heads, head_length, feed_forward, rope_dimensions;
   bool halves, norms, bias;
-  bool bytes;  // keys and values in 8 bits
+  bool bytes;   // keys and values in 8 bits
+  bool octets;  // adapters in 8 bits, where their inputs are whole blocks
+};
+
+// What mft_activations.projected holds for an octet.
+struct octet_sums {
+  int8_t values[8];
+  float scale;
+  int32_t minus_sum;
 };
 
 // Three slots, two adapters and rows without one; one adapter has no pair for some targets, ranks differ.
@@ -30,6 +39,8 @@ struct world {
   std::vector<uint16_t> keys, values, key_scales, value_scales;
   std::vector<int8_t> byte_keys, byte_values;
   std::vector<std::vector<uint16_t>> factors;
+  std::deque<aligned> factor_bytes;
+  std::deque<std::vector<mft_octet>> octets;
   std::vector<mft_pair> first, second;
   std::vector<int32_t> tokens, slots, positions, output_index;
   std::vector<const mft_pair *> adapters;
@@ -62,11 +73,26 @@ struct world {
     return s.bytes ? (double)from_half(value_scales[value_scale(slot, head, position, i)]) * byte_values[at] : from_half(values[at]);
   }
 
+  uint8_t *random_bytes(int count) {
+    uint8_t *bytes = factor_bytes.emplace_back((size_t)count).start;
+    for (int i = 0; i < count; i++) bytes[i] = (uint8_t)(1 + generator() % 255);
+    return bytes;
+  }
+
   mft_pair pair(int rank, int inputs, int outputs) {
+    if (s.octets && inputs % 32 == 0) {
+      std::vector<mft_octet> &all = octets.emplace_back((size_t)(rank + 7) / 8);
+      for (mft_octet &octet : all) {
+        octet = {random_bytes(inputs * 8), random_bytes((outputs + 15) / 16 * 128), {}};
+        const int ranks = std::min(8, rank - 8 * (int)(&octet - all.data()));
+        for (int r = 0; r < ranks; r++) octet.scales[r] = (0.5f + (float)r) / 127 / 127;
+      }
+      return {nullptr, nullptr, all.data(), rank, 0};
+    }
     factors.push_back(random_halves((size_t)rank * inputs));
     const uint16_t *a = factors.back().data();
     factors.push_back(random_halves((size_t)rank * outputs));
-    return {a, factors.back().data(), rank, 0.75f};
+    return {a, factors.back().data(), nullptr, rank, 0.75f};
   }
 
   std::vector<mft_pair> adapter(int rank, int missing) {
@@ -191,18 +217,60 @@ struct world {
   void run(void (*operation)(ggml_tensor *, int, int, void *), int threads) { on_threads(operation, threads, &op); }
 
   // The first half of adapters, which the product before an operation computes.
-  void project(const floats &x, int inputs, int first_target, int targets, int threads) {
-    mft_product product{nullptr, &rows, &block, x.data(), nullptr, nullptr, projected.data(), inputs, first_target, targets, 0};
+  void project(const floats &x, int inputs, int first_target, int targets, int threads, const std::string &name) {
+    const auto cells = s.octets ? cells_of(x, rows.count, inputs) : std::vector<mft_cell>();
+    mft_product product{nullptr, &rows,        &block,  x.data(), cells.data(), nullptr, projected.data(),
+                        inputs,  first_target, targets, {},       nullptr};
     on_threads(mft_op_multiply, threads, &product);
+    for (int row = 0; row < rows.count && adapters[row] != nullptr && s.octets; row++)
+      for (int place = 0; place < targets; place++) check_sums(adapters[row][MFT_TARGETS + first_target + place], cells, row, place, inputs, name);
+  }
+
+  octet_sums sums(int row, int place, int octet) const {
+    octet_sums found;
+    memcpy(&found, projected.data() + ((size_t)row * 3 + place) * MFT_MOST_RANK + 8 * octet, sizeof found);
+    return found;
+  }
+
+  // Those of 8 bits are within half a step of the exact ones.
+  void check_sums(const mft_pair &pair, const std::vector<mft_cell> &cells, int row, int place, int inputs, const std::string &name) const {
+    for (int o = 0; pair.octets != nullptr && o < (pair.rank + 7) / 8; o++) {
+      const octet_sums found = sums(row, place, o);
+      double most = 0;
+      int minus = 0;
+      for (int r = 0; r < 8; r++) {
+        double exact = 0;
+        for (int i = 0; i < inputs; i++) {
+          const mft_cell &cell = cells[(size_t)(i / 32) * rows.count + row];
+          const int place_of_input = i / 32 * 256 + i % 16 / 4 * 64 + i % 32 / 16 * 32 + r * 4 + i % 4;
+          exact += (double)cell.scale * cell.values[i % 32] * (pair.octets[o].a[place_of_input] - 128);
+        }
+        exact *= pair.octets[o].scales[r];
+        most = std::max(most, std::fabs(exact));
+        minus -= found.values[r];
+        check(std::fabs(found.scale * found.values[r] - exact) <= 0.501 * found.scale, name + " sums in 8 bits");
+      }
+      check(std::fabs(found.scale - most / 127) <= 1e-5 * most, name + " scale of sums in 8 bits");
+      check(found.minus_sum == minus, name + " sum of sums in 8 bits");
+    }
   }
 };
 
 // Plain twins of the operations, in double.
 
-void apply(const world &w, int row, int target, const float *x, int inputs, int outputs, std::vector<double> &y) {
+// Sums in 8 bits are taken as the kernels have them: check_sums has looked at them.
+void apply(const world &w, int row, int target, int place, const float *x, int inputs, int outputs, std::vector<double> &y) {
   const mft_pair *adapter = w.adapters[row];
   if (adapter == nullptr) return;
   const mft_pair &pair = adapter[MFT_TARGETS + target];
+  if (pair.octets != nullptr) {
+    for (int r = 0; r < pair.rank; r++) {
+      const octet_sums s = w.sums(row, place, r / 8);
+      const uint8_t *b = pair.octets[r / 8].b;
+      for (int o = 0; o < outputs; o++) y[o] += (double)s.scale * s.values[r % 8] * (b[o / 16 * 128 + r % 8 / 4 * 64 + o % 16 * 4 + r % 4] - 128);
+    }
+    return;
+  }
   for (int r = 0; r < pair.rank; r++) {
     double s = 0;
     for (int i = 0; i < inputs; i++) s += (double)from_half(pair.a[r * inputs + i]) * x[i];
@@ -243,7 +311,7 @@ void test_embed(world &w, int threads, const std::string &name) {
 void test_qkv(world &w, int threads, const std::string &name) {
   const floats before = w.qkv;
   const int length = w.s.head_length, q = w.s.heads * length, k = w.s.kv_heads * length;
-  w.project(w.normed, w.s.embedding, MFT_Q, 3, threads);
+  w.project(w.normed, w.s.embedding, MFT_Q, 3, threads, name);
   w.run(mft_op_qkv, threads);
   for (int row = 0; row < w.rows.count; row++) {
     const float *x = w.normed.data() + (size_t)row * w.s.embedding, *y = before.data() + (size_t)row * w.width();
@@ -253,7 +321,7 @@ void test_qkv(world &w, int threads, const std::string &name) {
       const int size = (int)parts[part].size();
       if (w.s.bias)
         for (int i = 0; i < size; i++) parts[part][i] += w.bias[begins[part] + i];
-      apply(w, row, part, x, w.s.embedding, size, parts[part]);
+      apply(w, row, part, part, x, w.s.embedding, size, parts[part]);
       for (int head = 0; head < size / length; head++) {
         std::vector<double> h(parts[part].begin() + head * length, parts[part].begin() + (head + 1) * length);
         if (part < 2) {
@@ -322,17 +390,28 @@ void test_nan(world &w, int threads, const std::string &name) {
   for (size_t i = 0; i < second; i++) check(!std::isnan(w.mixed[second + i]), name + " attention, NaN of another row");
 }
 
+// What is not finite in 8 bits makes its row's sums NaN, and no other's.
+void test_nan_sums(world &w, int threads, const std::string &name) {
+  w.normed[1] = NAN;
+  const auto cells = cells_of(w.normed, w.rows.count, w.s.embedding);
+  mft_product product{nullptr, &w.rows, &w.block, w.normed.data(), cells.data(), nullptr, w.projected.data(), w.s.embedding,
+                      MFT_Q,   1,       {},       nullptr};
+  on_threads(mft_op_multiply, threads, &product);
+  check(std::isnan(w.sums(0, 0, 0).scale), name + " sums, NaN is kept");
+  check(!std::isnan(w.sums(1, 0, 0).scale), name + " sums, NaN of another row");
+}
+
 void test_added(world &w, int threads, bool feeds, const std::string &name) {
   const floats before = w.residual, products = feeds ? w.fed : w.attended;
   const floats &input = feeds ? w.hidden : w.mixed;
   const int d = w.s.embedding, inputs = feeds ? w.s.feed_forward : w.s.heads * w.s.head_length;
-  w.project(input, inputs, feeds ? MFT_DOWN : MFT_O, 1, threads);
+  w.project(input, inputs, feeds ? MFT_DOWN : MFT_O, 1, threads, name);
   w.run(feeds ? mft_op_fed : mft_op_attended, threads);
   for (int row = 0; row < w.rows.count; row++) {
     auto y = doubles(products.data() + (size_t)row * d, d);
     if (!feeds && w.s.bias)
       for (int i = 0; i < d; i++) y[i] += w.o_bias[i];
-    apply(w, row, feeds ? MFT_DOWN : MFT_O, input.data() + (size_t)row * inputs, inputs, d, y);
+    apply(w, row, feeds ? MFT_DOWN : MFT_O, 0, input.data() + (size_t)row * inputs, inputs, d, y);
     for (int i = 0; i < d; i++) y[i] += before[(size_t)row * d + i];
     compare(y, w.residual.data() + (size_t)row * d, name + (feeds ? " fed" : " attended"));
     compare(norm(y, (feeds ? w.next_norm : w.ff_norm).data()), w.normed.data() + (size_t)row * d, name + (feeds ? " fed" : " attended") + ", normed");
@@ -342,13 +421,13 @@ void test_added(world &w, int threads, bool feeds, const std::string &name) {
 void test_swiglu(world &w, int threads, const std::string &name) {
   const floats before = w.gate_up;
   const int f = w.s.feed_forward;
-  w.project(w.normed, w.s.embedding, MFT_GATE, 2, threads);
+  w.project(w.normed, w.s.embedding, MFT_GATE, 2, threads, name);
   w.run(mft_op_swiglu, threads);
   for (int row = 0; row < w.rows.count; row++) {
     const float *x = w.normed.data() + (size_t)row * w.s.embedding, *y = before.data() + (size_t)row * 2 * f;
     auto gate = doubles(y, f), up = doubles(y + f, f);
-    apply(w, row, MFT_GATE, x, w.s.embedding, f, gate);
-    apply(w, row, MFT_UP, x, w.s.embedding, f, up);
+    apply(w, row, MFT_GATE, 0, x, w.s.embedding, f, gate);
+    apply(w, row, MFT_UP, 1, x, w.s.embedding, f, up);
     for (int i = 0; i < f; i++) gate[i] = gate[i] / (1 + std::exp(-gate[i])) * up[i];
     compare(gate, w.hidden.data() + (size_t)row * f, name + " swiglu");
   }
@@ -365,9 +444,14 @@ void with(const sizes &shape, const std::function<void(world &)> &test) {
 
 int main() {
   const sizes shapes[] = {
-      {64, 4, 2, 16, 96, 16, false, false, false, false}, {96, 6, 2, 32, 80, 24, true, true, true, false},  // groups of 3, partial rotation
-      {72, 10, 1, 48, 100, 48, true, false, true, false},  // groups above 8, widths that are no multiple of 16
-      {96, 6, 2, 32, 80, 24, true, true, true, true},     {72, 10, 1, 48, 100, 48, true, false, true, true},  // a last scale for 16 values
+      {64, 4, 2, 16, 96, 16, false, false, false, false, false},
+      {96, 6, 2, 32, 80, 24, true, true, true, false, false},      // groups of 3, partial rotation
+      {72, 10, 1, 48, 100, 48, true, false, true, false, false},   // groups above 8, widths that are no multiple of 16
+      {96, 6, 2, 32, 80, 24, true, true, true, true, false},
+      {72, 10, 1, 48, 100, 48, true, false, true, true, false},    // a last scale for 16 values
+      {64, 4, 2, 16, 96, 16, false, false, false, false, true},
+      {96, 6, 2, 32, 80, 24, true, true, true, true, true},        // one target in float16
+      {72, 10, 1, 48, 100, 48, true, false, true, false, true},    // most of them; a last panel of 8 outputs
   };
   int sets = 0;
   for (const char *kernels : {"plain", "avx2", "avx512", "avx512vnni", "neon"}) {
@@ -380,12 +464,13 @@ int main() {
     for (const sizes &shape : shapes) {
       for (int threads = 1; threads <= 5; threads++) {
         const std::string name = std::string(kernels) + ", " + std::to_string(threads) + " threads, width " + std::to_string(shape.embedding) +
-                                 (shape.bytes ? ", 8 bits:" : ":");
+                                 (shape.bytes ? ", 8 bits" : "") + (shape.octets ? ", octets:" : ":");
         with(shape, [&](world &w) { test_embed(w, threads, name); });
         with(shape, [&](world &w) { test_qkv(w, threads, name); });
         with(shape, [&](world &w) { test_attention(w, threads, false, name); });
         with(shape, [&](world &w) { test_attention(w, threads, true, name); });
         with(shape, [&](world &w) { test_nan(w, threads, name); });
+        if (shape.octets && shape.embedding % 32 == 0) with(shape, [&](world &w) { test_nan_sums(w, threads, name); });
         with(shape, [&](world &w) { test_added(w, threads, false, name); });
         with(shape, [&](world &w) { test_swiglu(w, threads, name); });
         with(shape, [&](world &w) { test_added(w, threads, true, name); });

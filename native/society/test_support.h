@@ -53,6 +53,29 @@ inline void on_threads(void (*operation)(ggml_tensor *, int, int, void *), int t
   for (std::thread &other : others) other.join();
 }
 
+struct aligned {
+  explicit aligned(size_t bytes) : memory(bytes + 64) { start = memory.data() + (64 - (uintptr_t)memory.data() % 64) % 64; }
+  aligned(const aligned &) = delete;
+  std::vector<uint8_t> memory;
+  uint8_t *start;
+};
+
+// Rows in 8 bits, as the kernels make them: mft_op_quantize on a model of one wide head.
+inline std::vector<mft_cell> cells_of(const floats &x, int rows, int inputs) {
+  std::vector<mft_cell> cells((size_t)rows * (inputs / 32));
+  mft_model model{};
+  model.heads = 1;
+  model.head_length = inputs;
+  mft_rows step{};
+  step.count = rows;
+  mft_activations at{};
+  at.mixed = const_cast<float *>(x.data());
+  at.mixed_cells = cells.data();
+  mft_op op{&model, &step, &at, nullptr, nullptr, nullptr};
+  on_threads(mft_op_quantize, 3, &op);
+  return cells;
+}
+
 inline int finish() {
   std::printf("%d failures\n", failures);
   return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -1,3 +1,5 @@
+using MultiagentFT.Inference.Runtime;
+
 namespace MultiagentFT.SocietyDecoder;
 
 /// <summary>How a model is loaded.</summary>
@@ -8,4 +10,7 @@ public sealed record SocietyRuntimeOptions
     /// for other types of weights ggml is kept to its products of one row at a time, which are slower. Default false.
     /// </summary>
     public bool Deterministic { get; init; }
+
+    /// <summary>How factors of adapters are kept. Default <see cref="AdapterType.Q8"/>.</summary>
+    public AdapterType AdapterType { get; init; }
 }

@@ -51,6 +51,12 @@ internal sealed record SocietyShape
 
     public int Keys => KeyValueHeads * HeadLength;
 
+    /// <summary>Width of what a target reads; targets are numbered as in mft_society.h.</summary>
+    public int Inputs(int target) => target switch { 3 => Queries, 6 => FeedForward, _ => Embedding };
+
+    /// <summary>Width of what a target gives.</summary>
+    public int Outputs(int target) => target switch { 0 => Queries, 1 or 2 => Keys, 4 or 5 => FeedForward, _ => Embedding };
+
     /// <summary>Why this decoder does not compute a model: the file, the key, what was expected and found. Null where it does.</summary>
     public static InputException? Refusal(ModelFile model)
     {

@@ -1,5 +1,6 @@
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
+using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Interop;
 using MultiagentFT.Native.Library;
 
@@ -19,6 +20,7 @@ internal sealed unsafe class SocietyWeights : IDisposable
     private readonly float[] _ropeFactors;
     private readonly float* _outputNorm;
     private readonly TensorType _embeddingType;
+    private readonly AdapterType _adapterType;
 
     /// <summary>The owner and the contexts.</summary>
     private int _uses = 1;
@@ -29,6 +31,7 @@ internal sealed unsafe class SocietyWeights : IDisposable
     {
         var file = model.File;
         Shape = SocietyShape.Of(model);
+        _adapterType = options.AdapterType;
         _matrices = [.. Enumerable.Range(0, Shape.Blocks).Select(index => BlockMatrices.Of(file, index))];
         var embedding = file.RequireTensor("token_embd.weight");
         _output = new MatrixSource(file.TryGetTensor("output.weight", out var output) ? output : embedding);
@@ -80,6 +83,23 @@ internal sealed unsafe class SocietyWeights : IDisposable
 
     /// <summary>Whether some matrix takes rows in 8 bits.</summary>
     public bool TakesCells { get; }
+
+    /// <summary>
+    /// Whether factors of a target are kept in 8 bits: its weights are quantized too, and its rows are there in 8 bits anyway.
+    /// </summary>
+    public bool TakesByteFactors(int block, int target)
+    {
+        var heads = _heads[block];
+        var gateUp = _gateUps[block];
+        var matrix = target switch
+        {
+            < 3 => heads.Length == 1 ? heads[0] : heads[target],
+            3 => AttentionOutput(block),
+            < 6 => gateUp.Length == 1 ? gateUp[0] : gateUp[target - 4],
+            _ => Down(block),
+        };
+        return _adapterType == AdapterType.Q8 && matrix.TakesCells && OctetFactors.Fits(Shape.Inputs(target));
+    }
 
     /// <summary>A block's norms and biases, without memory for keys and values.</summary>
     public SocietyBlock NativeBlock(int block) => _blocks[block];

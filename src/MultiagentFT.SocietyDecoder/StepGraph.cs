@@ -24,6 +24,9 @@ internal sealed unsafe class StepGraph : IDisposable
     private readonly NativeList<SocietyActivations> _activations;
     private readonly NativeList<SocietyProduct> _products;
 
+    /// <summary>The last product with targets.</summary>
+    private SocietyProduct* _last;
+
     /// <param name="weights">The base model.</param>
     /// <param name="memory">Where activations lie.</param>
     /// <param name="step">The rows, filled before each run.</param>
@@ -175,6 +178,12 @@ internal sealed unsafe class StepGraph : IDisposable
             FirstTarget = input.FirstTarget,
             Targets = input.Targets,
         });
+        if (input.Targets > 0)
+        {
+            for (var target = 0; target < input.Targets; target++) product->Outputs[target] = _weights.Shape.Outputs(input.FirstTarget + target);
+            if (_last is not null) _last->Next = product;
+            _last = product;
+        }
         return _program.Call(SocietyLibrary.Instance.Multiply, product, place, width, input.Rows, [source]);
     }
 

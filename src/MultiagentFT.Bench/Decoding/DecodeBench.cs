@@ -36,15 +36,15 @@ public sealed class DecodeBench : IDisposable
     /// <param name="cancellation">Ends between two steps.</param>
     public IReadOnlyList<DecodeMeasurement> Run(IProgress<(int Done, int Total)>? progress, CancellationToken cancellation)
     {
-        var cases =
-            (from rows in _options.Rows.Distinct() from adapters in _options.Adapters.Distinct() where adapters <= rows select (rows, adapters)).ToList();
+        int[] rows = [.. _options.Rows.Distinct()];
         var measurements = new List<DecodeMeasurement>();
-        foreach (var (rows, adapters) in cases)
+        for (var i = 0; i < rows.Length; i++)
         {
-            progress?.Report((measurements.Count, cases.Count));
-            measurements.Add(Measure(rows, adapters, cancellation));
+            progress?.Report((i, rows.Length));
+            int[] adapters = [.. _options.Adapters.Distinct().Where(count => count <= rows[i])];
+            if (adapters.Length > 0) measurements.AddRange(Measure(rows[i], adapters, cancellation));
         }
-        progress?.Report((cases.Count, cases.Count));
+        progress?.Report((rows.Length, rows.Length));
         return measurements;
     }
 
@@ -68,27 +68,36 @@ public sealed class DecodeBench : IDisposable
         return loaded;
     }
 
-    private DecodeMeasurement Measure(int rows, int adapters, CancellationToken cancellation)
+    /// <summary>All arrangements of all numbers of adapters in turns, and the step without any once: every ratio is of one run.</summary>
+    private List<DecodeMeasurement> Measure(int rows, int[] adapters, CancellationToken cancellation)
     {
-        Arrangement[] arrangements = adapters > 0 ? Enum.GetValues<Arrangement>() : [Arrangement.Base, Arrangement.Society];
-        var runners = new List<StepRunner>();
+        var runners = new List<(Arrangement Arrangement, int Adapters, StepRunner Runner)>();
         try
         {
-            foreach (var arrangement in arrangements) runners.Add(Runner(arrangement, rows, adapters));
+            Add(Arrangement.Base, 0);
+            foreach (var count in adapters)
+                foreach (var arrangement in count > 0 ? Enum.GetValues<Arrangement>().Skip(1) : [Arrangement.Society]) Add(arrangement, count);
             for (var turn = -WarmUps; turn < _options.Repeats; turn++)
             {
-                foreach (var runner in runners)
+                foreach (var (_, _, runner) in runners)
                 {
                     cancellation.ThrowIfCancellationRequested();
                     if (turn < 0 || IsDue(runner, turn)) runner.Run(counts: turn >= 0);
                 }
             }
-            return new DecodeMeasurement(rows, adapters, [.. arrangements.Zip(runners, (arrangement, runner) => Result(arrangement, rows, adapters, runner))]);
+            var results = runners.ConvertAll(each => Result(each.Arrangement, rows, each.Adapters, each.Runner));
+            return
+            [
+                .. adapters.Select(count => new DecodeMeasurement(
+                    rows, count, [results[0], .. results.Skip(1).Where(result => result.Adapters == count)])),
+            ];
         }
         finally
         {
-            foreach (var runner in runners) runner.Dispose();
+            foreach (var (_, _, runner) in runners) runner.Dispose();
         }
+
+        void Add(Arrangement arrangement, int count) => runners.Add((arrangement, count, Runner(arrangement, rows, count)));
     }
 
     /// <summary>Spreads the repeats of a runner over the turns of all.</summary>
@@ -97,7 +106,7 @@ public sealed class DecodeBench : IDisposable
 
     private DecodeResult Result(Arrangement arrangement, int rows, int adapters, StepRunner runner) => new(
         arrangement,
-        arrangement == Arrangement.Base ? 0 : adapters,
+        adapters,
         rows,
         _options.Prompt,
         runner.Repeats,

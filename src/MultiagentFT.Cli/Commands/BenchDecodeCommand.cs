@@ -85,7 +85,8 @@ internal sealed class BenchDecodeCommand : MftCommand
     {
         if (asJson)
         {
-            var results = measurements.SelectMany(measurement => measurement.Results);
+            // The step without adapters belongs to several.
+            var results = measurements.SelectMany(measurement => measurement.Results).Distinct();
             Terminal.WriteJson(new { commit = ProductVersion.Current.Commit, machine = Machine.Current(), results });
             return;
         }

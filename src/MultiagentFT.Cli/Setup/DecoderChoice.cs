@@ -17,7 +17,7 @@ internal static class DecoderChoice
     public static IModelRuntime Open(RunConfig config, TextWriter messages)
     {
         var engine = config.Engine;
-        var options = new SocietyRuntimeOptions { Deterministic = engine.Deterministic };
+        var options = new SocietyRuntimeOptions { Deterministic = engine.Deterministic, AdapterType = engine.AdapterType };
         switch (engine.Decoder)
         {
             case DecoderKind.Llama:

@@ -2,6 +2,22 @@ using System.Runtime.InteropServices;
 
 namespace MultiagentFT.Native.Interop;
 
+/// <summary>mft_octet: eight ranks of a LoRA pair in 8 bits.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct SocietyOctet
+{
+    public const int Ranks = 8;
+
+    /// <summary>[inputs / 32, 4 groups, 2 halves, 8 ranks, 4], aligned to cache lines.</summary>
+    public byte* A;
+
+    /// <summary>[outputs / 16, 2, 16 outputs, 4 ranks], aligned to cache lines.</summary>
+    public byte* B;
+
+    /// <summary>Of what each rank adds.</summary>
+    public fixed float Scales[Ranks];
+}
+
 /// <summary>mft_pair: one LoRA pair of one linear.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct SocietyPair
@@ -14,6 +30,9 @@ internal unsafe struct SocietyPair
 
     /// <summary>float16 [rank, outputs]: transposed.</summary>
     public Half* B;
+
+    /// <summary>[rank / 8, rounded up], instead of A and B; null: float16.</summary>
+    public SocietyOctet* Octets;
 
     /// <summary>0 is no pair.</summary>
     public int Rank;
@@ -148,7 +167,12 @@ internal unsafe struct SocietyProduct
 
     /// <summary>0 to 3.</summary>
     public int Targets;
-    private readonly int _reserved;
+
+    /// <summary>Of the targets.</summary>
+    public fixed int Outputs[3];
+
+    /// <summary>The next with targets, whose factors are fetched meanwhile; null: none.</summary>
+    public SocietyProduct* Next;
 }
 
 /// <summary>mft_op: what one operation works on.</summary>

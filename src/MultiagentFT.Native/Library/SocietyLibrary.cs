@@ -69,7 +69,7 @@ internal sealed unsafe class SocietyLibrary
         [
             sizeof(SocietyPair), sizeof(SocietyRows), sizeof(SocietyModel), sizeof(SocietyBlock), sizeof(SocietyActivations),
             sizeof(SocietyOperation), sizeof(SocietyMatrix), sizeof(SocietyCell), sizeof(SocietyProduct),
-            sizeof(SocietyTask),
+            sizeof(SocietyTask), sizeof(SocietyOctet),
         ];
         var found = new int[expected.Length];
         fixed (int* sizes = found) SocietyMethods.Sizes(sizes);
