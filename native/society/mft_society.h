@@ -145,9 +145,9 @@ typedef struct mft_product {
   float *y;                // [rows][outputs]
   float *projected;        // as in mft_activations
   int32_t inputs;
-  int32_t first_target;  // the targets are first_target to first_target + targets - 1
-  int32_t targets;       // 0 to 3
-  int32_t outputs[3];    // of the targets
+  int32_t first_target;            // the targets are first_target to first_target + targets - 1
+  int32_t targets;                 // 0 to 3
+  int32_t outputs[3];              // of the targets
   const struct mft_product *next;  // the next with targets, whose factors are fetched meanwhile; null: none
 } mft_product;
 

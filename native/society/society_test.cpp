@@ -219,8 +219,7 @@ struct world {
   // The first half of adapters, which the product before an operation computes.
   void project(const floats &x, int inputs, int first_target, int targets, int threads, const std::string &name) {
     const auto cells = s.octets ? cells_of(x, rows.count, inputs) : std::vector<mft_cell>();
-    mft_product product{nullptr, &rows,        &block,  x.data(), cells.data(), nullptr, projected.data(),
-                        inputs,  first_target, targets, {},       nullptr};
+    mft_product product{nullptr, &rows, &block, x.data(), cells.data(), nullptr, projected.data(), inputs, first_target, targets, {}, nullptr};
     on_threads(mft_op_multiply, threads, &product);
     for (int row = 0; row < rows.count && adapters[row] != nullptr && s.octets; row++)
       for (int place = 0; place < targets; place++) check_sums(adapters[row][MFT_TARGETS + first_target + place], cells, row, place, inputs, name);
@@ -394,8 +393,7 @@ void test_nan(world &w, int threads, const std::string &name) {
 void test_nan_sums(world &w, int threads, const std::string &name) {
   w.normed[1] = NAN;
   const auto cells = cells_of(w.normed, w.rows.count, w.s.embedding);
-  mft_product product{nullptr, &w.rows, &w.block, w.normed.data(), cells.data(), nullptr, w.projected.data(), w.s.embedding,
-                      MFT_Q,   1,       {},       nullptr};
+  mft_product product{nullptr, &w.rows, &w.block, w.normed.data(), cells.data(), nullptr, w.projected.data(), w.s.embedding, MFT_Q, 1, {}, nullptr};
   on_threads(mft_op_multiply, threads, &product);
   check(std::isnan(w.sums(0, 0, 0).scale), name + " sums, NaN is kept");
   check(!std::isnan(w.sums(1, 0, 0).scale), name + " sums, NaN of another row");
@@ -445,13 +443,13 @@ void with(const sizes &shape, const std::function<void(world &)> &test) {
 int main() {
   const sizes shapes[] = {
       {64, 4, 2, 16, 96, 16, false, false, false, false, false},
-      {96, 6, 2, 32, 80, 24, true, true, true, false, false},      // groups of 3, partial rotation
-      {72, 10, 1, 48, 100, 48, true, false, true, false, false},   // groups above 8, widths that are no multiple of 16
+      {96, 6, 2, 32, 80, 24, true, true, true, false, false},     // groups of 3, partial rotation
+      {72, 10, 1, 48, 100, 48, true, false, true, false, false},  // groups above 8, widths that are no multiple of 16
       {96, 6, 2, 32, 80, 24, true, true, true, true, false},
-      {72, 10, 1, 48, 100, 48, true, false, true, true, false},    // a last scale for 16 values
+      {72, 10, 1, 48, 100, 48, true, false, true, true, false},  // a last scale for 16 values
       {64, 4, 2, 16, 96, 16, false, false, false, false, true},
-      {96, 6, 2, 32, 80, 24, true, true, true, true, true},        // one target in float16
-      {72, 10, 1, 48, 100, 48, true, false, true, false, true},    // most of them; a last panel of 8 outputs
+      {96, 6, 2, 32, 80, 24, true, true, true, true, true},      // one target in float16
+      {72, 10, 1, 48, 100, 48, true, false, true, false, true},  // most of them; a last panel of 8 outputs
   };
   int sets = 0;
   for (const char *kernels : {"plain", "avx2", "avx512", "avx512vnni", "neon"}) {
