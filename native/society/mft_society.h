@@ -23,10 +23,10 @@ extern "C" {
 // Targets of adapters in a block, in the order of mft_adapter.pairs.
 enum { MFT_Q, MFT_K, MFT_V, MFT_O, MFT_GATE, MFT_UP, MFT_DOWN, MFT_TARGETS };
 
-// Eight ranks of a LoRA pair in 8 bits: bytes hold q + 128, and ranks beyond the last are zero. In A a vector of 64 bytes has
-// four inputs of both halves of a block of 32 for all ranks, in B four ranks of 16 outputs. Both are aligned to 64 bytes.
+// Eight ranks of a LoRA pair in 8 bits: bytes hold q + 128, and ranks beyond the last are zero. A vector of 64 bytes has eight
+// inputs of all ranks in A, and four ranks of 16 outputs in B. Both are aligned to 64 bytes.
 typedef struct {
-  const uint8_t *a;  // [inputs / 32][4 groups][2 halves][8 ranks][4]: inputs 16 half + 4 group and on
+  const uint8_t *a;  // [inputs / 8][8 ranks][8 inputs]
   const uint8_t *b;  // [outputs / 16, rounded up][2][16 outputs][4 ranks]
   float scales[8];   // of y, for every rank
 } mft_octet;

@@ -256,44 +256,35 @@ inline i16v dots_of_bytes(int32_t minus, const bytes64 *w, const int8_t *x) {
 #endif
 }
 
-// The same for half a block each: lanes 0 to 7 sum the products with x[0] to x[15], the others those with x[16] to x[31].
-inline i16v dots_of_halves(int32_t minus_first, int32_t minus_second, const bytes64 *w, const int8_t *x) {
+// The same for a block of 32 values of x, eight at every vector: lanes 2i and 2i + 1 together sum the products of bytes 8i to
+// 8i + 7 of all vectors, of which each gets half of what 128 adds.
+inline i16v dots_of_octet(int32_t minus, const bytes64 *w, const int8_t *x) {
+  int64_t eight[4];
+  memcpy(eight, x, sizeof eight);
 #if defined(__AVX512VNNI__)
-  // Each quarter of a register has a half of x, of which every vector wants another word.
-  const __m512i block = _mm512_castsi256_si512(_mm256_loadu_si256((const __m256i *)x));
-  const __m512i quarters = _mm512_maskz_shuffle_i64x2(0xff, block, block, 0x50);
-  const i16v minus = (i16v)_mm512_mask_set1_epi32(_mm512_set1_epi32(minus_first), 0xff00, minus_second);
-  __m512i sum = (__m512i)(minus << 7);
-  sum = _mm512_dpbusd_epi32(sum, (__m512i)w[0], _mm512_maskz_shuffle_epi32(0xffff, quarters, _MM_PERM_AAAA));
-  sum = _mm512_dpbusd_epi32(sum, (__m512i)w[1], _mm512_maskz_shuffle_epi32(0xffff, quarters, _MM_PERM_BBBB));
-  sum = _mm512_dpbusd_epi32(sum, (__m512i)w[2], _mm512_maskz_shuffle_epi32(0xffff, quarters, _MM_PERM_CCCC));
-  sum = _mm512_dpbusd_epi32(sum, (__m512i)w[3], _mm512_maskz_shuffle_epi32(0xffff, quarters, _MM_PERM_DDDD));
-  return (i16v)sum;
-#else
-  i16v sum{};
-  for (int half = 0; half < 2; half++) {
-    const int32_t minus = half == 0 ? minus_first : minus_second;
-    (void)minus;
-#if defined(__AVX2__)
-    __m256i part{};
-    for (int g = 0; g < 4; g++) {
-      int32_t word;
-      memcpy(&word, x + 16 * half + 4 * g, 4);
-      __m256i bytes;
-      memcpy(&bytes, (const char *)&w[g] + 32 * half, 32);
-      const __m256i q = _mm256_xor_si256(bytes, _mm256_set1_epi8(-128));
-      const __m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(q), _mm256_sign_epi8(_mm256_set1_epi32(word), q));
-      part = _mm256_add_epi32(part, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+  i16v sum = all(minus) << 6;
+  for (int g = 0; g < 4; g++) sum = (i16v)_mm512_dpbusd_epi32((__m512i)sum, (__m512i)w[g], _mm512_set1_epi64(eight[g]));
+  return sum;
+#elif defined(__AVX2__)
+  (void)minus;
+  __m256i sums[2] = {};
+  for (int g = 0; g < 4; g++) {
+    __m256i half[2];
+    memcpy(half, &w[g], 64);
+    for (int i = 0; i < 2; i++) {
+      const __m256i q = _mm256_xor_si256(half[i], _mm256_set1_epi8(-128));
+      const __m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(q), _mm256_sign_epi8(_mm256_set1_epi64x(eight[g]), q));
+      sums[i] = _mm256_add_epi32(sums[i], _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
     }
-    memcpy((char *)&sum + 32 * half, &part, 32);
-#else
-    for (int i = 8 * half; i < 8 * half + 8; i++) {
-      sum[i] = minus * 128;
-      for (int g = 0; g < 4; g++)
-        for (int k = 0; k < 4; k++) sum[i] += w[g][4 * i + k] * x[16 * half + 4 * g + k];
-    }
-#endif
   }
+  i16v sum;
+  memcpy(&sum, sums, 64);
+  return sum;
+#else
+  i16v sum = all(minus) << 6;
+  for (int g = 0; g < 4; g++)
+    for (int i = 0; i < kLanes; i++)
+      for (int k = 0; k < 4; k++) sum[i] += w[g][4 * i + k] * x[8 * g + i % 2 * 4 + k];
   return sum;
 #endif
 }

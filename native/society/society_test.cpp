@@ -241,7 +241,7 @@ struct world {
         double exact = 0;
         for (int i = 0; i < inputs; i++) {
           const mft_cell &cell = cells[(size_t)(i / 32) * rows.count + row];
-          const int place_of_input = i / 32 * 256 + i % 16 / 4 * 64 + i % 32 / 16 * 32 + r * 4 + i % 4;
+          const int place_of_input = i / 8 * 64 + r * 8 + i % 8;
           exact += (double)cell.scale * cell.values[i % 32] * (pair.octets[o].a[place_of_input] - 128);
         }
         exact *= pair.octets[o].scales[r];

@@ -12,6 +12,9 @@ internal static unsafe class OctetFactors
     /// <summary>Inputs of a block.</summary>
     private const int BlockInputs = 32;
 
+    /// <summary>Neighbouring inputs of a rank.</summary>
+    private const int GroupInputs = 8;
+
     /// <summary>Outputs of a panel.</summary>
     private const int PanelOutputs = 16;
 
@@ -50,11 +53,7 @@ internal static unsafe class OctetFactors
             var row = a.Slice((first + r) * inputs, inputs);
             scales[r] = ScaleOf(row, out var inverse);
             for (var i = 0; i < inputs; i++)
-            {
-                var half = i % BlockInputs / 16;
-                var group = i % 16 / 4;
-                packed[(i / BlockInputs * BlockInputs * SocietyOctet.Ranks) + (((((group * 2) + half) * SocietyOctet.Ranks) + r) * 4) + (i % 4)] = Quantize(row[i], inverse);
-            }
+                packed[((((i / GroupInputs) * SocietyOctet.Ranks) + r) * GroupInputs) + (i % GroupInputs)] = Quantize(row[i], inverse);
         }
     }
 

@@ -8,7 +8,7 @@ internal unsafe struct SocietyOctet
 {
     public const int Ranks = 8;
 
-    /// <summary>[inputs / 32, 4 groups, 2 halves, 8 ranks, 4], aligned to cache lines.</summary>
+    /// <summary>[inputs / 8, 8 ranks, 8 inputs], aligned to cache lines.</summary>
     public byte* A;
 
     /// <summary>[outputs / 16, 2, 16 outputs, 4 ranks], aligned to cache lines.</summary>
