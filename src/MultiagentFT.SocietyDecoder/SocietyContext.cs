@@ -47,7 +47,7 @@ internal sealed unsafe class SocietyContext : IMixedModelContext
             Own(_memory = new StepMemory(shape, options.BatchTokens));
             Own(_rows = new StepRows(options.BatchTokens));
             Own(_rotations = new NativeBlock((long)positions * shape.RopeDimensions * sizeof(float)));
-            weights.FillRotations(new Span<float>(_rotations.Start, checked(positions * shape.RopeDimensions)), positions);
+            weights.FillRotations(new Span<float>(_rotations.Start, checked(positions * shape.RopeDimensions)), positions, options.SlotContext);
             Own(_model = new NativeBlock(sizeof(SocietyModel)));
             *(SocietyModel*)_model.Start = weights.NativeModel() with { Rope = (float*)_rotations.Start, SlotContext = positions };
             Own(_blocks = new NativeBlock((long)shape.Blocks * sizeof(SocietyBlock)));

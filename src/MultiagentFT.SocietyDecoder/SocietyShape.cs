@@ -67,7 +67,7 @@ internal sealed record SocietyShape
         {
             if (!IsKnown(model, tensor.Name)) return Unsupported(tensor.Name, $"a tensor of a dense {architecture} decoder", "this one");
         }
-        if (PlainDecoder.Deviation(model) is { } deviation) return Unsupported(deviation.Key, deviation.Expected, deviation.Found);
+        if ((RopeScaling.Deviation(model) ?? PlainDecoder.BesideRope(model)) is { } deviation) return Unsupported(deviation.Key, deviation.Expected, deviation.Found);
         if (model.HeadLength % Lanes != 0 || model.HeadLength > MostHeadLength)
             return Unsupported($"{architecture}.attention.key_length", $"a multiple of {Lanes}, at most {MostHeadLength}", $"{model.HeadLength}");
         return null;
@@ -102,6 +102,7 @@ internal sealed record SocietyShape
         if (Global.Contains(tensor)) return true;
         var architecture = model.Architecture;
         if (tensor == "rope_freqs.weight") return architecture == "llama";
+        if (tensor is RopeScaling.ShortFactors or RopeScaling.LongFactors) return architecture == "phi3";
         if (!BlockTensor.TryParse(tensor, model.BlockCount, out var block, out var name)) return false;
         if (Common.Contains(name)) return true;
         var isFused = model.File.TryGetTensor($"blk.{block}.attn_qkv.weight", out _);

@@ -17,7 +17,7 @@ internal sealed unsafe class SocietyWeights : IDisposable
     private readonly Matrix[][] _gateUps;
     private readonly MatrixSource _output;
     private readonly SocietyBlock[] _blocks;
-    private readonly float[] _ropeFactors;
+    private readonly RotaryTable _rotary;
     private readonly float* _outputNorm;
     private readonly TensorType _embeddingType;
     private readonly AdapterType _adapterType;
@@ -35,11 +35,7 @@ internal sealed unsafe class SocietyWeights : IDisposable
         _matrices = [.. Enumerable.Range(0, Shape.Blocks).Select(index => BlockMatrices.Of(file, index))];
         var embedding = file.RequireTensor("token_embd.weight");
         _output = new MatrixSource(file.TryGetTensor("output.weight", out var output) ? output : embedding);
-        _ropeFactors = file.TryGetTensor("rope_freqs.weight", out var factors)
-            ? Native.Tensors.TensorCodec.Dequantize(factors.Type, file.Read(factors), factors.Elements)
-            : [];
-        if (Array.Exists(_ropeFactors, factor => !(float.IsFinite(factor) && factor > 0)))
-            throw new InputException(file.Path, "rope_freqs.weight", "finite numbers above 0", "others");
+        _rotary = new RotaryTable(model, Shape);
         _constants = new Constants(file);
         try
         {
@@ -128,21 +124,8 @@ internal sealed unsafe class SocietyWeights : IDisposable
         };
     }
 
-    /// <summary>Fills [positions, rope dimensions / 2, (cos, sin)] from position 0 on (arXiv 2104.09864).</summary>
-    public void FillRotations(Span<float> table, int positions)
-    {
-        var half = Shape.RopeDimensions / 2;
-        for (var i = 0; i < half; i++)
-        {
-            var frequency = Math.Pow(Shape.RopeBase, -2.0 * i / Shape.RopeDimensions) / (_ropeFactors.Length == 0 ? 1 : _ropeFactors[i]);
-            for (var position = 0; position < positions; position++)
-            {
-                var (sine, cosine) = Math.SinCos(position * frequency);
-                table[((position * half) + i) * 2] = (float)cosine;
-                table[(((position * half) + i) * 2) + 1] = (float)sine;
-            }
-        }
-    }
+    /// <inheritdoc cref="RotaryTable.Fill"/>
+    public void FillRotations(Span<float> table, int positions, int contextLength) => _rotary.Fill(table, positions, contextLength);
 
     /// <summary>Keeps the weights in memory until <see cref="Release"/>, whatever their owner does.</summary>
     /// <exception cref="ObjectDisposedException">They are gone.</exception>

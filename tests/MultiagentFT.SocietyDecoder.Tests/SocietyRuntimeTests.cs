@@ -10,8 +10,6 @@ public sealed class SocietyRuntimeTests : IDisposable
 
     [Theory]
     [InlineData("rope.scaling.type", "yarn")]
-    [InlineData("rope.scaling.factor", 4f)]
-    [InlineData("rope.scale_linear", 2f)]
     [InlineData("attention.scale", 0.1f)]
     [InlineData("logit_scale", 2f)]
     [InlineData("attention.causal", false)]
@@ -25,8 +23,9 @@ public sealed class SocietyRuntimeTests : IDisposable
     [Theory]
     [InlineData("rope.scaling.factor", 1f)]
     [InlineData("rope.scaling.type", "none")]
+    [InlineData("rope.scale_linear", 2f)]
     [InlineData("attention.causal", true)]
-    public void WhatChangesNothingIsTaken(string key, object value) => SocietyRuntime.Open(With(key, value)).Dispose();
+    public void WhatTheDecoderComputesIsTaken(string key, object value) => SocietyRuntime.Open(With(key, value)).Dispose();
 
     [Fact]
     public void ATensorThatTheDecoderDoesNotKnowIsRefused()

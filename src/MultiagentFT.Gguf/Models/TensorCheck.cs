@@ -22,6 +22,8 @@ internal sealed class TensorCheck(GgufFile file, ModelHyperparameters sizes, int
         Vector("output_norm.weight", _embedding);
         OptionalMatrix("output.weight", _embedding, vocabulary);
         OptionalVector("rope_freqs.weight", sizes.RopeDimensions / 2);
+        OptionalVector(RopeScaling.ShortFactors, sizes.RopeDimensions / 2);
+        OptionalVector(RopeScaling.LongFactors, sizes.RopeDimensions / 2);
         for (var block = 0; block < sizes.BlockCount; block++)
         {
             Attention($"blk.{block}.");

@@ -62,12 +62,12 @@ internal sealed unsafe class GraphBuilder(int tensors) : IDisposable
     public nint SetRows(nint matrix, nint rows, nint indices) => GgmlGraphMethods.SetRows(Next, matrix, rows, indices);
 
     /// <summary>Rotary embedding of x [head length, heads, n] at positions [n]; factors [dimensions / 2] or 0.</summary>
-    public nint Rotate(nint x, nint positions, nint factors, int dimensions, bool halves, float frequencyBase)
+    public nint Rotate(nint x, nint positions, nint factors, int dimensions, bool halves, float frequencyBase, float frequencyScale, float magnitude)
     {
         const int neox = 2;
         return GgmlGraphMethods.Rotate(
-            Next, x, positions, factors, dimensions, halves ? neox : 0, 0, frequencyBase, frequencyScale: 1, extrapolation: 0,
-            attentionFactor: 1, betaFast: 32, betaSlow: 1);
+            Next, x, positions, factors, dimensions, halves ? neox : 0, 0, frequencyBase, frequencyScale, extrapolation: 0,
+            attentionFactor: magnitude, betaFast: 32, betaSlow: 1);
     }
 
     /// <summary>q [d, n, heads, s], k and v [d, m, kv heads, s], mask float16 [m, n, 1, s] → [d, heads, n, s].</summary>

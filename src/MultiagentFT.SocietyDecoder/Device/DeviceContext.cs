@@ -166,7 +166,7 @@ internal sealed unsafe class DeviceContext : IMixedModelContext
     {
         if (_graph is not null && _graph.Layout.Equals(layout)) return _graph;
         DropGraph();
-        _graph = new DeviceGraph(_weights, _keyValues!, layout);
+        _graph = new DeviceGraph(_weights, _keyValues!, layout, Options.SlotContext);
         _scheduler!.Allocate(_graph.Graph, _graph.Tensors);
         return _graph;
     }

@@ -10,13 +10,16 @@ internal sealed class DeviceGraph : IDisposable
     private readonly GraphBuilder _graph;
     private readonly LinearNodes _linear;
     private readonly AttentionNodes _attention;
+    private readonly nint _ropeFactors;
 
     /// <param name="weights">The base model and its adapters, which stay as they are while this is built.</param>
     /// <param name="keyValues">Of the context.</param>
     /// <param name="layout">What it depends on.</param>
-    public DeviceGraph(DeviceWeights weights, DeviceKeyValues keyValues, StepLayout layout)
+    /// <param name="contextLength">Tokens that a slot of the context has.</param>
+    public DeviceGraph(DeviceWeights weights, DeviceKeyValues keyValues, StepLayout layout, int contextLength)
     {
         (_weights, _keyValues, Layout) = (weights, keyValues, layout);
+        _ropeFactors = weights.RopeFactors(contextLength);
         _graph = new GraphBuilder(MostTensors(weights.Shape.Blocks, layout));
         try
         {
@@ -122,7 +125,9 @@ internal sealed class DeviceGraph : IDisposable
     {
         var shape = _weights.Shape;
         if (_weights.Find(norm) is not 0 and var weights) heads = _graph.Norm(heads, weights, shape.Epsilon);
-        return _graph.Rotate(heads, Inputs.Positions, _weights.RopeFactors, shape.RopeDimensions, shape.RopeHalves, shape.RopeBase);
+        return _graph.Rotate(
+            heads, Inputs.Positions, _ropeFactors, shape.RopeDimensions, shape.RopeHalves, shape.RopeBase,
+            1 / _weights.Scaling.Factor, _weights.Scaling.Magnitude);
     }
 
     private nint FeedForward(int block, nint x, bool isLast)

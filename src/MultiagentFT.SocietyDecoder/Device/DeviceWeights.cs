@@ -11,11 +11,11 @@ internal sealed unsafe class DeviceWeights : IDisposable
 {
     private const string EmbeddingName = "token_embd.weight";
     private const string OutputName = "output.weight";
-    private const string RopeFactorsName = "rope_freqs.weight";
 
     /// <summary>Bytes that go to the device at once.</summary>
     private const int ChunkBytes = 1 << 26;
 
+    private readonly GgufFile _file;
     private readonly TensorContext _context;
     private readonly TensorPlaces? _places;
     private readonly Dictionary<string, nint> _tensors = [];
@@ -28,7 +28,9 @@ internal sealed unsafe class DeviceWeights : IDisposable
     public DeviceWeights(ModelFile model, DeviceSocietyOptions options)
     {
         var file = model.File;
+        _file = file;
         Shape = SocietyShape.Of(model);
+        Scaling = RopeScaling.Of(model);
         Device = ComputeDevice.Of(options.Device);
         UsesFlashAttention = AttentionSupport.Choose(Device, Shape, options.FlashAttention);
         Adapters = new AdapterStacks(model, Device, options.FactorType ?? (Device.IsCpu ? TensorType.F32 : TensorType.F16));
@@ -71,8 +73,11 @@ internal sealed unsafe class DeviceWeights : IDisposable
     /// <summary>[embedding, vocabulary], for products.</summary>
     public nint Output { get; }
 
-    /// <summary>[rotated dimensions / 2], or 0.</summary>
-    public nint RopeFactors => Find(RopeFactorsName);
+    /// <summary>How positions are stretched.</summary>
+    public RopeScaling Scaling { get; }
+
+    /// <summary>[rotated dimensions / 2] for slots of some tokens, or 0.</summary>
+    public nint RopeFactors(int contextLength) => Scaling.FactorsOf(_file, contextLength) is { } name ? Find(name) : 0;
 
     /// <summary>A tensor of the file: a matrix [in, out] in its own type, or a vector in float32; 0 for none of this name.</summary>
     public nint Find(string name) => _tensors.GetValueOrDefault(name);
@@ -128,8 +133,7 @@ internal sealed unsafe class DeviceWeights : IDisposable
         if (tensor.Shape.Count == 1)
         {
             var values = TensorCodec.Dequantize(tensor.Type, file.Read(tensor), tensor.Elements);
-            if (tensor.Name == RopeFactorsName && Array.Exists(values, factor => !(float.IsFinite(factor) && factor > 0)))
-                throw new InputException(file.Path, RopeFactorsName, "finite numbers above 0", "others");
+            if (RopeScaling.FactorNames.Contains(tensor.Name)) RopeScaling.CheckFactors(file, tensor, values);
             fixed (float* start = values) GgmlMethods.SetTensor(place, start, 0, (nuint)values.Length * sizeof(float));
             return;
         }
