@@ -83,8 +83,12 @@ public sealed class LLamaSharpRuntime : IModelRuntime
     }
 
     /// <inheritdoc/>
+    public bool KeepsSlots => false;
+
+    /// <inheritdoc/>
     /// <remarks>llama.cpp's own buffers are not asked for: a step is estimated by the widths of the model.</remarks>
-    public MemoryNeeds Needs(ContextOptions options) => LlamaMemory.Needs(_file, options);
+    public MemoryNeeds Needs(ContextOptions options) =>
+        LlamaMemory.Needs(_file, options, onGpu: LLamaSharpLibrary.Instance.Ggml.HasGpu && _options.GpuLayers != 0);
 
     /// <inheritdoc/>
     public IRuntimeAdapter LoadAdapter(string path)

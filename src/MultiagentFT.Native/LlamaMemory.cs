@@ -23,7 +23,7 @@ internal static class LlamaMemory
             yield return $"keyValueType: expected f16, as heads of {file.HeadLength} are no whole blocks (llama.cpp), found q8";
     }
 
-    public static MemoryNeeds Needs(ModelFile file, ContextOptions options)
+    public static MemoryNeeds Needs(ModelFile file, ContextOptions options, bool onGpu)
     {
         var values = 2L * file.BlockCount * file.KeyValueHeadCount * file.HeadLength * CellsOf(options);
         var type = options.KeyValueType == KeyValueType.Q8 ? TensorType.Q8_0 : TensorType.F16;
@@ -33,7 +33,10 @@ internal static class LlamaMemory
         return new MemoryNeeds(
             file.WeightBytes,
             values / TensorTypes.BlockSize(type) * TensorTypes.BlockBytes(type),
-            (row * options.BatchTokens * sizeof(float)) + mask);
+            (row * options.BatchTokens * sizeof(float)) + mask)
+        {
+            Process = onGpu ? MemoryNeeds.GpuProcess : MemoryNeeds.CpuProcess,
+        };
     }
 
     /// <summary>Positions that a slot has in llama.cpp, whole groups.</summary>

@@ -13,9 +13,6 @@ namespace MultiagentFT.SocietyDecoder;
 /// </summary>
 internal sealed unsafe class SocietyAdapter : IRuntimeAdapter
 {
-    /// <summary>The kernels' targets.</summary>
-    private const int TargetCount = 7;
-
     private const int CacheLine = 64;
 
     private readonly NativeBlock _pairs;
@@ -32,7 +29,7 @@ internal sealed unsafe class SocietyAdapter : IRuntimeAdapter
         Path = path;
         Owner = owner;
         List<Factors> all = [.. file.Pairs.Select(pair => Locate(path, pair))];
-        _pairs = new NativeBlock((long)owner.Shape.Blocks * TargetCount * sizeof(SocietyPair));
+        _pairs = new NativeBlock((long)owner.Shape.Blocks * SocietyShape.Targets * sizeof(SocietyPair));
         _octets = new NativeBlock(all.Sum(factors => factors.InBytes ? (long)OctetFactors.Count(factors.Pair.Rank) * factors.Targets.Length : 0) * sizeof(SocietyOctet));
         _values = new NativeBlock(all.Sum(BytesOf));
         try
@@ -124,7 +121,7 @@ internal sealed unsafe class SocietyAdapter : IRuntimeAdapter
             var transposed = new float[rank * count];
             for (var output = 0; output < count; output++)
                 for (var r = 0; r < rank; r++) transposed[(r * count) + output] = b[((start + output) * rank) + r];
-            var native = Pairs + (factors.Block * TargetCount) + target;
+            var native = Pairs + (factors.Block * SocietyShape.Targets) + target;
             if (native->Rank != 0) throw new InputException(file.File.Path, pair.BaseTensor, "one pair of factors for each linear layer", "two");
             if (factors.InBytes)
             {

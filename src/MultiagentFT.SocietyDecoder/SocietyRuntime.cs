@@ -113,6 +113,9 @@ public sealed class SocietyRuntime : IModelRuntime
     }
 
     /// <inheritdoc/>
+    public bool KeepsSlots => true;
+
+    /// <inheritdoc/>
     public MemoryNeeds Needs(ContextOptions options)
     {
         var shape = _weights.Shape;
@@ -122,7 +125,10 @@ public sealed class SocietyRuntime : IModelRuntime
         return new MemoryNeeds(
             _weights.Bytes,
             KeyValueMemory.BytesOfSlot(shape, options),
-            StepMemory.BytesOf(shape, options.BatchTokens) + rotations + sampling + SocietyContext.GraphBytesOf(shape, options, _weights.IsPacked));
+            StepMemory.BytesOf(shape, options.BatchTokens) + rotations + sampling + SocietyContext.GraphBytesOf(shape, options, _weights.IsPacked))
+        {
+            AdapterValue = _weights.HasByteFactors ? sizeof(byte) : sizeof(ushort),
+        };
     }
 
     /// <inheritdoc/>

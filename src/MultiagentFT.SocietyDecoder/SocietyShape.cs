@@ -20,6 +20,9 @@ internal sealed record SocietyShape
     private static readonly string[] Separate = ["attn_q.weight", "attn_k.weight", "attn_v.weight"];
     private static readonly string[] Biases = ["attn_q.bias", "attn_k.bias", "attn_v.bias"];
 
+    /// <summary>Linear layers of a block that adapters reach, numbered as in mft_society.h.</summary>
+    public const int Targets = 7;
+
     public required int Vocabulary { get; init; }
 
     /// <summary>Width of the residual stream.</summary>
@@ -51,7 +54,7 @@ internal sealed record SocietyShape
 
     public int Keys => KeyValueHeads * HeadLength;
 
-    /// <summary>Width of what a target reads; targets are numbered as in mft_society.h.</summary>
+    /// <summary>Width of what a target reads.</summary>
     public int Inputs(int target) => target switch { 3 => Queries, 6 => FeedForward, _ => Embedding };
 
     /// <summary>Width of what a target gives.</summary>

@@ -97,6 +97,10 @@ internal sealed unsafe class SocietyWeights : IDisposable
         return _adapterType == AdapterType.Q8 && matrix.TakesCells && OctetFactors.Fits(Shape.Inputs(target));
     }
 
+    /// <summary>Whether all factors are kept in 8 bits.</summary>
+    public bool HasByteFactors =>
+        Enumerable.Range(0, Shape.Blocks).All(block => Enumerable.Range(0, SocietyShape.Targets).All(target => TakesByteFactors(block, target)));
+
     /// <summary>A block's norms and biases, without memory for keys and values.</summary>
     public SocietyBlock NativeBlock(int block) => _blocks[block];
 

@@ -35,6 +35,25 @@ public sealed class DebateBenchTests : IDisposable
         });
     }
 
+    /// <summary>A critic's second turn adds to its conversation: what it said in the first is not computed again.</summary>
+    [Fact]
+    public async Task ACriticGoesOnFromItsLastTurn()
+    {
+        var model = TinyModel.Write(_folder.File("model.gguf"), new TinyModelOptions { ContextLength = 4096 });
+        const int Answer = 40;
+        using var adapters = NoiseAdapters.Write(model, 4, 2);
+        var two = await Society(rounds: 2);
+        var three = await Society(rounds: 3);
+        Assert.InRange(three.CachedTokens - two.CachedTokens, 2 * 2 * Answer, three.PromptTokens);
+
+        async Task<DebateLatency> Society(int rounds)
+        {
+            var noise = new NoiseSociety { Agents = 2, Rounds = rounds, Rank = 2, AnswerTokens = Answer };
+            return Assert.Single(await RunAsync(
+                noise.Setup(model, adapters.Paths), new DebateBenchOptions { Decoders = [DecoderKind.Society], Debates = 2, Threads = 1 }));
+        }
+    }
+
     [Fact]
     public async Task MadeUpWeightsDebateWithAnswersOfOneLength()
     {

@@ -16,6 +16,8 @@ internal sealed class OneContextRuntime(IModelRuntime inner, IModelContext conte
 
     public IChatTemplate ChatTemplate => inner.ChatTemplate;
 
+    public bool KeepsSlots => inner.KeepsSlots;
+
     public MemoryNeeds Needs(ContextOptions options) => inner.Needs(options);
 
     public IModelContext CreateContext(ContextOptions options) => context;

@@ -15,6 +15,8 @@ internal sealed class RecordingRuntime(IModelRuntime inner) : IModelRuntime
 
     public IChatTemplate ChatTemplate => inner.ChatTemplate;
 
+    public bool KeepsSlots => inner.KeepsSlots;
+
     public MemoryNeeds Needs(ContextOptions options) => inner.Needs(options);
 
     public IModelContext CreateContext(ContextOptions options) => new Context(inner.CreateContext(options), Steps);

@@ -23,6 +23,8 @@ internal sealed class ClockedRuntime(IModelRuntime inner, ITokenizer tokenizer, 
 
     public void Restart() => Interlocked.Exchange(ref _firstToken, 0);
 
+    public bool KeepsSlots => inner.KeepsSlots;
+
     public MemoryNeeds Needs(ContextOptions options) => inner.Needs(options);
 
     public IModelContext CreateContext(ContextOptions options) => inner.CreateContext(options) switch

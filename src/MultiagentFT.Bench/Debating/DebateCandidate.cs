@@ -3,6 +3,7 @@ using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference;
 using MultiagentFT.Inference.Engines;
+using MultiagentFT.Inference.Memory;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.SocietyDecoder;
 
@@ -20,6 +21,8 @@ internal sealed class DebateCandidate : IAsyncDisposable
     private readonly List<double> _milliseconds = [];
     private readonly List<double> _firstTokens = [];
     private long _tokens;
+    private long _promptTokens;
+    private long _cachedTokens;
 
     private DebateCandidate(DecoderKind decoder, ClockedRuntime runtime, PooledEngine engine, DebateSetup setup, TimeProvider time)
     {
@@ -38,7 +41,8 @@ internal sealed class DebateCandidate : IAsyncDisposable
         {
             // Answers fail one by one; what would fail all of them is said here.
             _ = runtime.ChatTemplate.Render([ChatMessage.User("?")], addGenerationPrompt: true);
-            engine = new PooledEngine(runtime, setup.Engine with { Decoder = decoder, Threads = threads });
+            var wished = setup.Engine with { Decoder = decoder, Threads = threads, KeptSlots = opened.KeepsSlots ? setup.Engine.KeptSlots : null };
+            engine = new PooledEngine(runtime, EngineFitting.Fit(wished, runtime, setup.AdapterValues(), out _));
             foreach (var (adapter, file) in setup.Adapters) await engine.LoadAdapterAsync(adapter, file, cancellation).ConfigureAwait(false);
             return new DebateCandidate(decoder, runtime, engine, setup, time);
         }
@@ -59,6 +63,7 @@ internal sealed class DebateCandidate : IAsyncDisposable
     {
         await _engine.ClearCacheAsync(cancellation).ConfigureAwait(false);
         _runtime.Restart();
+        var before = _engine.Statistics;
         var start = _time.GetTimestamp();
         var transcripts = await _runner.RunAsync([problem], _setup.Society, new Seed(1), cancellation: cancellation).ConfigureAwait(false);
         var elapsed = _time.GetElapsedTime(start);
@@ -67,6 +72,9 @@ internal sealed class DebateCandidate : IAsyncDisposable
         _milliseconds.Add(elapsed.TotalMilliseconds);
         _firstTokens.Add(_time.GetElapsedTime(start, _runtime.FirstToken).TotalMilliseconds);
         _tokens += transcripts[0].GeneratedTokens;
+        var after = _engine.Statistics;
+        _promptTokens += after.PromptTokens - before.PromptTokens;
+        _cachedTokens += after.CachedTokens - before.CachedTokens;
     }
 
     public DebateLatency Result() => new(
@@ -79,6 +87,8 @@ internal sealed class DebateCandidate : IAsyncDisposable
         Percentile(_milliseconds, 0.5),
         Percentile(_milliseconds, 0.95),
         Percentile(_firstTokens, 0.5),
+        _promptTokens,
+        _cachedTokens,
         _tokens,
         1000 * _tokens / _milliseconds.Sum());
 

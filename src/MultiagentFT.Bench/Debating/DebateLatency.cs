@@ -12,6 +12,8 @@ namespace MultiagentFT.Bench.Debating;
 /// <param name="P50Milliseconds">Median time of a whole debate.</param>
 /// <param name="P95Milliseconds">95th percentile (nearest rank).</param>
 /// <param name="FirstTokenMilliseconds">Median time to the first token of a debate.</param>
+/// <param name="PromptTokens">Prompt tokens computed in all debates.</param>
+/// <param name="CachedTokens">Prompt tokens whose keys and values were kept from an earlier turn or another answer.</param>
 /// <param name="GeneratedTokens">Tokens generated in all debates.</param>
 /// <param name="TokensPerSecond">These by the time of all debates.</param>
 public sealed record DebateLatency(
@@ -24,5 +26,7 @@ public sealed record DebateLatency(
     double P50Milliseconds,
     double P95Milliseconds,
     double FirstTokenMilliseconds,
+    long PromptTokens,
+    long CachedTokens,
     long GeneratedTokens,
     double TokensPerSecond);

@@ -1,6 +1,7 @@
 using MultiagentFT.Debate.Prompts;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Gguf;
 using MultiagentFT.Inference;
 using MultiagentFT.Inference.Engines;
 
@@ -27,4 +28,17 @@ public sealed record DebateSetup(string Model, Society Society, IReadOnlyList<(A
     /// By default they end by themselves.
     /// </summary>
     public bool HasFixedLength { get; init; }
+
+    /// <summary>Values of all adapters, for planning memory; 0 where it has no bound.</summary>
+    internal long AdapterValues()
+    {
+        if (Engine.Memory.Length == 0) return 0;
+        long values = 0;
+        foreach (var path in Adapters.Select(adapter => adapter.File).Distinct())
+        {
+            using var file = AdapterFile.Open(path);
+            values += file.Values;
+        }
+        return values;
+    }
 }

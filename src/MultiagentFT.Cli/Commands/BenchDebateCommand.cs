@@ -125,7 +125,7 @@ internal sealed class BenchDebateCommand : MftCommand
             return;
         }
         var table = new Table().Border(TableBorder.Simple).AddColumn("decoder");
-        foreach (var header in (string[])["agents", "rounds", "debates", "tokens a debate", "p50 ms", "p95 ms", "first token ms", "tokens/s"])
+        foreach (var header in (string[])["agents", "rounds", "debates", "tokens a debate", "prompt", "cached", "p50 ms", "p95 ms", "first token ms", "tokens/s"])
             table.AddColumn(new TableColumn(header).RightAligned());
         foreach (var result in results)
         {
@@ -135,6 +135,8 @@ internal sealed class BenchDebateCommand : MftCommand
                 Invariant($"{result.Rounds}"),
                 Invariant($"{result.Debates}"),
                 Invariant($"{(double)result.GeneratedTokens / result.Debates:0}"),
+                Invariant($"{(double)(result.PromptTokens + result.CachedTokens) / result.Debates:0}"),
+                Invariant($"{(double)result.CachedTokens / result.Debates:0}"),
                 Invariant($"{result.P50Milliseconds:0.0}"),
                 Invariant($"{result.P95Milliseconds:0.0}"),
                 Invariant($"{result.FirstTokenMilliseconds:0.0}"),

@@ -43,6 +43,9 @@ public sealed class AdapterFile : IDisposable
     /// <summary>In the file's order; at least one.</summary>
     public IReadOnlyList<AdapterPair> Pairs { get; }
 
+    /// <summary>Values of all factors, with ranks in whole eights as decoders may keep them.</summary>
+    public long Values => Pairs.Sum(pair => (pair.Rank + 7L) / 8 * 8 * (pair.InputLength + pair.OutputLength));
+
     /// <summary><see cref="ModelFile.Fingerprint"/> of the base, or null in adapters of other programs.</summary>
     public string? BaseFingerprint { get; }
 

@@ -14,6 +14,9 @@ public interface IModelRuntime : IDisposable
 
     IChatTemplate ChatTemplate { get; }
 
+    /// <summary>Whether contexts can have kept slots (<see cref="ContextOptions.KeptSlots"/>).</summary>
+    bool KeepsSlots { get; }
+
     /// <summary>Bytes that the weights and a context of these sizes take.</summary>
     MemoryNeeds Needs(ContextOptions options);
 

@@ -79,6 +79,9 @@ public sealed class DeviceSocietyRuntime : IModelRuntime
     }
 
     /// <inheritdoc/>
+    public bool KeepsSlots => false;
+
+    /// <inheritdoc/>
     /// <remarks>A step is what the decoder on the CPU takes: ggml's own buffers are not asked for.</remarks>
     public MemoryNeeds Needs(ContextOptions options)
     {
@@ -86,7 +89,10 @@ public sealed class DeviceSocietyRuntime : IModelRuntime
         return new MemoryNeeds(
             _weights.Bytes,
             2L * shape.Blocks * shape.Keys * DeviceKeyValues.WholeGroups(options.SlotContext) * sizeof(ushort),
-            StepMemory.BytesOf(shape, options.BatchTokens));
+            StepMemory.BytesOf(shape, options.BatchTokens))
+        {
+            Process = _weights.Device.IsCpu ? MemoryNeeds.CpuProcess : MemoryNeeds.GpuProcess,
+        };
     }
 
     /// <inheritdoc cref="IModelRuntime.LoadAdapter"/>

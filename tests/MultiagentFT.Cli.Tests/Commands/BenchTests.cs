@@ -86,8 +86,8 @@ public sealed class BenchTests : IDisposable
             "bench", "debate", "--model", model, "--decoders", "society", "--agents", "2", "--rounds", "1", "--debates", "1", "--rank", "2",
             "--answer-tokens", "8", "--threads", "1")).Succeeded();
 
-        Assert.Matches(@"decoder +agents +rounds +debates +tokens a debate +p50 ms +p95 ms +first token ms +tokens/s", result.Output);
-        Assert.Matches(@"(?m)^ +society +2 +1 +1 +16( +\d+\.\d){3} +[\d,]+ *$", result.Output);
+        Assert.Matches(@"decoder +agents +rounds +debates +tokens a debate +prompt +cached +p50 ms +p95 ms +first token ms +tokens/s", result.Output);
+        Assert.Matches(@"(?m)^ +society +2 +1 +1 +16 +\d+ +\d+( +\d+\.\d){3} +[\d,]+ *$", result.Output);
     }
 
     [Theory]

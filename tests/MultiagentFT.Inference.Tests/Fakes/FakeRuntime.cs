@@ -44,6 +44,8 @@ internal sealed class FakeRuntime : IModelRuntime
     /// <summary>Added to the end of turn's logit: everywhere when negative, else at every second place on average.</summary>
     public float EndLogit { get; set; } = 3f;
 
+    public bool KeepsSlots { get; init; }
+
     public MemoryNeeds Needs(ContextOptions options) => new(0, 8L * options.SlotContext, 0);
 
     public IModelContext CreateContext(ContextOptions options)

@@ -64,6 +64,14 @@ public class MemoryPlannerTests
     }
 
     [Fact]
+    public void What_a_runtime_takes_beside_the_model_and_for_a_value_is_its_own()
+    {
+        static MemoryNeeds OnGpu(ContextOptions options) => Needs(options) with { Process = MemoryNeeds.GpuProcess, AdapterValue = 1 };
+        var plan = MemoryPlanner.Plan(4096 * MiB, new EngineOptions(), 5 * MiB, keepsSlots: false, OnGpu);
+        Assert.Equal((512 + 300 + 5 + 64 + 32) * MiB, plan.Total);
+    }
+
+    [Fact]
     public void A_plan_never_exceeds_its_budget_and_is_valid() =>
         Gen.Select(Gen.Long[1, 4096], Gen.Int[1, 256], Gen.Int[32, 4096], Gen.Int[1, 3], Gen.Int[32, 1024]).Sample((budget, slots, context, lanes, batch) =>
         {
@@ -82,9 +90,9 @@ public class MemoryPlannerTests
             Assert.Empty(plan.Options.Validate());
         });
 
-    /// <summary>Weights of 300 MiB, a slot of 1 KiB a token, a step of 128 KiB a row.</summary>
+    /// <summary>5 Mi values of adapters, weights of 300 MiB, a slot of 1 KiB a token, a step of 128 KiB a row.</summary>
     private static MemoryPlan Plan(long budget, EngineOptions options, bool keepsSlots) =>
-        MemoryPlanner.Plan(budget, options, 20 * MiB, keepsSlots, Needs);
+        MemoryPlanner.Plan(budget, options, 5 * MiB, keepsSlots, Needs);
 
     private static MemoryNeeds Needs(ContextOptions options) => new(300 * MiB, 1024L * options.SlotContext, options.BatchTokens * (MiB / 8));
 }

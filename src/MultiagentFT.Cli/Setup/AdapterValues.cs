@@ -3,25 +3,23 @@ using MultiagentFT.Runs.Configuration;
 
 namespace MultiagentFT.Cli.Setup;
 
-/// <summary>Memory for the adapters of a run.</summary>
-internal static class AdapterMemory
+/// <summary>How many values the factors of adapters have.</summary>
+internal static class AdapterValues
 {
-    private const int FloatBytes = 4;
-
-    /// <summary>Bytes of adapters in files, each once, as floats.</summary>
+    /// <summary>Those of files, each once.</summary>
     /// <exception cref="MultiagentFT.Foundation.InputException">One cannot be read.</exception>
     public static long OfFiles(IEnumerable<string> paths)
     {
-        long bytes = 0;
+        long values = 0;
         foreach (var path in paths.Distinct())
         {
             using var file = AdapterFile.Open(path);
-            bytes += file.Pairs.Sum(pair => (long)pair.Rank * (pair.InputLength + pair.OutputLength) * FloatBytes);
+            values += file.Values;
         }
-        return bytes;
+        return values;
     }
 
-    /// <summary>Bytes of two societies, as the next one is loaded before the last is freed: rank factors on all linear layers.</summary>
+    /// <summary>Those of two societies, as the next one is loaded before the last is freed: rank factors on all linear layers.</summary>
     /// <exception cref="MultiagentFT.Foundation.InputException">The model cannot be read.</exception>
     public static long OfRun(RunConfig config)
     {
@@ -30,6 +28,6 @@ internal static class AdapterMemory
         var queries = (long)model.HeadCount * model.HeadLength;
         var keys = (long)model.KeyValueHeadCount * model.HeadLength;
         var widths = (2 * (embedding + queries)) + (2 * (embedding + keys)) + (3 * (embedding + feedForward));
-        return 2L * 2 * config.Debate.Agents * config.Training.Rank * model.BlockCount * widths * FloatBytes;
+        return 2L * 2 * config.Debate.Agents * ((config.Training.Rank + 7L) / 8 * 8) * model.BlockCount * widths;
     }
 }

@@ -1,0 +1,33 @@
+using MultiagentFT.Foundation;
+using MultiagentFT.Inference.Engines;
+using MultiagentFT.Inference.Runtime;
+
+namespace MultiagentFT.Inference.Memory;
+
+/// <summary>Completes an engine's options by what its runtime can and needs.</summary>
+public static class EngineFitting
+{
+    private const int MostKeptSlots = 256;
+
+    /// <summary>Decides how many ended sequences are kept, and makes everything fit the memory where that is bounded.</summary>
+    /// <param name="options">What is wished for.</param>
+    /// <param name="runtime">What will serve.</param>
+    /// <param name="adapterValues">Values of all adapters that will be loaded at a time.</param>
+    /// <param name="plan">The plan for the memory that was given; null where none was.</param>
+    /// <exception cref="InputException">The runtime cannot do what is asked, or the memory is not enough.</exception>
+    public static EngineOptions Fit(EngineOptions options, IModelRuntime runtime, long adapterValues, out MemoryPlan? plan)
+    {
+        plan = null;
+        if (options.KeptSlots > 0 && !runtime.KeepsSlots)
+            throw new InputException("engine.keptSlots", null, "0, as the decoder that serves this model keeps none", $"{options.KeptSlots}");
+        if (options.Memory.Length == 0)
+        {
+            if (options.KeptSlots is not null || !runtime.KeepsSlots) return options;
+            var slot = runtime.Needs(options.ToContextOptions()).Slot * options.Lanes;
+            return options with { KeptSlots = (int)Math.Min(MostKeptSlots, EngineOptions.KeptBytes / slot) };
+        }
+        if (!ByteSize.TryParse(options.Memory, out var budget)) throw new InputException("engine.memory", null, ByteSize.Expected, options.Memory);
+        plan = MemoryPlanner.Plan(budget, options, adapterValues, runtime.KeepsSlots, runtime.Needs);
+        return plan.Options;
+    }
+}
