@@ -21,7 +21,9 @@ public sealed class RopeScalingTests : IDisposable
 
     /// <summary>Slots of the tests have 160 tokens.</summary>
     public static TheoryData<string, string, bool> Stretched => new(
-        from name in (string[])["linear", "short", "long", "ignored"] from architecture in (string[])["llama", "phi3"] from device in (bool[])[false, true]
+        from name in (string[])["linear", "short", "long", "ignored"]
+        from architecture in (string[])["llama", "phi3"]
+        from device in (bool[])[false, true]
         where architecture == "phi3" || name is "linear" or "ignored"
         select (name, architecture, device));
 
