@@ -1,4 +1,5 @@
 using MultiagentFT.Inference.Runtime;
+using MultiagentFT.SocietyDecoder.Tests.Device;
 using MultiagentFT.Testing;
 
 namespace MultiagentFT.SocietyDecoder.Tests;
@@ -22,6 +23,22 @@ public sealed class EightBitKeyValueTests : IDisposable
     }
 
     [Fact]
+    public void A_device_has_them_where_it_attends_in_one_operation()
+    {
+        var model = Model(128);
+        using var ours = TestDevice.Open(model);
+        using var plain = TestDevice.Open(model, flashAttention: false);
+        using var theirs = ServingRuntime.Open(model);
+        var expected = Logits(theirs, KeyValueType.F16);
+        var noise = Generation.RelativeDistance(expected, Logits(theirs, KeyValueType.Q8));
+        Assert.InRange(Generation.RelativeDistance(expected, Logits(ours, KeyValueType.Q8)), 1e-5f, 2 * noise);
+        Assert.Equal(ours.Needs(Options(KeyValueType.F16)).Slot * 17 / 32, ours.Needs(Options(KeyValueType.Q8)).Slot);
+        Assert.Contains("keyValueType", Assert.Throws<Foundation.InputException>(() => Logits(plain, KeyValueType.Q8)).Message, StringComparison.Ordinal);
+        using var odd = TestDevice.Open(Model(64));
+        Assert.Contains("heads of 16", Assert.Throws<Foundation.InputException>(() => Logits(odd, KeyValueType.Q8)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Heads_that_are_no_whole_blocks_are_served_here_and_refused_by_llama_cpp()
     {
         var model = Model(64);
@@ -31,11 +48,13 @@ public sealed class EightBitKeyValueTests : IDisposable
         Assert.Contains("keyValueType", Assert.Throws<Foundation.InputException>(() => Logits(theirs, KeyValueType.Q8)).Message);
     }
 
-    [Fact]
-    public void A_copied_slot_goes_on_as_its_source_does()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_copied_slot_goes_on_as_its_source_does(bool device)
     {
-        using var runtime = SocietyRuntime.Open(Model(96));
-        using var context = runtime.CreateContext(Options(KeyValueType.Q8) with { Slots = 2, KeptSlots = 1 });
+        using IModelRuntime runtime = device ? TestDevice.Open(Model(96)) : SocietyRuntime.Open(Model(96));
+        using var context = runtime.CreateContext(Options(KeyValueType.Q8) with { Slots = device ? 3 : 2, KeptSlots = device ? 0 : 1 });
         Fill(context, Prompt.Length - 1);
         context.Copy(0, 2);
         var batch = new DecodeBatch(256);

@@ -29,7 +29,7 @@ internal sealed class AttentionNodes(
         var group = layout.Groups[index];
         var q = Queries(index, queries);
         var (k, v) = (Cells(keys, group), Cells(values, group));
-        if (weights.UsesFlashAttention)
+        if (keyValues.NeedsFlashAttention || weights.UsesFlashAttention)
             return graph.Reshape(graph.FlashAttention(q, k, v, inputs.Mask(index), _scale), _shape.Queries, group.Rows);
         var scores = graph.SoftMax(graph.MultiplyPrecisely(k, q), inputs.Mask(index), _scale);
         var mixed = graph.Multiply(graph.Permuted(v, 1, 0, 2, 3), scores);
@@ -58,7 +58,7 @@ internal sealed class AttentionNodes(
         return graph.View(
             memory,
             (_shape.HeadLength, group.Cells, _shape.KeyValueHeads, group.Slots),
-            (keyValues.PositionBytes, (long)_shape.HeadLength * sizeof(ushort), slotBytes),
+            (keyValues.PositionBytes, keyValues.HeadBytes, slotBytes),
             group.FirstSlot * slotBytes);
     }
 }

@@ -15,19 +15,25 @@ internal static class AttentionSupport
     {
         // On the CPU the operation sums values in float16: the plain form is the better reference.
         if (wanted == false || (wanted is null && device.IsCpu)) return false;
-        using var scratch = new GraphBuilder(tensors: 5);
-        var operation = scratch.FlashAttention(
-            scratch.Input(TensorType.F32, shape.HeadLength, 1, shape.Heads),
-            scratch.Input(TensorType.F16, shape.HeadLength, DeviceKeyValues.CellGroup, shape.KeyValueHeads),
-            scratch.Input(TensorType.F16, shape.HeadLength, DeviceKeyValues.CellGroup, shape.KeyValueHeads),
-            scratch.Input(TensorType.F16, DeviceKeyValues.CellGroup),
-            scale: 1);
-        var isSupported = device.Supports(operation);
+        var isSupported = Has(device, shape, TensorType.F16);
         if (!isSupported && wanted == true)
         {
             throw new InputException(
                 "flashAttention", null, $"false or null, as {device.Description.Name} has none for heads of {shape.HeadLength}", "true");
         }
         return isSupported;
+    }
+
+    /// <summary>Whether the device has the operation for keys and values of a type.</summary>
+    public static bool Has(ComputeDevice device, SocietyShape shape, TensorType type)
+    {
+        if (shape.HeadLength % TensorTypes.BlockSize(type) != 0) return false;
+        using var scratch = new GraphBuilder(tensors: 5);
+        return device.Supports(scratch.FlashAttention(
+            scratch.Input(TensorType.F32, shape.HeadLength, 1, shape.Heads),
+            scratch.Input(type, shape.HeadLength, DeviceKeyValues.CellGroup, shape.KeyValueHeads),
+            scratch.Input(type, shape.HeadLength, DeviceKeyValues.CellGroup, shape.KeyValueHeads),
+            scratch.Input(TensorType.F16, DeviceKeyValues.CellGroup),
+            scale: 1));
     }
 }

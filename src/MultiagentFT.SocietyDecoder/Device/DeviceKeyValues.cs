@@ -5,13 +5,15 @@ using MultiagentFT.Native.Interop;
 
 namespace MultiagentFT.SocietyDecoder.Device;
 
-/// <summary>Keys and values of all slots and blocks in float16, on the device if it can write them there.</summary>
+/// <summary>Keys and values of all slots and blocks in float16 or Q8_0, on the device if it can write them there.</summary>
 internal sealed unsafe class DeviceKeyValues : IDisposable
 {
     /// <summary>Positions that attention covers at once: GPUs compute whole groups.</summary>
     public const int CellGroup = 256;
 
     private readonly int _width;
+    private readonly int _headLength;
+    private readonly TensorType _type;
     private readonly TensorContext _context;
     private readonly TensorPlaces? _places;
     private readonly nint[] _keys;
@@ -21,6 +23,8 @@ internal sealed unsafe class DeviceKeyValues : IDisposable
     public DeviceKeyValues(SocietyShape shape, ContextOptions options, ComputeDevice device)
     {
         _width = shape.Keys;
+        _headLength = shape.HeadLength;
+        _type = TypeOf(options.KeyValueType);
         Positions = WholeGroups(options.SlotContext);
         _context = new TensorContext(2 * shape.Blocks, nodes: 0);
         try
@@ -38,14 +42,27 @@ internal sealed unsafe class DeviceKeyValues : IDisposable
             throw;
         }
 
-        nint Describe() => _context.Matrix((int)TensorType.F16, _width, (long)Positions * options.Slots);
+        nint Describe() => _context.Matrix((int)_type, _width, (long)Positions * options.Slots);
     }
 
     /// <summary>Positions of a slot, whole groups.</summary>
     public int Positions { get; }
 
     /// <summary>Bytes of one position of one block.</summary>
-    public long PositionBytes => (long)_width * sizeof(ushort);
+    public long PositionBytes => TensorTypes.RowBytes(_type, _width);
+
+    /// <summary>Whether attention has to be one operation: values in blocks cannot be turned for a product.</summary>
+    public bool NeedsFlashAttention => _type != TensorType.F16;
+
+    /// <summary>Bytes of one head at one position.</summary>
+    public long HeadBytes => TensorTypes.RowBytes(_type, _headLength);
+
+    /// <summary>ggml's type for keys and values.</summary>
+    public static TensorType TypeOf(KeyValueType type) => type == KeyValueType.Q8 ? TensorType.Q8_0 : TensorType.F16;
+
+    /// <summary>Bytes of a slot's keys and values in all blocks.</summary>
+    public static long BytesOfSlot(SocietyShape shape, ContextOptions options) =>
+        2L * shape.Blocks * WholeGroups(options.SlotContext) * TensorTypes.RowBytes(TypeOf(options.KeyValueType), shape.Keys);
 
     public static int WholeGroups(int positions) => (positions + CellGroup - 1) / CellGroup * CellGroup;
 

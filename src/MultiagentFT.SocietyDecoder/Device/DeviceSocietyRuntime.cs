@@ -66,7 +66,8 @@ public sealed class DeviceSocietyRuntime : IModelRuntime
         var errors = options.Validate().ToList();
         // One operation attends to a range of slots, so sequences are moved together and leave nothing behind.
         if (options.KeptSlots > 0) errors.Add($"keptSlots: expected 0 (the society decoder on a device), found {options.KeptSlots}");
-        if (options.KeyValueType != KeyValueType.F16) errors.Add("keyValueType: expected f16 (the society decoder on a device), found q8");
+        if (options.KeyValueType == KeyValueType.Q8 && !_weights.HasFlashAttention(DeviceKeyValues.TypeOf(options.KeyValueType)))
+            errors.Add($"keyValueType: expected f16, as {_weights.Device.Description.Name} has no attention over 8 bits for heads of {_weights.Shape.HeadLength}, found q8");
         if (errors.Count > 0) throw new InputException("context options: " + string.Join("; ", errors));
         try
         {
@@ -88,7 +89,7 @@ public sealed class DeviceSocietyRuntime : IModelRuntime
         var shape = _weights.Shape;
         return new MemoryNeeds(
             _weights.Bytes,
-            2L * shape.Blocks * shape.Keys * DeviceKeyValues.WholeGroups(options.SlotContext) * sizeof(ushort),
+            DeviceKeyValues.BytesOfSlot(shape, options),
             StepMemory.BytesOf(shape, options.BatchTokens))
         {
             Process = _weights.Device.IsCpu ? MemoryNeeds.CpuProcess : MemoryNeeds.GpuProcess,

@@ -16,6 +16,7 @@ internal sealed unsafe class DeviceWeights : IDisposable
     private const int ChunkBytes = 1 << 26;
 
     private readonly GgufFile _file;
+    private readonly bool _mayFlash;
     private readonly TensorContext _context;
     private readonly TensorPlaces? _places;
     private readonly Dictionary<string, nint> _tensors = [];
@@ -29,6 +30,7 @@ internal sealed unsafe class DeviceWeights : IDisposable
     {
         var file = model.File;
         _file = file;
+        _mayFlash = options.FlashAttention != false;
         Shape = SocietyShape.Of(model);
         Scaling = RopeScaling.Of(model);
         Device = ComputeDevice.Of(options.Device);
@@ -64,6 +66,9 @@ internal sealed unsafe class DeviceWeights : IDisposable
     public long Bytes => _places!.Bytes;
 
     public bool UsesFlashAttention { get; }
+
+    /// <summary>Whether attention can be one operation over keys and values of a type.</summary>
+    public bool HasFlashAttention(TensorType type) => _mayFlash && AttentionSupport.Has(Device, Shape, type);
 
     public AdapterStacks Adapters { get; }
 
