@@ -16,7 +16,7 @@ internal static class EngineSettings
             engine => engine.KeptSlots ?? 0, (engine, value) => engine with { KeptSlots = value }, showsDefault: false)
         .Choice<KeyValueType>("--kv-type", "Keys and values in float16 or in 8 bits",
             engine => engine.KeyValueType, (engine, value) => engine with { KeyValueType = value })
-        .Choice<AdapterType>("--adapter-type", "Factors of adapters in 8 bits where the base is quantized, or in float16 (society decoder)",
+        .Choice<AdapterType>("--adapter-type", "Factors of adapters in 8 bits where the base is quantized, or in float16 (society decoder on a CPU)",
             engine => engine.AdapterType, (engine, value) => engine with { AdapterType = value })
         .Text("--memory", "Memory of the engine, such as 6GiB: slots and rows of a step are made to fit", "size",
             engine => engine.Memory, (engine, value) => engine with { Memory = value })
