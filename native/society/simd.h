@@ -17,6 +17,7 @@ constexpr int kLanes = 16;
 
 typedef float v16 __attribute__((vector_size(64)));
 typedef int32_t i16v __attribute__((vector_size(64)));
+typedef uint32_t u16v __attribute__((vector_size(64)));
 
 typedef uint8_t bytes64 __attribute__((vector_size(64)));
 typedef uint16_t words32 __attribute__((vector_size(64)));
@@ -308,8 +309,9 @@ inline v16 exp16(v16 x) {
   p = p * r + 1.6666665459e-1f;
   p = p * r + 5.0000001201e-1f;
   p = p * r * r + r + 1.0f;
-  const i16v exponent = ((i16v)shifted - 0x4b400000) << 23;
-  const v16 scaled = (v16)((i16v)p + exponent);
+  // Unsigned, as lanes of NaN overflow.
+  const u16v exponent = ((u16v)shifted - 0x4b400000) << 23;
+  const v16 scaled = (v16)((u16v)p + exponent);
   return nan ? given : tiny ? v16{} : scaled;
 }
 
