@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <utility>
 
 #include "mft_society.h"
 #include "test_support.h"
@@ -52,6 +53,28 @@ void test_order(int threads, int count, int steps, bool sleeps) {
   mft_pool_free(pool);
 }
 
+// Two parts that wait for each other: they end only if a thread that fell asleep wakes up.
+void test_wakes() {
+  mft_pool *pool = mft_pool_create(2);
+  std::atomic<int> arrived{0}, met{0};
+  std::pair<std::atomic<int> *, std::atomic<int> *> both{&arrived, &met};
+  const mft_task meeting{[](ggml_tensor *, int, int, void *data) {
+                           auto &counts = *static_cast<std::pair<std::atomic<int> *, std::atomic<int> *> *>(data);
+                           counts.first->fetch_add(1);
+                           const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+                           while (counts.first->load() < 2 && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+                           if (counts.first->load() == 2) counts.second->fetch_add(1);
+                         },
+                         &both};
+  for (int i = 0; i < 5; i++) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    arrived = 0, met = 0;
+    mft_pool_run(pool, &meeting, 1);
+    check(met == 2, "a thread that sleeps is woken");
+  }
+  mft_pool_free(pool);
+}
+
 }  // namespace
 
 int main() {
@@ -61,5 +84,6 @@ int main() {
     test_order(threads, 3, 3, true);
   }
   test_order(4, 0, 3, false);
+  test_wakes();
   return finish();
 }

@@ -167,6 +167,45 @@ void test_product(const format &f, int inputs, int outputs, int rows, int thread
   }
 }
 
+// A product that projects for adapters and fetches what comes next gives the bits of one that does not, and those of a
+// projection alone.
+void test_with_adapters(const format &f, const std::string &name) {
+  const int inputs = 256, outputs = 80, rows = 5, rank = 11;
+  const auto weights = random_weights(f, (int64_t)inputs * outputs);
+  aligned packed((size_t)(mft_panel_bytes(f.id, inputs) * ((outputs + 15) / 16)));
+  mft_pack(f.id, inputs, outputs, 0, (outputs + 15) / 16, weights.data(), packed.start);
+  const floats x = random_floats((size_t)rows * inputs, 2);
+  const auto cells = cells_of(x, rows, inputs);
+  const mft_matrix matrix{f.id, inputs, outputs, 0, packed.start};
+  // An agent with float16 factors, one with octets, and rows of neither.
+  const auto a = random_halves((size_t)rank * inputs), b = random_halves((size_t)rank * outputs);
+  aligned bytes((size_t)2 * 8 * (inputs + outputs));
+  for (int i = 0; i < 2 * 8 * (inputs + outputs); i++) bytes.start[i] = (uint8_t)(1 + generator() % 255);
+  mft_octet octets[2] = {{bytes.start, bytes.start + 16 * inputs, {}}, {bytes.start + 8 * inputs, bytes.start + 16 * inputs + 8 * outputs, {}}};
+  for (mft_octet &octet : octets)
+    for (float &scale : octet.scales) scale = 0.01f;
+  mft_pair halves[MFT_TARGETS] = {{a.data(), b.data(), nullptr, rank, 0.5f}}, eights[MFT_TARGETS] = {{nullptr, nullptr, octets, rank, 0}};
+  const mft_pair *adapters[rows] = {halves, nullptr, eights, eights, halves};
+  mft_rows step{};
+  step.count = rows;
+  step.adapters = adapters;
+  mft_block block{};
+  floats plain((size_t)rows * outputs), y(plain.size()), alone((size_t)rows * 3 * MFT_MOST_RANK), projected(alone.size());
+  mft_product product{&matrix, &step, &block, x.data(), cells.data(), plain.data(), nullptr, inputs, MFT_Q, 0, {}, nullptr};
+  on_threads(mft_op_multiply, 2, &product);
+  mft_product projection{nullptr, &step, &block, x.data(), cells.data(), nullptr, alone.data(), inputs, MFT_Q, 1, {outputs}, nullptr};
+  on_threads(mft_op_multiply, 2, &projection);
+  for (int threads : {1, 2, 7}) {
+    mft_product both{&matrix, &step, &block, x.data(), cells.data(), y.data(), projected.data(), inputs, MFT_Q, 1, {outputs}, &projection};
+    on_threads(mft_op_multiply, threads, &both);
+    check(memcmp(y.data(), plain.data(), sizeof(float) * y.size()) == 0, name + ": adapters leave the product as it is");
+    check(memcmp(projected.data(), alone.data(), sizeof(float) * alone.size()) == 0, name + ": adapters are projected beside a product");
+  }
+  bool any = false;
+  for (float v : alone) any |= v != 0;
+  check(any, name + ": something is projected");
+}
+
 }  // namespace
 
 int main() {
@@ -182,6 +221,7 @@ int main() {
       // Widths that are no whole panels, more rows than a tile, fewer panels than threads.
       for (int rows : {1, 2, 5, 16, 17, 37}) test_product(f, 256, 50, rows, 1 + rows % 3, name + ", " + std::to_string(rows) + " rows");
       test_product(f, 512, 16, 3, 4, name + ", one panel");
+      test_with_adapters(f, name + ", with adapters");
       test_product(f, 768, 33, 9, 2, name + ", 768 inputs");
       if (f.block == 1) test_product(f, 45, 20, 3, 2, name + ", odd width");
       check(mft_panel_bytes(f.id, 255) == 0 || f.block == 1, name + ": rows of broken blocks are refused");

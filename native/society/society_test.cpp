@@ -391,7 +391,7 @@ void test_nan(world &w, int threads, const std::string &name) {
 
 // What is not finite in 8 bits makes its row's sums NaN, and no other's.
 void test_nan_sums(world &w, int threads, const std::string &name) {
-  w.normed[1] = NAN;
+  for (int i = 0; i < 32; i++) w.normed[(size_t)i] = NAN;
   const auto cells = cells_of(w.normed, w.rows.count, w.s.embedding);
   mft_product product{nullptr, &w.rows, &w.block, w.normed.data(), cells.data(), nullptr, w.projected.data(), w.s.embedding, MFT_Q, 1, {}, nullptr};
   on_threads(mft_op_multiply, threads, &product);

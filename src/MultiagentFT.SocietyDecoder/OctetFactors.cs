@@ -9,9 +9,6 @@ namespace MultiagentFT.SocietyDecoder;
 /// </summary>
 internal static unsafe class OctetFactors
 {
-    /// <summary>Inputs of a block.</summary>
-    private const int BlockInputs = 32;
-
     /// <summary>Neighbouring inputs of a rank.</summary>
     private const int GroupInputs = 8;
 
@@ -21,14 +18,11 @@ internal static unsafe class OctetFactors
     private const int Zero = 128;
     private const float Most = 127;
 
-    /// <summary>Ranks whose largest value is smaller add nothing that float32 could tell.</summary>
+    /// <summary>Ranks whose largest value is smaller are taken as none: no training leaves such.</summary>
     private const float Least = 1e-30f;
 
     /// <summary>Octets of a rank.</summary>
     public static int Count(int rank) => (rank + SocietyOctet.Ranks - 1) / SocietyOctet.Ranks;
-
-    /// <summary>Whether rows of this width have 8-bit blocks only.</summary>
-    public static bool Fits(int inputs) => inputs % BlockInputs == 0;
 
     /// <summary>Bytes of A for an octet.</summary>
     public static long InputBytes(int inputs) => (long)inputs * SocietyOctet.Ranks;
@@ -40,7 +34,7 @@ internal static unsafe class OctetFactors
     /// <param name="a">[rank, inputs].</param>
     /// <param name="first">The octet's first rank.</param>
     /// <param name="rank">Of the pair.</param>
-    /// <param name="inputs">Whole blocks.</param>
+    /// <param name="inputs">A multiple of 32, as quantized weights have.</param>
     /// <param name="packed"><see cref="InputBytes"/>.</param>
     /// <param name="scales">[8]: what a step of each rank is worth.</param>
     public static void PackInputs(ReadOnlySpan<float> a, int first, int rank, int inputs, byte* packed, Span<float> scales)

@@ -94,7 +94,7 @@ internal sealed unsafe class SocietyWeights : IDisposable
             < 6 => gateUp.Length == 1 ? gateUp[0] : gateUp[target - 4],
             _ => Down(block),
         };
-        return _adapterType == AdapterType.Q8 && matrix.TakesCells && OctetFactors.Fits(Shape.Inputs(target));
+        return _adapterType == AdapterType.Q8 && matrix.TakesCells;
     }
 
     /// <summary>Whether all factors are kept in 8 bits.</summary>

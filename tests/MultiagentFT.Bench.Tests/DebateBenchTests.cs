@@ -4,6 +4,7 @@ using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference;
 using MultiagentFT.Inference.Engines;
+using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Testing;
 
 namespace MultiagentFT.Bench.Tests;
@@ -33,6 +34,20 @@ public sealed class DebateBenchTests : IDisposable
             Assert.InRange(result.FirstTokenMilliseconds, 0.001, result.P50Milliseconds);
             Assert.True(result.TokensPerSecond > 0);
         });
+    }
+
+    /// <summary>A saved run may ask for what only the society decoder has: the other is measured without.</summary>
+    [Fact]
+    public async Task OptionsOfOneDecoderAreLeftOutOfTheOther()
+    {
+        var model = TinyModel.Write(_folder.File("model.gguf"), new TinyModelOptions { ContextLength = 4096 });
+        var noise = new NoiseSociety { Agents = 1, Rounds = 1, Rank = 2, AnswerTokens = 8 };
+        using var adapters = NoiseAdapters.Write(model, noise.Adapters, noise.Rank);
+        var setup = noise.Setup(model, adapters.Paths);
+        var results = await RunAsync(
+            setup with { Engine = setup.Engine with { AdapterType = AdapterType.F16, Deterministic = true, KeptSlots = 3 } },
+            new DebateBenchOptions { Debates = 1, Threads = 1 });
+        Assert.Equal([DecoderKind.Llama, DecoderKind.Society], results.Select(result => result.Decoder));
     }
 
     /// <summary>A critic's second turn adds to its conversation: what it said in the first is not computed again.</summary>

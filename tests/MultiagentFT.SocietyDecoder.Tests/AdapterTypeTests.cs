@@ -40,6 +40,20 @@ public sealed class AdapterTypeTests : IDisposable
         else Assert.NotEqual(halves, bytes);
     }
 
+    /// <summary>Queries and keys in 4 bits beside values in float16: pairs of both kinds read the same rows.</summary>
+    [Fact]
+    public void PairsOfBothKindsInOneLayerEqualLibllamas()
+    {
+        var quantized = Model(new TinyModelOptions { TensorType = TensorType.Q4_0, EmbeddingLength = 256, FeedForwardLength = 512, Heads = 4 });
+        var model = Retyped(quantized, "mixed.gguf", tensor => tensor.Name.Contains("attn_v.") || tensor.Name.Contains("ffn_gate.") ? TensorType.F16 : tensor.Type);
+        var path = TinyAdapter.Write(_folder.File("adapter.gguf"), model, new TinyAdapterOptions { Rank = 11, Reach = 0.05f });
+        var expected = Logits(SocietyRuntime.Open(Dequantized(model)), path);
+        var error = Distance(expected, Logits(ServingRuntime.Open(model), path));
+        var found = Logits(SocietyRuntime.Open(model), path);
+        Assert.InRange(Distance(expected, found), 0, 1.15 * error);
+        Assert.InRange(Distance(expected, Logits(SocietyRuntime.Open(model), null)), 4 * error, 1);
+    }
+
     /// <summary>Root of the squared differences of all logits, relative to the logits.</summary>
     private static double Distance(float[][] expected, float[][] found) =>
         Math.Sqrt(expected.Zip(found, (a, b) => a.Zip(b, (x, y) => (double)(x - y) * (x - y)).Sum()).Sum() / expected.Sum(a => a.Sum(x => (double)x * x)));
@@ -54,14 +68,17 @@ public sealed class AdapterTypeTests : IDisposable
         }
     }
 
-    private string Dequantized(string model)
+    private string Dequantized(string model) => Retyped(model, "floats.gguf", _ => TensorType.F32);
+
+    private string Retyped(string model, string name, Func<TensorInfo, TensorType> type)
     {
-        var changed = _folder.File("floats.gguf");
+        var changed = _folder.File(name);
         using var file = GgufFile.Open(model);
         GgufWriter.Write(changed, file.Metadata, [.. file.Tensors.Select(tensor =>
         {
+            if (type(tensor) == tensor.Type) return new TensorSource(tensor.Name, tensor.Type, tensor.Shape, () => file.Read(tensor));
             var values = TensorCodec.Dequantize(tensor.Type, file.Read(tensor), tensor.Elements);
-            return new TensorSource(tensor.Name, TensorType.F32, tensor.Shape, () => TensorCodec.Quantize(TensorType.F32, values, tensor.RowLength));
+            return new TensorSource(tensor.Name, type(tensor), tensor.Shape, () => TensorCodec.Quantize(type(tensor), values, tensor.RowLength));
         })]);
         return changed;
     }

@@ -1,6 +1,7 @@
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
+using MultiagentFT.Gguf;
 using MultiagentFT.Inference;
 using MultiagentFT.Inference.Engines;
 using MultiagentFT.Inference.Memory;
@@ -34,15 +35,20 @@ internal sealed class DebateCandidate : IAsyncDisposable
     public static async Task<DebateCandidate> OpenAsync(
         DecoderKind decoder, DebateSetup setup, int threads, TimeProvider time, CancellationToken cancellation)
     {
-        IModelRuntime opened = decoder == DecoderKind.Society ? SocietyRuntime.Open(setup.Model) : ServingRuntime.Open(setup.Model);
+        IModelRuntime opened = decoder == DecoderKind.Society
+            ? SocietyRuntime.Open(setup.Model, new SocietyRuntimeOptions { Deterministic = setup.Engine.Deterministic, AdapterType = setup.Engine.AdapterType })
+            : ServingRuntime.Open(setup.Model);
         var runtime = new ClockedRuntime(opened, setup.HasFixedLength ? new EndlessTokenizer(opened.Tokenizer) : opened.Tokenizer, time);
         PooledEngine? engine = null;
         try
         {
             // Answers fail one by one; what would fail all of them is said here.
             _ = runtime.ChatTemplate.Render([ChatMessage.User("?")], addGenerationPrompt: true);
-            var wished = setup.Engine with { Decoder = decoder, Threads = threads, KeptSlots = opened.KeepsSlots ? setup.Engine.KeptSlots : null };
-            engine = new PooledEngine(runtime, EngineFitting.Fit(wished, runtime, setup.AdapterValues(), out _));
+            var wished = setup.Engine with { Decoder = decoder, Threads = threads };
+            // What llama.cpp's decoder has no choice in.
+            if (decoder == DecoderKind.Llama) wished = wished with { KeptSlots = null, AdapterType = default, Deterministic = false };
+            var values = wished.Memory.Length == 0 ? 0 : AdapterFile.ValuesOf(setup.Adapters.Select(adapter => adapter.File));
+            engine = new PooledEngine(runtime, EngineFitting.Fit(wished, runtime, values, out _));
             foreach (var (adapter, file) in setup.Adapters) await engine.LoadAdapterAsync(adapter, file, cancellation).ConfigureAwait(false);
             return new DebateCandidate(decoder, runtime, engine, setup, time);
         }

@@ -1,7 +1,6 @@
 using MultiagentFT.Debate.Prompts;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
-using MultiagentFT.Gguf;
 using MultiagentFT.Inference;
 using MultiagentFT.Inference.Engines;
 
@@ -20,7 +19,7 @@ public sealed record DebateSetup(string Model, Society Society, IReadOnlyList<(A
 
     public DebateOptions Debate { get; init; } = new();
 
-    /// <summary>Sizes; the bench chooses decoder and threads.</summary>
+    /// <summary>How it is served; the bench chooses decoder and threads, and leaves out what a decoder has no choice in.</summary>
     public EngineOptions Engine { get; init; } = new();
 
     /// <summary>
@@ -28,17 +27,4 @@ public sealed record DebateSetup(string Model, Society Society, IReadOnlyList<(A
     /// By default they end by themselves.
     /// </summary>
     public bool HasFixedLength { get; init; }
-
-    /// <summary>Values of all adapters, for planning memory; 0 where it has no bound.</summary>
-    internal long AdapterValues()
-    {
-        if (Engine.Memory.Length == 0) return 0;
-        long values = 0;
-        foreach (var path in Adapters.Select(adapter => adapter.File).Distinct())
-        {
-            using var file = AdapterFile.Open(path);
-            values += file.Values;
-        }
-        return values;
-    }
 }

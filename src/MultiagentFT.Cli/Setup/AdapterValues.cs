@@ -6,19 +6,6 @@ namespace MultiagentFT.Cli.Setup;
 /// <summary>How many values the factors of adapters have.</summary>
 internal static class AdapterValues
 {
-    /// <summary>Those of files, each once.</summary>
-    /// <exception cref="MultiagentFT.Foundation.InputException">One cannot be read.</exception>
-    public static long OfFiles(IEnumerable<string> paths)
-    {
-        long values = 0;
-        foreach (var path in paths.Distinct())
-        {
-            using var file = AdapterFile.Open(path);
-            values += file.Values;
-        }
-        return values;
-    }
-
     /// <summary>Those of two societies, as the next one is loaded before the last is freed: rank factors on all linear layers.</summary>
     /// <exception cref="MultiagentFT.Foundation.InputException">The model cannot be read.</exception>
     public static long OfRun(RunConfig config)

@@ -16,6 +16,14 @@ internal static class DecoderChoice
     /// <exception cref="InputException">The model cannot be served, or not as the configuration asks.</exception>
     public static IModelRuntime Open(RunConfig config, TextWriter messages)
     {
+        var runtime = Choose(config, messages);
+        if (config.Engine.AdapterType == default || runtime is SocietyRuntime) return runtime;
+        runtime.Dispose();
+        throw new InputException("engine.adapterType", null, "no choice, as the decoder that serves this model has none", $"{config.Engine.AdapterType}");
+    }
+
+    private static IModelRuntime Choose(RunConfig config, TextWriter messages)
+    {
         var engine = config.Engine;
         var options = new SocietyRuntimeOptions { Deterministic = engine.Deterministic, AdapterType = engine.AdapterType };
         switch (engine.Decoder)

@@ -1,4 +1,5 @@
 using MultiagentFT.Foundation;
+using MultiagentFT.Gguf;
 using MultiagentFT.Inference;
 using MultiagentFT.Inference.Engines;
 using MultiagentFT.Inference.Memory;
@@ -28,7 +29,7 @@ internal static class EngineFactory
                     $"at most the {runtime.Model.VocabularySize} tokens of the vocabulary",
                     $"{config.Debate.Sampling.TopK}");
             }
-            var values = adapters is null ? AdapterValues.OfRun(config) : AdapterValues.OfFiles(adapters);
+            var values = adapters is null ? AdapterValues.OfRun(config) : AdapterFile.ValuesOf(adapters);
             var options = EngineFitting.Fit(config.Engine, runtime, values, out var plan);
             if (plan is not null) messages.WriteLine(plan);
             return new PooledEngine(runtime, options);

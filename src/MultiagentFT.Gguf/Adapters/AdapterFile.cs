@@ -67,6 +67,19 @@ public sealed class AdapterFile : IDisposable
         }
     }
 
+    /// <summary><see cref="Values"/> of files, each once.</summary>
+    /// <exception cref="InputException">One cannot be read.</exception>
+    public static long ValuesOf(IEnumerable<string> paths)
+    {
+        long values = 0;
+        foreach (var path in paths.Distinct())
+        {
+            using var file = Open(path);
+            values += file.Values;
+        }
+        return values;
+    }
+
     /// <summary>Checks that the adapter was made for this model.</summary>
     /// <exception cref="InputException">
     /// Another architecture, another base model, or a pair whose base tensor is missing or of another shape.

@@ -54,7 +54,7 @@ public sealed record RopeScaling
             // 0 stands for none.
             Factor = isNone || factor == 0 ? 1 : Checked("factor", factor),
             Magnitude = magnitude == 0 ? 1 : Checked("attn_factor", magnitude),
-            OriginalContext = metadata.TryGetInteger(Key("original_context_length"), 1, int.MaxValue, out var context) ? (int)context : model.ContextLength,
+            OriginalContext = metadata.TryGetInteger(Key("original_context_length"), 0, int.MaxValue, out var context) && context > 0 ? (int)context : model.ContextLength,
         };
 
         string Key(string name) => $"{model.Architecture}.rope.scaling.{name}";

@@ -7,8 +7,6 @@ namespace MultiagentFT.Inference.Memory;
 /// <summary>Completes an engine's options by what its runtime can and needs.</summary>
 public static class EngineFitting
 {
-    private const int MostKeptSlots = 256;
-
     /// <summary>Decides how many ended sequences are kept, and makes everything fit the memory where that is bounded.</summary>
     /// <param name="options">What is wished for.</param>
     /// <param name="runtime">What will serve.</param>
@@ -24,7 +22,7 @@ public static class EngineFitting
         {
             if (options.KeptSlots is not null || !runtime.KeepsSlots) return options;
             var slot = runtime.Needs(options.ToContextOptions()).Slot * options.Lanes;
-            return options with { KeptSlots = (int)Math.Min(MostKeptSlots, EngineOptions.KeptBytes / slot) };
+            return options with { KeptSlots = (int)Math.Min(MemoryPlanner.MostKeptSlots, EngineOptions.KeptBytes / slot) };
         }
         if (!ByteSize.TryParse(options.Memory, out var budget)) throw new InputException("engine.memory", null, ByteSize.Expected, options.Memory);
         plan = MemoryPlanner.Plan(budget, options, adapterValues, runtime.KeepsSlots, runtime.Needs);

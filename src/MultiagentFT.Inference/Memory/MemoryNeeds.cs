@@ -15,6 +15,6 @@ public readonly record struct MemoryNeeds(long Weights, long Slot, long Step)
     /// <summary>What is taken beside the model.</summary>
     public long Process { get; init; } = CpuProcess;
 
-    /// <summary>Bytes of one value of an adapter's factors, at most.</summary>
+    /// <summary>Bytes of one value of an adapter's factors, at most, where all adapters have the same rank.</summary>
     public int AdapterValue { get; init; } = sizeof(float);
 }

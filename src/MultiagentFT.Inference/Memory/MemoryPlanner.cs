@@ -8,7 +8,9 @@ namespace MultiagentFT.Inference.Memory;
 public static class MemoryPlanner
 {
     private const int LeastBatch = 32;
-    private const int MostKeptSlots = 256;
+    /// <summary>Beyond this many, more bring nothing.</summary>
+    internal const int MostKeptSlots = 256;
+
 
     /// <param name="budget">Bytes for everything.</param>
     /// <param name="options">What is wished for: slots and rows of a step are upper bounds, tokens of a slot are kept.</param>

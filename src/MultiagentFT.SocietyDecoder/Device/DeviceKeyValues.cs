@@ -62,7 +62,14 @@ internal sealed unsafe class DeviceKeyValues : IDisposable
 
     /// <summary>Bytes of a slot's keys and values in all blocks.</summary>
     public static long BytesOfSlot(SocietyShape shape, ContextOptions options) =>
-        2L * shape.Blocks * WholeGroups(options.SlotContext) * TensorTypes.RowBytes(TypeOf(options.KeyValueType), shape.Keys);
+        2L * shape.Blocks * WholeGroups(options.SlotContext) * BytesOfPosition(TypeOf(options.KeyValueType), shape.Keys);
+
+    /// <summary>In whole blocks, also where no context can be had because heads are not.</summary>
+    private static long BytesOfPosition(TensorType type, int width)
+    {
+        var block = TensorTypes.BlockSize(type);
+        return (width + block - 1L) / block * TensorTypes.BlockBytes(type);
+    }
 
     public static int WholeGroups(int positions) => (positions + CellGroup - 1) / CellGroup * CellGroup;
 

@@ -15,6 +15,9 @@ namespace MultiagentFT.SocietyDecoder.Device;
 /// </summary>
 public sealed class DeviceSocietyRuntime : IModelRuntime
 {
+    /// <summary>Bytes of a value in float16: stacks have room for up to twice as many adapters of ranks in sixteens, and are copied as they grow.</summary>
+    private const int StackedValue = 12;
+
     private readonly ModelFile _file;
     private readonly IModelRuntime _vocabulary;
     private readonly DeviceWeights _weights;
@@ -92,6 +95,7 @@ public sealed class DeviceSocietyRuntime : IModelRuntime
             DeviceKeyValues.BytesOfSlot(shape, options),
             StepMemory.BytesOf(shape, options.BatchTokens))
         {
+            AdapterValue = StackedValue,
             Process = _weights.Device.IsCpu ? MemoryNeeds.CpuProcess : MemoryNeeds.GpuProcess,
         };
     }

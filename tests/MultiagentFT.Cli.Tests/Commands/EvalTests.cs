@@ -51,6 +51,10 @@ public sealed class EvalTests : IDisposable
         Assert.Contains("decoder: llama.cpp's, one adapter at a time", result.Error, StringComparison.Ordinal);
         Assert.Contains("llama.rope.scaling.type", result.Error, StringComparison.Ordinal);
         Assert.Equal(2, refused.Code);
+
+        refused = await Mft.RunAsync([.. command, "--adapter-type", "f16"]);
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("engine.adapterType: expected no choice", refused.Error, StringComparison.Ordinal);
     }
 
     [Theory]
