@@ -1,10 +1,10 @@
 // Threads that run the tasks of a step one after another, each in as many parts as there are threads.
 //
-// Tasks are numbered through all steps: `done` counts the parts that are over, and `taken` of a part the tasks whose share of
-// that number somebody has taken. A part may be taken once all parts of earlier tasks are over, and only by a thread that runs it at once. So a
-// thread that the system has put aside between two parts holds nothing up: the others take its share. On a machine with other work this is the
-// difference between the speed of one thread and waiting for time slices at every task. A thread takes the part of its own number first, as what it
-// has read or fetched for that is in its caches.
+// Tasks are numbered through all steps: `done` counts the parts that are over, and `taken` for each part the tasks whose part of
+// that number somebody has taken. A part may be taken once all parts of earlier tasks are over, and only by a thread that runs it
+// at once. So a thread that the system has put aside between two parts holds nothing up: the others take its share. On a machine
+// with other work this is the difference between the speed of one thread and waiting for time slices at every task. A thread
+// takes the part of its own number first, as what it has read or fetched for that is in its caches.
 
 #include <atomic>
 #include <chrono>

@@ -219,6 +219,16 @@ inline i16v dot4(i16v sum, bytes64 w, int32_t word) {
 #endif
 }
 
+#if defined(__AVX2__)
+// sum[i] += the products of four bytes q + 128 with those of x, as |q| x with q's sign: pairs of such products fit 16 bits,
+// those of q + 128 do not.
+inline __m256i add_dots(__m256i sum, __m256i bytes, __m256i x) {
+  const __m256i q = _mm256_xor_si256(bytes, _mm256_set1_epi8(-128));
+  const __m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(q), _mm256_sign_epi8(x, q));
+  return _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+}
+#endif
+
 // The same for `count` vectors whose bytes are q + 128: the sum of q times x. `minus` is minus the sum of all x.
 template <int Count>
 inline i16v dots_of_bytes(int32_t minus, const bytes64 *w, const int8_t *x) {
@@ -231,7 +241,6 @@ inline i16v dots_of_bytes(int32_t minus, const bytes64 *w, const int8_t *x) {
   }
   return sum;
 #elif defined(__AVX2__)
-  // |q| x with q's sign: pairs of such products fit 16 bits, those of q + 128 do not.
   (void)minus;
   __m256i sums[2] = {};
   for (int g = 0; g < Count; g++) {
@@ -239,11 +248,7 @@ inline i16v dots_of_bytes(int32_t minus, const bytes64 *w, const int8_t *x) {
     memcpy(&word, x + 4 * g, 4);
     __m256i half[2];
     memcpy(half, &w[g], 64);
-    for (int i = 0; i < 2; i++) {
-      const __m256i q = _mm256_xor_si256(half[i], _mm256_set1_epi8(-128));
-      const __m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(q), _mm256_sign_epi8(_mm256_set1_epi32(word), q));
-      sums[i] = _mm256_add_epi32(sums[i], _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
-    }
+    for (int i = 0; i < 2; i++) sums[i] = add_dots(sums[i], half[i], _mm256_set1_epi32(word));
   }
   i16v sum;
   memcpy(&sum, sums, 64);
@@ -272,11 +277,7 @@ inline i16v dots_of_octet(int32_t minus, const bytes64 *w, const int8_t *x) {
   for (int g = 0; g < 4; g++) {
     __m256i half[2];
     memcpy(half, &w[g], 64);
-    for (int i = 0; i < 2; i++) {
-      const __m256i q = _mm256_xor_si256(half[i], _mm256_set1_epi8(-128));
-      const __m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(q), _mm256_sign_epi8(_mm256_set1_epi64x(eight[g]), q));
-      sums[i] = _mm256_add_epi32(sums[i], _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
-    }
+    for (int i = 0; i < 2; i++) sums[i] = add_dots(sums[i], half[i], _mm256_set1_epi64x(eight[g]));
   }
   i16v sum;
   memcpy(&sum, sums, 64);

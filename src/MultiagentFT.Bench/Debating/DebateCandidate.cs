@@ -47,8 +47,8 @@ internal sealed class DebateCandidate : IAsyncDisposable
             var wished = setup.Engine with { Decoder = decoder, Threads = threads };
             // What llama.cpp's decoder has no choice in.
             if (decoder == DecoderKind.Llama) wished = wished with { KeptSlots = null, AdapterType = default, Deterministic = false };
-            var values = wished.Memory.Length == 0 ? 0 : AdapterFile.ValuesOf(setup.Adapters.Select(adapter => adapter.File));
-            engine = new PooledEngine(runtime, EngineFitting.Fit(wished, runtime, values, out _));
+            var fitted = EngineFitting.Fit(wished, runtime, () => AdapterFile.ValuesOf(setup.Adapters.Select(adapter => adapter.File)), out _);
+            engine = new PooledEngine(runtime, fitted);
             foreach (var (adapter, file) in setup.Adapters) await engine.LoadAdapterAsync(adapter, file, cancellation).ConfigureAwait(false);
             return new DebateCandidate(decoder, runtime, engine, setup, time);
         }

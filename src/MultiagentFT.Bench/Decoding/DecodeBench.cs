@@ -68,7 +68,10 @@ public sealed class DecodeBench : IDisposable
         return loaded;
     }
 
-    /// <summary>All arrangements of all numbers of adapters in turns, and the step without any once: every ratio is of one run. All contexts of a row count are in memory meanwhile.</summary>
+    /// <summary>
+    /// All arrangements of all numbers of adapters in turns, and the step without any once: every ratio is of one run. All
+    /// contexts of a row count are in memory meanwhile.
+    /// </summary>
     private List<DecodeMeasurement> Measure(int rows, int[] adapters, CancellationToken cancellation)
     {
         var runners = new List<(Arrangement Arrangement, int Adapters, StepRunner Runner)>();

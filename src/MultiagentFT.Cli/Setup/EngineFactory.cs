@@ -29,8 +29,8 @@ internal static class EngineFactory
                     $"at most the {runtime.Model.VocabularySize} tokens of the vocabulary",
                     $"{config.Debate.Sampling.TopK}");
             }
-            var values = adapters is null ? AdapterValues.OfRun(config) : AdapterFile.ValuesOf(adapters);
-            var options = EngineFitting.Fit(config.Engine, runtime, values, out var plan);
+            var options = EngineFitting.Fit(
+                config.Engine, runtime, () => adapters is null ? AdapterValues.OfRun(config) : AdapterFile.ValuesOf(adapters), out var plan);
             if (plan is not null) messages.WriteLine(plan);
             return new PooledEngine(runtime, options);
         }

@@ -10,10 +10,10 @@ public static class EngineFitting
     /// <summary>Decides how many ended sequences are kept, and makes everything fit the memory where that is bounded.</summary>
     /// <param name="options">What is wished for.</param>
     /// <param name="runtime">What will serve.</param>
-    /// <param name="adapterValues">Values of all adapters that will be loaded at a time.</param>
+    /// <param name="adapterValues">Counts the values of all adapters that will be loaded at a time; called where memory is bounded.</param>
     /// <param name="plan">The plan for the memory that was given; null where none was.</param>
     /// <exception cref="InputException">The runtime cannot do what is asked, or the memory is not enough.</exception>
-    public static EngineOptions Fit(EngineOptions options, IModelRuntime runtime, long adapterValues, out MemoryPlan? plan)
+    public static EngineOptions Fit(EngineOptions options, IModelRuntime runtime, Func<long> adapterValues, out MemoryPlan? plan)
     {
         plan = null;
         if (options.KeptSlots > 0 && !runtime.KeepsSlots)
@@ -25,7 +25,7 @@ public static class EngineFitting
             return options with { KeptSlots = (int)Math.Min(MemoryPlanner.MostKeptSlots, EngineOptions.KeptBytes / slot) };
         }
         if (!ByteSize.TryParse(options.Memory, out var budget)) throw new InputException("engine.memory", null, ByteSize.Expected, options.Memory);
-        plan = MemoryPlanner.Plan(budget, options, adapterValues, runtime.KeepsSlots, runtime.Needs);
+        plan = MemoryPlanner.Plan(budget, options, adapterValues(), runtime.KeepsSlots, runtime.Needs);
         return plan.Options;
     }
 }

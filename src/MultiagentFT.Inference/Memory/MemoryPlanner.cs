@@ -7,10 +7,10 @@ namespace MultiagentFT.Inference.Memory;
 /// <summary>Makes an engine's options fit an amount of memory. The same options and model give the same plan on every machine.</summary>
 public static class MemoryPlanner
 {
-    private const int LeastBatch = 32;
     /// <summary>Beyond this many, more bring nothing.</summary>
     internal const int MostKeptSlots = 256;
 
+    private const int LeastBatch = 32;
 
     /// <param name="budget">Bytes for everything.</param>
     /// <param name="options">What is wished for: slots and rows of a step are upper bounds, tokens of a slot are kept.</param>
