@@ -1,6 +1,6 @@
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Foundation;
-using MultiagentFT.Inference;
-using MultiagentFT.Runs.Training;
 
 namespace MultiagentFT.Cli;
 

@@ -3,7 +3,7 @@ using System.CommandLine.Invocation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Native.Library;
 using MultiagentFT.Runs.Results;
-using MultiagentFT.SocietyDecoder;
+using MultiagentFT.Decoder;
 using MultiagentFT.Training.Torch;
 
 namespace MultiagentFT.Cli;

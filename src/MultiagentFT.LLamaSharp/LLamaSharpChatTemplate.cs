@@ -1,6 +1,7 @@
 using System.Text;
 using LLama;
 using LLama.Exceptions;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference;

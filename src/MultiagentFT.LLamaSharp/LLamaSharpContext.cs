@@ -1,4 +1,5 @@
 using LLama.Native;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
 using MultiagentFT.Native.Library;

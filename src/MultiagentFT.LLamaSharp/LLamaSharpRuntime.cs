@@ -1,5 +1,6 @@
 using LLama.Exceptions;
 using LLama.Native;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference;

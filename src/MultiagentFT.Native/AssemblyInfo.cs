@@ -6,4 +6,4 @@ using System.Runtime.CompilerServices;
 [assembly: InternalsVisibleTo("MultiagentFT.LLamaSharp")]
 [assembly: InternalsVisibleTo("MultiagentFT.LLamaSharp.Tests")]
 [assembly: InternalsVisibleTo("MultiagentFT.Native.Tests")]
-[assembly: InternalsVisibleTo("MultiagentFT.SocietyDecoder")]
+[assembly: InternalsVisibleTo("MultiagentFT.Decoder")]

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
-using MultiagentFT.Inference;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Interop;
 

@@ -1,3 +1,4 @@
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Handles;

@@ -1,6 +1,6 @@
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Memory;
-using MultiagentFT.Inference.Runtime;
 
 namespace MultiagentFT.Native;
 

@@ -1,6 +1,7 @@
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
-using MultiagentFT.Inference;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;
@@ -9,7 +10,6 @@ using MultiagentFT.Runs.Protocols;
 using MultiagentFT.Runs.Report;
 using MultiagentFT.Runs.Results;
 using MultiagentFT.Runs.Stages;
-using MultiagentFT.Runs.Training;
 
 namespace MultiagentFT.Runs;
 

@@ -1,5 +1,6 @@
 using MultiagentFT.Bench.Debating;
 using MultiagentFT.Bench.Models;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference;

@@ -1,7 +1,8 @@
 using MultiagentFT.Bench.Models;
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Decoder;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Runtime;
-using MultiagentFT.SocietyDecoder;
 using MultiagentFT.Testing;
 
 namespace MultiagentFT.Bench.Tests;

@@ -1,3 +1,4 @@
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Training;
 

@@ -1,6 +1,6 @@
 using System.Reflection;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
-using MultiagentFT.Inference;
 
 namespace MultiagentFT.Debate.Tests;
 

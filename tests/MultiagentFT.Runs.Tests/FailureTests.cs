@@ -1,5 +1,5 @@
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Tasks;
-using MultiagentFT.Inference;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Results;
@@ -17,7 +17,7 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public async Task ChunkWithoutAnyAnswerEndsTheRunAndIsNotKept()
     {
-        var error = await Assert.ThrowsAsync<GenerationException>(() => RunAsync(_ => "prompt: expected at most 512 tokens"));
+        var error = await Assert.ThrowsAsync<GenerationException>(() => RunAsync(_ => new(FailureKind.PromptTooLong, "prompt: expected at most 512 tokens")));
 
         Assert.Equal("all 8 answers failed: prompt: expected at most 512 tokens", error.Message);
         Assert.False(File.Exists(new RunLayout(_files.At("run")).EvaluationTranscripts(Method.Majority, 0)));
@@ -26,7 +26,7 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public async Task LostAnswersAreTriedAgain()
     {
-        var error = await Assert.ThrowsAsync<GenerationException>(() => RunAsync(index => index == 3 ? "decoding failed: no memory" : null));
+        var error = await Assert.ThrowsAsync<GenerationException>(() => RunAsync(index => index == 3 ? new(FailureKind.DecodingFailed, "decoding failed: no memory") : null));
         var summary = await RunAsync(_ => null);
 
         Assert.Equal("1 answers failed: decoding failed: no memory", error.Message);
@@ -36,14 +36,14 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public async Task SingleFailuresAreCounted()
     {
-        var summary = await RunAsync(index => index == 0 ? "prompt: expected at most 512 tokens" : null);
+        var summary = await RunAsync(index => index == 0 ? new(FailureKind.PromptTooLong, "prompt: expected at most 512 tokens") : null);
 
         // One in each of two chunks.
         Assert.Equal(2, summary.Methods[0].FailedAnswers);
         Assert.Contains("Majority: 2 answers failed.", await File.ReadAllTextAsync(_files.At("run/report.html")));
     }
 
-    private async Task<Summary> RunAsync(Func<int, string?> failure)
+    private async Task<Summary> RunAsync(Func<int, GenerationFailure?> failure)
     {
         var config = ToyRun.Small(_files) with { Comparisons = [Method.Majority] };
         using var folder = RunFolder.Open(_files.At("run"), config);

@@ -2,6 +2,7 @@ using LLama;
 using LLama.Batched;
 using LLama.Common;
 using LLama.Native;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference;
 using MultiagentFT.Inference.Prompts;

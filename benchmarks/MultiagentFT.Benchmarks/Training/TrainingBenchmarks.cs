@@ -1,5 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using MultiagentFT.Benchmarks.Reporting;
+using MultiagentFT.Contracts.Datasets;
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Debate.Prompts;
 using MultiagentFT.Foundation;

@@ -1,4 +1,4 @@
-using MultiagentFT.Inference;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Inference.Memory;
 using MultiagentFT.Inference.Runtime;
 

@@ -1,12 +1,12 @@
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Decoder;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
-using MultiagentFT.Inference;
 using MultiagentFT.Inference.Engines;
 using MultiagentFT.Inference.Memory;
 using MultiagentFT.Inference.Runtime;
-using MultiagentFT.SocietyDecoder;
 
 namespace MultiagentFT.Bench.Debating;
 
@@ -105,17 +105,18 @@ internal sealed class DebateCandidate : IAsyncDisposable
     {
         foreach (var turn in transcript.Turns)
         {
-            Check(turn.Error, turn.GeneratedTokens);
-            if (turn.Summary is { } summary) Check(summary.Error, summary.GeneratedTokens);
+            Check(turn.Failure, turn.GeneratedTokens);
+            if (turn.Summary is { } summary) Check(summary.Failure, summary.GeneratedTokens);
         }
     }
 
-    private void Check(string? error, int tokens)
+    private void Check(GenerationFailure? failure, int tokens)
     {
-        if (error is not null) throw new GenerationException($"an answer failed: {error}");
+        if (failure is not null) throw new GenerationException(failure.Kind, $"an answer failed: {failure.Message}");
         if (_setup.HasFixedLength && tokens != _setup.Debate.MaxNewTokens)
         {
             throw new GenerationException(
+                FailureKind.Invalid,
                 $"an answer has {tokens} tokens where {_setup.Debate.MaxNewTokens} were asked for: slots of {_setup.Engine.SlotContext} tokens are full");
         }
     }

@@ -1,8 +1,7 @@
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Prompts;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
-using MultiagentFT.Inference;
-using MultiagentFT.Inference.Engines;
 
 namespace MultiagentFT.Bench.Debating;
 

@@ -1,6 +1,5 @@
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
-using MultiagentFT.Inference;
-using MultiagentFT.Inference.Engines;
 
 namespace MultiagentFT.Bench.Debating;
 

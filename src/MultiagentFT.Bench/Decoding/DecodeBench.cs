@@ -1,7 +1,7 @@
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
-using MultiagentFT.SocietyDecoder;
+using MultiagentFT.Decoder;
 
 namespace MultiagentFT.Bench.Decoding;
 

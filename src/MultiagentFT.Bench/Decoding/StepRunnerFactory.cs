@@ -1,5 +1,6 @@
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Decoder;
 using MultiagentFT.Inference.Runtime;
-using MultiagentFT.SocietyDecoder;
 
 namespace MultiagentFT.Bench.Decoding;
 

@@ -5,12 +5,13 @@ using MultiagentFT.Bench.Models;
 using MultiagentFT.Cli.Options;
 using MultiagentFT.Cli.Rendering;
 using MultiagentFT.Cli.Setup;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
-using MultiagentFT.Inference.Engines;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Results;
+using MultiagentFT.Serving;
 using Spectre.Console;
 
 namespace MultiagentFT.Cli.Commands;

@@ -2,10 +2,11 @@ using System.CommandLine;
 using MultiagentFT.Cli.Options;
 using MultiagentFT.Cli.Rendering;
 using MultiagentFT.Cli.Setup;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
-using MultiagentFT.Inference;
+using MultiagentFT.Serving;
 
 namespace MultiagentFT.Cli.Commands;
 
@@ -53,7 +54,7 @@ internal sealed class DebateCommand : MftCommand
     {
         if (asJson) Terminal.WriteJson(outcome);
         else view.Close(outcome);
-        if (outcome.Turns.FirstOrDefault(turn => turn.Error is not null) is { } failed && outcome.Turns.All(turn => turn.Error is not null))
-            throw new GenerationException($"no agent could answer: {failed.Error}");
+        if (outcome.Turns.FirstOrDefault(turn => turn.Failure is not null) is { Failure: { } failure } && outcome.Turns.All(turn => turn.Failure is not null))
+            throw new GenerationException(failure.Kind, $"no agent could answer: {failure.Message}");
     }
 }

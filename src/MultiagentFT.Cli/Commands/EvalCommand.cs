@@ -7,6 +7,7 @@ using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Serving;
 
 namespace MultiagentFT.Cli.Commands;
 

@@ -2,12 +2,14 @@ using System.CommandLine;
 using MultiagentFT.Cli.Options;
 using MultiagentFT.Cli.Rendering;
 using MultiagentFT.Cli.Setup;
+using MultiagentFT.Contracts.Datasets;
 using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
+using MultiagentFT.Serving;
 
 namespace MultiagentFT.Cli.Commands;
 

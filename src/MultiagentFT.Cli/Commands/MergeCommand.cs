@@ -1,8 +1,8 @@
 using System.CommandLine;
 using MultiagentFT.Cli.Options;
-using MultiagentFT.Cli.Setup;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
+using MultiagentFT.Serving;
 using MultiagentFT.Training.Merging;
 
 namespace MultiagentFT.Cli.Commands;

@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Text.Json;
 using MultiagentFT.Cli.Options;
 using MultiagentFT.Cli.Rendering;
-using MultiagentFT.Cli.Setup;
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Foundation;
-using MultiagentFT.Training;
+using MultiagentFT.Serving;
 using MultiagentFT.Training.Lora;
 
 namespace MultiagentFT.Cli.Commands;

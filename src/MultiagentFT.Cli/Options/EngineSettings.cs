@@ -1,5 +1,4 @@
-using MultiagentFT.Inference.Engines;
-using MultiagentFT.Inference.Runtime;
+using MultiagentFT.Contracts.Generation;
 
 namespace MultiagentFT.Cli.Options;
 

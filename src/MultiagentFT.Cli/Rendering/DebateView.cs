@@ -1,4 +1,4 @@
-using MultiagentFT.Inference;
+using MultiagentFT.Contracts.Generation;
 using Spectre.Console;
 
 namespace MultiagentFT.Cli.Rendering;
@@ -23,7 +23,7 @@ internal sealed class DebateView(IAnsiConsole console)
     public void End(GenerationResult result)
     {
         console.WriteLine();
-        if (result.Error is { } error) console.WriteLine("failed: " + error, new Style(Color.Red));
+        if (result.Failure is { } failure) console.WriteLine("failed: " + failure.Message, new Style(Color.Red));
         else if (result.Finish is not FinishReason.EndOfTurn)
             console.WriteLine($"(cut after {result.GeneratedTokens} tokens)", new Style(Color.Grey));
     }

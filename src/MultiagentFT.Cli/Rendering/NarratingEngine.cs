@@ -1,4 +1,4 @@
-using MultiagentFT.Inference;
+using MultiagentFT.Contracts.Generation;
 
 namespace MultiagentFT.Cli.Rendering;
 
@@ -30,6 +30,7 @@ internal sealed class NarratingEngine(IGenerationEngine inner, DebateView view) 
     public async Task<IReadOnlyList<GenerationResult>> GenerateBatchAsync(
         IReadOnlyList<GenerationRequest> requests,
         Action<int, GenerationResult>? onCompleted = null,
+        Action<int, string>? onText = null,
         CancellationToken cancellation = default)
     {
         var isSummary = _round > 0 && requests[0].Messages.Count == 1;
@@ -65,7 +66,7 @@ internal sealed class NarratingEngine(IGenerationEngine inner, DebateView view) 
         }
         catch (GenerationException error)
         {
-            return new GenerationResult("", [], FinishReason.Failed, 0, 0, error.Message);
+            return new GenerationResult("", [], FinishReason.Failed, 0, 0, error.Failure);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using MultiagentFT.Bench.Models;
 using MultiagentFT.Cli.Options;
 using MultiagentFT.Foundation;
+using MultiagentFT.Serving;
 
 namespace MultiagentFT.Cli.Setup;
 

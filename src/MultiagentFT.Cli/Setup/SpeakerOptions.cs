@@ -3,6 +3,7 @@ using MultiagentFT.Cli.Options;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
+using MultiagentFT.Serving;
 
 namespace MultiagentFT.Cli.Setup;
 

@@ -1,9 +1,10 @@
 using MultiagentFT.Cli.Rendering;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
-using MultiagentFT.Inference;
 using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Serving;
 
 namespace MultiagentFT.Cli.Setup;
 

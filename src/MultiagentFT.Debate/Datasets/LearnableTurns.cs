@@ -1,5 +1,5 @@
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
-using MultiagentFT.Inference;
 
 namespace MultiagentFT.Debate.Datasets;
 
@@ -11,5 +11,5 @@ internal static class LearnableTurns
     /// rambling, whatever the vote says.
     /// </summary>
     public static bool IsLearnable(this Turn turn) =>
-        turn is { Error: null, Answer: not null, Finish: FinishReason.EndOfTurn } && !string.IsNullOrWhiteSpace(turn.Text);
+        turn is { Failure: null, Answer: not null, Finish: FinishReason.EndOfTurn } && !string.IsNullOrWhiteSpace(turn.Text);
 }

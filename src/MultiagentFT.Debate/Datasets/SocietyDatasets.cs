@@ -1,3 +1,5 @@
+using MultiagentFT.Contracts.Datasets;
+
 namespace MultiagentFT.Debate.Datasets;
 
 /// <summary>What every agent of a society learns from, by agent.</summary>

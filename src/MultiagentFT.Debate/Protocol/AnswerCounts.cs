@@ -1,4 +1,4 @@
-using MultiagentFT.Inference;
+using MultiagentFT.Contracts.Generation;
 
 namespace MultiagentFT.Debate.Protocol;
 
@@ -12,8 +12,8 @@ public readonly record struct AnswerCounts(int Failed, int Cut)
         var (failed, cut) = (0, 0);
         foreach (var turn in transcripts.SelectMany(transcript => transcript.Turns))
         {
-            if (turn.Error is not null) failed++;
-            if (turn.Summary?.Error is not null) failed++;
+            if (turn.Failure is not null) failed++;
+            if (turn.Summary?.Failure is not null) failed++;
             if (turn.Finish == FinishReason.Length) cut++;
         }
         return new AnswerCounts(failed, cut);

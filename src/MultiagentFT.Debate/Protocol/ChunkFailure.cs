@@ -1,4 +1,4 @@
-using MultiagentFT.Inference;
+using MultiagentFT.Contracts.Generation;
 
 namespace MultiagentFT.Debate.Protocol;
 
@@ -10,10 +10,10 @@ public static class ChunkFailure
     public static void ThrowIfAny(IReadOnlyList<Transcript> chunk)
     {
         var turns = chunk.SelectMany(transcript => transcript.Turns).ToList();
-        var errors = turns.SelectMany(turn => new[] { turn.Summary?.Error, turn.Error }).OfType<string>().ToList();
-        if (errors.Find(error => error.StartsWith(GenerationException.DecodingFailed, StringComparison.Ordinal)) is { } lost)
-            throw new GenerationException($"{errors.Count} answers failed: {lost}");
-        if (turns.Count > 0 && turns.TrueForAll(turn => turn.Error is not null))
-            throw new GenerationException($"all {turns.Count} answers failed: {turns[0].Error}");
+        var failures = turns.SelectMany(turn => new[] { turn.Summary?.Failure, turn.Failure }).OfType<GenerationFailure>().ToList();
+        if (failures.Find(failure => failure.IsTransient) is { } lost)
+            throw new GenerationException(lost.Kind, $"{failures.Count} answers failed: {lost.Message}");
+        if (turns.Count > 0 && turns.TrueForAll(turn => turn.Failure is not null))
+            throw new GenerationException(turns[0].Failure!.Kind, $"all {turns.Count} answers failed: {turns[0].Failure!.Message}");
     }
 }

@@ -1,4 +1,4 @@
-using MultiagentFT.Inference;
+using MultiagentFT.Contracts.Generation;
 
 namespace MultiagentFT.Debate.Protocol;
 
@@ -12,7 +12,7 @@ internal sealed class DebatePhase(IGenerationEngine engine, IProgress<DebateProg
     {
         if (requests.Count == 0) return [];
         var done = 0;
-        return await engine.GenerateBatchAsync(requests, Report, cancellation).ConfigureAwait(false);
+        return await engine.GenerateBatchAsync(requests, Report, cancellation: cancellation).ConfigureAwait(false);
 
         void Report(int index, GenerationResult result)
         {

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Prompts;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Debate.Voting;
 using MultiagentFT.Foundation;
-using MultiagentFT.Inference;
 
 namespace MultiagentFT.Debate.Protocol;
 
@@ -84,7 +84,7 @@ public sealed class DebateRunner
         return critics.ConvertAll(at =>
         {
             var summary = summaries.GetValueOrDefault(at);
-            var text = summary is { Error: null } ? summary.Text : NoOthers;
+            var text = summary is { Failure: null } ? summary.Text : NoOthers;
             return new Speech(at.Debate, at.Agent, _prompts.ReviseMessage(text), summary);
         });
     }
@@ -93,7 +93,7 @@ public sealed class DebateRunner
         [_prompts.SummarizeMessage(debate.Problem.Question, debate.Others(round - 1, agent))], null, debate.Seeds.Summary(round, agent));
 
     private static SummaryTurn Summary((OpenDebate Debate, int Agent) at, int round, GenerationResult result) => new(
-        result.Text, at.Debate.Seeds.Summary(round, at.Agent).Value, result.PromptTokens, result.GeneratedTokens, ErrorOf(result));
+        result.Text, at.Debate.Seeds.Summary(round, at.Agent).Value, result.PromptTokens, result.GeneratedTokens, result.Failure);
 
     /// <summary>Every critic reads the others' answers themselves.</summary>
     private List<Speech> ReadOthers(int round, List<OpenDebate> debates) => [.. ByAgent(debates).Select(at =>
@@ -117,11 +117,11 @@ public sealed class DebateRunner
         {
             var (debate, agent, prompt, summary) = speeches[i];
             var result = results[i];
-            var error = ErrorOf(result);
+            var failure = result.Failure;
             debate.Add(new Turn(
                 round, agent, requests[i].Adapter?.ToString(), requests[i].Seed, prompt.Content, result.Text,
-                error is null ? _task.Extract(result.Text) : null,
-                result.PromptTokens, result.GeneratedTokens, result.Finish, summary, error));
+                failure is null ? _task.Extract(result.Text) : null,
+                result.PromptTokens, result.GeneratedTokens, result.Finish, summary, failure));
         }
     }
 
@@ -144,7 +144,4 @@ public sealed class DebateRunner
 
     private IEnumerable<(OpenDebate Debate, int Agent)> ByAgent(List<OpenDebate> debates) =>
         Enumerable.Range(0, _options.Agents).SelectMany(agent => debates.Select(debate => (debate, agent)));
-
-    private static string? ErrorOf(GenerationResult result) =>
-        result.Finish == FinishReason.Failed ? result.Error ?? "the engine gave no reason" : null;
 }

@@ -20,5 +20,5 @@ internal sealed class OpenDebate(Problem problem, Seed root)
 
     /// <summary>What the other agents said in a round, by agent; those whose generation failed said nothing.</summary>
     public List<string> Others(int round, int agent) =>
-        [.. _turns.Where(turn => turn.Round == round && turn.Agent != agent && turn.Error is null).Select(turn => turn.Text)];
+        [.. _turns.Where(turn => turn.Round == round && turn.Agent != agent && turn.Failure is null).Select(turn => turn.Text)];
 }

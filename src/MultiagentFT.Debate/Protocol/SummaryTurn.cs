@@ -1,3 +1,5 @@
+using MultiagentFT.Contracts.Generation;
+
 namespace MultiagentFT.Debate.Protocol;
 
 /// <summary>What the base model wrote to summarize the other agents' answers for one critic.</summary>
@@ -5,5 +7,5 @@ namespace MultiagentFT.Debate.Protocol;
 /// <param name="Seed">Its seed.</param>
 /// <param name="PromptTokens">Tokens of its prompt.</param>
 /// <param name="GeneratedTokens">Tokens of the summary.</param>
-/// <param name="Error">Why it is empty, when the engine could not write it.</param>
-public sealed record SummaryTurn(string Text, ulong Seed, int PromptTokens, int GeneratedTokens, string? Error = null);
+/// <param name="Failure">Why it is empty, when the engine could not write it.</param>
+public sealed record SummaryTurn(string Text, ulong Seed, int PromptTokens, int GeneratedTokens, GenerationFailure? Failure = null);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MultiagentFT.Contracts.Generation;
 
 namespace MultiagentFT.Debate.Protocol;
 
@@ -14,7 +15,7 @@ namespace MultiagentFT.Debate.Protocol;
 /// <param name="GeneratedTokens">Tokens of the answer.</param>
 /// <param name="Finish">Why it ended.</param>
 /// <param name="Summary">The summary that the prompt carries, with its own cost; null in round 1 and without summaries.</param>
-/// <param name="Error">Why there is no answer, when the engine could not give one.</param>
+/// <param name="Failure">Why there is no answer, when the engine could not give one.</param>
 public sealed record Turn(
     int Round,
     int Agent,
@@ -25,6 +26,6 @@ public sealed record Turn(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Answer,
     int PromptTokens,
     int GeneratedTokens,
-    Inference.FinishReason Finish,
+    FinishReason Finish,
     SummaryTurn? Summary = null,
-    string? Error = null);
+    GenerationFailure? Failure = null);

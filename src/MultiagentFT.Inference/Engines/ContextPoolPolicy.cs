@@ -1,4 +1,5 @@
 using Microsoft.Extensions.ObjectPool;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Inference.Runtime;
 
 namespace MultiagentFT.Inference.Engines;

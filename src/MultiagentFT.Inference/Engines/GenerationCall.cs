@@ -1,12 +1,14 @@
+using MultiagentFT.Contracts.Generation;
+
 namespace MultiagentFT.Inference.Engines;
 
 /// <summary>The requests of one call and where their outcomes go.</summary>
 /// <param name="count">Number of requests.</param>
-/// <param name="onText">Text of the only request as it is decoded.</param>
+/// <param name="onText">Told of (index, text) as it is decoded.</param>
 /// <param name="onCompleted">Told of each end, one at a time.</param>
 /// <param name="cancellation">Ends all of them.</param>
 internal sealed class GenerationCall(
-    int count, Action<string>? onText, Action<int, GenerationResult>? onCompleted, CancellationToken cancellation)
+    int count, Action<int, string>? onText, Action<int, GenerationResult>? onCompleted, CancellationToken cancellation)
 {
     private readonly Lock _lock = new();
     private readonly GenerationResult[] _results = new GenerationResult[count];
@@ -24,16 +26,16 @@ internal sealed class GenerationCall(
     /// <summary>Whether text is wanted as it is decoded.</summary>
     public bool Streams => onText is not null;
 
-    public static GenerationResult Failed(string reason, int promptTokens = 0, int cachedTokens = 0) =>
-        new("", [], FinishReason.Failed, promptTokens, cachedTokens, reason);
+    public static GenerationResult Failed(GenerationFailure failure, int promptTokens = 0, int cachedTokens = 0) =>
+        new("", [], FinishReason.Failed, promptTokens, cachedTokens, failure);
 
     /// <summary>Has an action done when the call is cancelled, unless all requests have ended. Called before they are admitted.</summary>
     public void OnCancelled(Action action) =>
         _registration = cancellation.UnsafeRegister(static state => ((Action)state!)(), action);
 
-    public void OnText(string text)
+    public void OnText(int index, string text)
     {
-        if (text.Length > 0) onText?.Invoke(text);
+        if (text.Length > 0) onText?.Invoke(index, text);
     }
 
     public void Complete(int index, GenerationResult result)

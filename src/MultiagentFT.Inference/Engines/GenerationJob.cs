@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Inference.Scheduling;
@@ -28,13 +29,13 @@ internal sealed class GenerationJob(
         Tokens.Add(token);
         try
         {
-            if (stream is not null && !isEndOfGeneration) call.OnText(stream.Append(token));
+            if (stream is not null && !isEndOfGeneration) call.OnText(index, stream.Append(token));
             var finish = isEndOfGeneration ? FinishReason.EndOfTurn
                 : GeneratedLength < MaxNewTokens ? default(FinishReason?)
                 : GeneratedLength == request.MaxNewTokens ? FinishReason.Length
                 : FinishReason.ContextFull;
             if (finish is null) return;
-            if (stream is not null) call.OnText(stream.Flush());
+            if (stream is not null) call.OnText(index, stream.Flush());
             Finish(finish.Value, tokenizer);
         }
         catch (Exception error)
@@ -45,7 +46,7 @@ internal sealed class GenerationJob(
     }
 
     /// <summary>Ends the request without an answer; the call's other requests go on.</summary>
-    public void Fail(string reason) => Result ??= GenerationCall.Failed(reason, PromptLength, CachedTokens);
+    public void Fail(FailureKind kind, string reason) => Result ??= GenerationCall.Failed(new(kind, reason), PromptLength, CachedTokens);
 
     /// <summary>Ends the request and, when the others have ended too, its call with an exception.</summary>
     public void Fail(Exception error) => Fault ??= error;

@@ -1,3 +1,4 @@
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Inference.Prompts;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Inference.Text;
@@ -20,21 +21,21 @@ internal sealed class JobFactory(IModelRuntime runtime, AdapterCatalog adapters,
 
     private void Check(GenerationRequest request)
     {
-        if (request is null) throw new GenerationException("request: expected one, found null");
+        if (request is null) throw new GenerationException(FailureKind.Invalid, "request: expected one, found null");
         if (request.Messages is not { Count: > 0 })
         {
-            throw new GenerationException("messages: expected at least one, found none");
+            throw new GenerationException(FailureKind.Invalid, "messages: expected at least one, found none");
         }
         if (request.MaxNewTokens < 1)
         {
-            throw new GenerationException($"maxNewTokens: expected 1 or more, found {request.MaxNewTokens}");
+            throw new GenerationException(FailureKind.Invalid, $"maxNewTokens: expected 1 or more, found {request.MaxNewTokens}");
         }
         var problems = request.Sampling.Validate().ToList();
         if (request.Sampling.TopK > runtime.Model.VocabularySize)
         {
             problems.Add($"topK: expected at most the vocabulary ({runtime.Model.VocabularySize}), found {request.Sampling.TopK}");
         }
-        if (problems.Count > 0) throw new GenerationException(string.Join("; ", problems));
+        if (problems.Count > 0) throw new GenerationException(FailureKind.Invalid, string.Join("; ", problems));
     }
 
     private int[] Encode(GenerationRequest request)
@@ -46,17 +47,17 @@ internal sealed class JobFactory(IModelRuntime runtime, AdapterCatalog adapters,
         }
         catch (Exception error)
         {
-            throw new GenerationException($"the conversation could not be rendered: {error.Message}", error);
+            throw new GenerationException(FailureKind.Invalid, $"the conversation could not be rendered: {error.Message}", error);
         }
-        if (prompt.Length == 0) throw new GenerationException("prompt: expected at least one token, found 0");
+        if (prompt.Length == 0) throw new GenerationException(FailureKind.Invalid, "prompt: expected at least one token, found 0");
         if (prompt.Length > slotContext - 1)
         {
-            throw new GenerationException($"prompt: expected at most {slotContext - 1} tokens, found {prompt.Length}");
+            throw new GenerationException(FailureKind.PromptTooLong, $"prompt: expected at most {slotContext - 1} tokens, found {prompt.Length}");
         }
         return prompt;
     }
 
     private LoadedAdapter Acquire(AdapterVersion version) =>
         adapters.TryAcquire(version)
-        ?? throw new GenerationException($"adapter: expected a loaded one, found {version}, which is not loaded");
+        ?? throw new GenerationException(FailureKind.Invalid, $"adapter: expected a loaded one, found {version}, which is not loaded");
 }

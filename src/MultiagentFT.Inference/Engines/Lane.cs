@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.ObjectPool;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Inference.Sampling;
 using MultiagentFT.Inference.Scheduling;
@@ -112,7 +113,7 @@ internal sealed class Lane
         }
         catch (Exception error)
         {
-            Stop(new GenerationException($"the engine has stopped: {error.Message}", error));
+            Stop(new GenerationException(FailureKind.Stopped, $"the engine has stopped: {error.Message}", error));
         }
         AbandonAll();
         ReturnContext();
@@ -194,7 +195,7 @@ internal sealed class Lane
             var job = _drawing[i];
             if (tokens[i] == Sampler.Failed)
             {
-                job.Fail($"logits: expected finite numbers at position {job.Tokens.Count - 1}, found NaN or no finite maximum");
+                job.Fail(FailureKind.NotFinite, $"logits: expected finite numbers at position {job.Tokens.Count - 1}, found NaN or no finite maximum");
             }
             else
             {
@@ -229,7 +230,7 @@ internal sealed class Lane
         foreach (var sequence in _ended)
         {
             var job = (GenerationJob)sequence;
-            if (!job.HasEnded) job.Fail($"{GenerationException.DecodingFailed}: {error.Message}");
+            if (!job.HasEnded) job.Fail(FailureKind.DecodingFailed, $"decoding failed: {error.Message}");
             Complete(job);
         }
         _ended.Clear();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.ObjectPool;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Runtime;
 
@@ -72,21 +73,22 @@ public sealed class PooledEngine : IGenerationEngine
     {
         ThrowIfStopped();
         cancellation.ThrowIfCancellationRequested();
-        var call = new GenerationCall(1, onText, null, cancellation);
+        var call = new GenerationCall(1, onText is null ? null : (_, text) => onText(text), null, cancellation);
         Admit(call, [_jobs.Create(call, 0, request)]);
         var results = await call.Completion.ConfigureAwait(false);
-        return results[0] is { Finish: FinishReason.Failed } failed ? throw new GenerationException(failed.Error!) : results[0];
+        return results[0] is { Finish: FinishReason.Failed } failed ? throw new GenerationException(failed.Failure!) : results[0];
     }
 
     public async Task<IReadOnlyList<GenerationResult>> GenerateBatchAsync(
         IReadOnlyList<GenerationRequest> requests,
         Action<int, GenerationResult>? onCompleted = null,
+        Action<int, string>? onText = null,
         CancellationToken cancellation = default)
     {
         ThrowIfStopped();
         cancellation.ThrowIfCancellationRequested();
         if (requests.Count == 0) return [];
-        var call = new GenerationCall(requests.Count, null, onCompleted, cancellation);
+        var call = new GenerationCall(requests.Count, onText, onCompleted, cancellation);
         var jobs = new List<GenerationJob>(requests.Count);
         for (var i = 0; i < requests.Count; i++)
         {
@@ -96,7 +98,7 @@ public sealed class PooledEngine : IGenerationEngine
             }
             catch (GenerationException error)
             {
-                call.Complete(i, GenerationCall.Failed(error.Message));
+                call.Complete(i, GenerationCall.Failed(error.Failure));
             }
         }
         Admit(call, jobs);
@@ -190,6 +192,6 @@ public sealed class PooledEngine : IGenerationEngine
     private void ThrowIfStopped()
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
-        if (_fault is { } fault) throw new GenerationException(fault.Message, fault);
+        if (_fault is { } fault) throw new GenerationException(FailureKind.Stopped, fault.Message, fault);
     }
 }

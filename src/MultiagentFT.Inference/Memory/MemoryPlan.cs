@@ -1,4 +1,4 @@
-using MultiagentFT.Inference.Engines;
+using MultiagentFT.Contracts.Generation;
 
 namespace MultiagentFT.Inference.Memory;
 

@@ -1,6 +1,5 @@
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
-using MultiagentFT.Inference.Engines;
-using MultiagentFT.Inference.Runtime;
 
 namespace MultiagentFT.Inference.Memory;
 

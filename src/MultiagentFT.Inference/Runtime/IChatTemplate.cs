@@ -1,3 +1,5 @@
+using MultiagentFT.Contracts.Generation;
+
 namespace MultiagentFT.Inference.Runtime;
 
 /// <summary>The chat template stored in the model file, used in serving and in training alike.</summary>

@@ -1,3 +1,5 @@
+using MultiagentFT.Contracts.Generation;
+
 namespace MultiagentFT.Inference.Runtime;
 
 /// <summary>

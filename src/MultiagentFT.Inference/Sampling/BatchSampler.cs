@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 
 namespace MultiagentFT.Inference.Sampling;

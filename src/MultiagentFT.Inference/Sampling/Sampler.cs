@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 
 namespace MultiagentFT.Inference.Sampling;

@@ -1,3 +1,5 @@
+using MultiagentFT.Contracts.Generation;
+
 namespace MultiagentFT.Inference.Scheduling;
 
 /// <summary>Totals of one lane: written by its thread, read by any.</summary>

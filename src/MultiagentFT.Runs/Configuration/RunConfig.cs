@@ -1,9 +1,9 @@
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Debate.Prompts;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
-using MultiagentFT.Inference.Engines;
-using MultiagentFT.Training;
 
 namespace MultiagentFT.Runs.Configuration;
 

@@ -1,4 +1,4 @@
-using MultiagentFT.Training;
+using MultiagentFT.Contracts.Training;
 
 namespace MultiagentFT.Runs.Events;
 

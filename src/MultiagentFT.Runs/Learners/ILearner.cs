@@ -1,4 +1,4 @@
-using MultiagentFT.Debate.Datasets;
+using MultiagentFT.Contracts.Datasets;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;

@@ -1,3 +1,4 @@
+using MultiagentFT.Contracts.Datasets;
 using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;

@@ -1,7 +1,7 @@
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
-using MultiagentFT.Inference;
 using MultiagentFT.Runs.Folder;
 
 namespace MultiagentFT.Runs.Protocols;

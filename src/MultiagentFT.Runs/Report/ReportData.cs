@@ -1,8 +1,8 @@
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Results;
-using MultiagentFT.Training;
 
 namespace MultiagentFT.Runs.Report;
 

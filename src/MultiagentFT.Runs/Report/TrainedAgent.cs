@@ -1,5 +1,5 @@
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Runs.Configuration;
-using MultiagentFT.Training;
 
 namespace MultiagentFT.Runs.Report;
 

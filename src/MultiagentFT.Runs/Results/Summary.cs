@@ -1,4 +1,4 @@
-using MultiagentFT.Inference;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 

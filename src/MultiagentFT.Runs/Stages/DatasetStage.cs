@@ -1,4 +1,4 @@
-using MultiagentFT.Debate.Datasets;
+using MultiagentFT.Contracts.Datasets;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;

@@ -1,8 +1,8 @@
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Training;
-using MultiagentFT.Training;
 
 namespace MultiagentFT.Runs.Stages;
 

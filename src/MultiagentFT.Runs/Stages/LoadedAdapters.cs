@@ -1,4 +1,4 @@
-using MultiagentFT.Inference;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Runs.Folder;
 
 namespace MultiagentFT.Runs.Stages;

@@ -1,10 +1,10 @@
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
-using MultiagentFT.Inference;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;
-using MultiagentFT.Runs.Training;
 
 namespace MultiagentFT.Runs.Stages;
 

@@ -1,3 +1,4 @@
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
@@ -16,7 +17,7 @@ internal sealed class TranscriptStage(RunContext run)
     private readonly LoadedAdapters _adapters = new(run.Engine, run.Layout);
 
     /// <returns>All transcripts and the seconds they took.</returns>
-    /// <exception cref="Inference.GenerationException">A chunk failed; it is not kept.</exception>
+    /// <exception cref="GenerationException">A chunk failed; it is not kept.</exception>
     public async Task<(IReadOnlyList<Transcript> Transcripts, double Seconds)> RunAsync(
         string path, IReadOnlyList<Problem> problems, IProtocol protocol, Seed seed, CancellationToken cancellation)
     {

@@ -1,5 +1,5 @@
-using MultiagentFT.Inference;
-using MultiagentFT.Training;
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Contracts.Training;
 
 namespace MultiagentFT.Runs.Training;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Folder;
-using MultiagentFT.Training;
 
 namespace MultiagentFT.Runs.Training;
 

@@ -1,6 +1,7 @@
-using MultiagentFT.Debate.Datasets;
+using MultiagentFT.Contracts.Datasets;
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Foundation;
-using MultiagentFT.Inference;
 using MultiagentFT.Inference.Prompts;
 using MultiagentFT.Inference.Runtime;
 

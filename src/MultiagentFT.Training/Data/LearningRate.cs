@@ -1,3 +1,5 @@
+using MultiagentFT.Contracts.Training;
+
 namespace MultiagentFT.Training.Data;
 
 /// <summary>The learning rate of each step.</summary>

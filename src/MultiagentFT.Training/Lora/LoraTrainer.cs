@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using MultiagentFT.Debate.Datasets;
+using MultiagentFT.Contracts.Datasets;
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Native;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Training.Model;

@@ -1,4 +1,5 @@
-using MultiagentFT.Debate.Datasets;
+using MultiagentFT.Contracts.Datasets;
+using MultiagentFT.Contracts.Training;
 
 namespace MultiagentFT.Training.Pretraining;
 

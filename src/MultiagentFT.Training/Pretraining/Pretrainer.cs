@@ -1,8 +1,9 @@
-using MultiagentFT.Debate.Datasets;
+using MultiagentFT.Contracts.Datasets;
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Prompts;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
-using MultiagentFT.Inference;
 using MultiagentFT.Training.Data;
 using MultiagentFT.Training.Model;
 using MultiagentFT.Training.Torch;

@@ -1,7 +1,7 @@
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Prompts;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
-using MultiagentFT.Inference;
 
 namespace MultiagentFT.Training.Pretraining;
 

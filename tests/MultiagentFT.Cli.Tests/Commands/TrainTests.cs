@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MultiagentFT.Cli.Setup;
 using MultiagentFT.Cli.Tests.Processes;
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Runs.Training;

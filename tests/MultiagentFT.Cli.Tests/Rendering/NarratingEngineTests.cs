@@ -1,4 +1,5 @@
 using MultiagentFT.Cli.Rendering;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Prompts;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
@@ -58,11 +59,14 @@ public sealed class NarratingEngineTests
         public Task<GenerationResult> GenerateAsync(
             GenerationRequest request, Action<string>? onText = null, CancellationToken cancellation = default) =>
             failure(_requests++) is { } error
-                ? throw new GenerationException(error)
+                ? throw new GenerationException(FailureKind.Invalid, error)
                 : Task.FromResult(new GenerationResult("\\boxed{1}", [1], FinishReason.EndOfTurn, 1, 0));
 
         public async Task<IReadOnlyList<GenerationResult>> GenerateBatchAsync(
-            IReadOnlyList<GenerationRequest> requests, Action<int, GenerationResult>? onCompleted, CancellationToken cancellation)
+            IReadOnlyList<GenerationRequest> requests,
+            Action<int, GenerationResult>? onCompleted = null,
+            Action<int, string>? onText = null,
+            CancellationToken cancellation = default)
         {
             var results = new List<GenerationResult>();
             foreach (var request in requests) results.Add(await GenerateAsync(request, null, cancellation));

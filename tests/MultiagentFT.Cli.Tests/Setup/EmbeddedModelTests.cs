@@ -1,5 +1,6 @@
 using MultiagentFT.Cli.Setup;
 using MultiagentFT.Runs.Folder;
+using MultiagentFT.Serving;
 using MultiagentFT.Testing;
 
 namespace MultiagentFT.Cli.Tests.Setup;

@@ -2,6 +2,7 @@ using MultiagentFT.Cli.Setup;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Serving;
 using MultiagentFT.Testing;
 
 namespace MultiagentFT.Cli.Tests.Setup;

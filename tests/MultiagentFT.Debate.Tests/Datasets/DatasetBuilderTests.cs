@@ -1,10 +1,11 @@
 using System.Text.Json;
+using MultiagentFT.Contracts.Datasets;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Debate.Tests.Fakes;
 using MultiagentFT.Foundation;
-using MultiagentFT.Inference;
 
 namespace MultiagentFT.Debate.Tests.Datasets;
 
@@ -65,7 +66,7 @@ public sealed class DatasetBuilderTests
         [
             Debates[0].With(1, 0, turn => turn with { Finish = FinishReason.Length }),
             Debates[1].With(2, 0, turn => turn with { Finish = FinishReason.ContextFull }),
-            Debates[3].With(2, 0, turn => turn with { Error = "failed", Finish = FinishReason.Failed }),
+            Debates[3].With(2, 0, turn => turn with { Failure = new(FailureKind.Invalid, "failed"), Finish = FinishReason.Failed }),
         ];
         var sets = new DatasetBuilder(new ArithmeticTask(), new DatasetOptions { CriticNegativeShare = null, MinimumVotes = 1 }).Build(debates, new Seed(3));
 

@@ -1,7 +1,8 @@
+using MultiagentFT.Contracts.Datasets;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Debate.Tests.Fakes;
 using MultiagentFT.Foundation;
-using MultiagentFT.Inference;
 
 namespace MultiagentFT.Debate.Tests.Datasets;
 

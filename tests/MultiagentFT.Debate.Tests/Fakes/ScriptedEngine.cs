@@ -1,4 +1,4 @@
-using MultiagentFT.Inference;
+using MultiagentFT.Contracts.Generation;
 
 namespace MultiagentFT.Debate.Tests.Fakes;
 
@@ -22,6 +22,7 @@ internal sealed class ScriptedEngine(Func<GenerationRequest, string?> script) : 
     public Task<IReadOnlyList<GenerationResult>> GenerateBatchAsync(
         IReadOnlyList<GenerationRequest> requests,
         Action<int, GenerationResult>? onCompleted = null,
+        Action<int, string>? onText = null,
         CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -38,5 +39,5 @@ internal sealed class ScriptedEngine(Func<GenerationRequest, string?> script) : 
     /// <summary>Ten prompt tokens a message and one new token a character.</summary>
     private GenerationResult Answer(GenerationRequest request) => script(request) is { } text
         ? new GenerationResult(text, [.. text.Select(c => (int)c)], FinishReason.EndOfTurn, request.Messages.Count * 10, 0)
-        : new GenerationResult("", [], FinishReason.Failed, 0, 0, "scripted failure");
+        : new GenerationResult("", [], FinishReason.Failed, 0, 0, new(FailureKind.Invalid, "scripted failure"));
 }

@@ -1,5 +1,5 @@
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
-using MultiagentFT.Inference;
 
 namespace MultiagentFT.Debate.Tests.Fakes;
 

@@ -1,9 +1,9 @@
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Prompts;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Debate.Tests.Fakes;
 using MultiagentFT.Foundation;
-using MultiagentFT.Inference;
 
 namespace MultiagentFT.Debate.Tests.Protocol;
 
@@ -132,7 +132,7 @@ public sealed class DebateRunnerTests
         var transcripts = await Run(engine, new DebateOptions());
 
         var failed = transcripts[0].At(1, 0);
-        Assert.Equal(("", null, "scripted failure", FinishReason.Failed), (failed.Text, failed.Answer, failed.Error, failed.Finish));
+        Assert.Equal(("", null, "scripted failure", FinishReason.Failed), (failed.Text, failed.Answer, failed.Failure?.Message, failed.Finish));
         Assert.Equal("S 1+1? (1) \\boxed{2}", engine.Batches[1][2].Messages.Single().Content);
         Assert.Equal("2", transcripts[0].Vote);
     }
@@ -143,7 +143,7 @@ public sealed class DebateRunnerTests
         var transcripts = await Run(new ScriptedEngine(request => request.Adapter is null ? null : "\\boxed{2}"), new DebateOptions());
 
         Assert.Equal("R (none)", transcripts[0].At(2, 0).Prompt);
-        Assert.Equal("scripted failure", transcripts[0].At(2, 0).Summary?.Error);
+        Assert.Equal("scripted failure", transcripts[0].At(2, 0).Summary?.Failure?.Message);
     }
 
     [Fact]

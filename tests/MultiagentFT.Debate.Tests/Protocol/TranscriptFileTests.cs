@@ -1,3 +1,4 @@
+using MultiagentFT.Contracts.Generation;
 using System.Text.Json;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
@@ -92,7 +93,7 @@ public sealed class TranscriptFileTests : IDisposable
             {
                 Adapter = "critic-0@1",
                 Summary = new SummaryTurn("line\nbreak", ulong.MaxValue, 1, 2),
-                Error = n == 0 ? "why" : null,
+                Failure = n == 0 ? new(FailureKind.Invalid, "why") : null,
             })),
     ];
 

@@ -1,3 +1,4 @@
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Tests.Fakes;
 using static MultiagentFT.Inference.Tests.Engines.PooledEngineTests;
@@ -28,9 +29,9 @@ public class PooledEngineFailureTests
         for (var i = 1; i < reasons.Length; i++)
         {
             Assert.Equal(FinishReason.Failed, results[i].Finish);
-            Assert.Contains(reasons[i], results[i].Error);
+            Assert.Contains(reasons[i], results[i].Failure!.Message);
             var error = await Assert.ThrowsAsync<GenerationException>(() => engine.GenerateAsync(requests[i]));
-            Assert.Equal(results[i].Error, error.Message);
+            Assert.Equal(results[i].Failure!.Message, error.Message);
         }
         Assert.Equal((await engine.GenerateAsync(requests[0])).Tokens, results[0].Tokens);
         Assert.Equal((await engine.GenerateAsync(requests[9])).Tokens, results[9].Tokens);
@@ -62,7 +63,7 @@ public class PooledEngineFailureTests
         var results = await engine.GenerateBatchAsync(requests);
         var failed = results.Where(result => result.Finish == FinishReason.Failed).ToList();
         Assert.InRange(failed.Count, 1, 5);
-        Assert.All(failed, result => Assert.Contains("decode says no", result.Error));
+        Assert.All(failed, result => Assert.Contains("decode says no", result.Failure!.Message));
         for (var i = 0; i < requests.Count; i++)
         {
             if (results[i].Finish != FinishReason.Failed) Assert.Equal(expected[i].Tokens, results[i].Tokens);
@@ -133,7 +134,7 @@ public class PooledEngineFailureTests
         await using var engine = await OpenAsync(new FakeRuntime { EndLogit = -1000 });
         using var source = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => engine.GenerateBatchAsync(Requests(50), (_, _) => source.Cancel(), source.Token));
+            () => engine.GenerateBatchAsync(Requests(50), (_, _) => source.Cancel(), cancellation: source.Token));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => engine.GenerateAsync(Request("a", 1), null, source.Token));
         await engine.ClearCacheAsync();
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Inference.Runtime;
 
 namespace MultiagentFT.Inference.Tests.Fakes;

@@ -1,3 +1,4 @@
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Inference.Runtime;
 
 namespace MultiagentFT.Inference.Tests.Fakes;

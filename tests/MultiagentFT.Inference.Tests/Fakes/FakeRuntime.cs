@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Memory;
 using MultiagentFT.Inference.Runtime;

@@ -1,3 +1,4 @@
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Prompts;
 using MultiagentFT.Inference.Tests.Fakes;

@@ -1,4 +1,5 @@
 using CsCheck;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Sampling;
 

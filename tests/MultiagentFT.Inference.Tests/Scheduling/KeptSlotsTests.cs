@@ -1,3 +1,4 @@
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Inference.Scheduling;
 using MultiagentFT.Inference.Tests.Fakes;

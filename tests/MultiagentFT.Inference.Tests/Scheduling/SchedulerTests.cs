@@ -1,4 +1,5 @@
 using CsCheck;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Inference.Scheduling;
 using MultiagentFT.Inference.Tests.Fakes;

@@ -1,4 +1,5 @@
 using System.Text;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Inference.Sampling;

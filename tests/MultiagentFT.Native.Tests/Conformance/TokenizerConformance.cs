@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference;
 using MultiagentFT.Testing;

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
-using MultiagentFT.Inference;
 
 namespace MultiagentFT.Runs.Tests.Fakes;
 
@@ -22,7 +22,7 @@ internal sealed partial class ToyEngine(Interruption interruption) : IGeneration
     public int MostAdapters { get; private set; }
 
     /// <summary>Why the request of an index in its batch fails; null serves it.</summary>
-    public Func<int, string?> Failure { get; set; } = _ => null;
+    public Func<int, GenerationFailure?> Failure { get; set; } = _ => null;
 
     public Task LoadAdapterAsync(AdapterVersion adapter, string path, CancellationToken cancellation = default)
     {
@@ -44,17 +44,20 @@ internal sealed partial class ToyEngine(Interruption interruption) : IGeneration
         throw new NotSupportedException("a run answers in batches");
 
     public Task<IReadOnlyList<GenerationResult>> GenerateBatchAsync(
-        IReadOnlyList<GenerationRequest> requests, Action<int, GenerationResult>? onCompleted, CancellationToken cancellation)
+        IReadOnlyList<GenerationRequest> requests,
+        Action<int, GenerationResult>? onCompleted = null,
+        Action<int, string>? onText = null,
+        CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
         interruption.Pass();
         var results = new List<GenerationResult>();
         foreach (var request in requests)
         {
-            var error = Failure(results.Count);
-            var text = error is null ? Answer(request) : "";
-            var finish = error is null ? FinishReason.EndOfTurn : FinishReason.Failed;
-            results.Add(new GenerationResult(text, new int[text.Length], finish, 10, 0, error));
+            var failure = Failure(results.Count);
+            var text = failure is null ? Answer(request) : "";
+            var finish = failure is null ? FinishReason.EndOfTurn : FinishReason.Failed;
+            results.Add(new GenerationResult(text, new int[text.Length], finish, 10, 0, failure));
             _generated += text.Length;
             onCompleted?.Invoke(results.Count - 1, results[^1]);
         }

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using MultiagentFT.Contracts.Datasets;
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Training;
-using MultiagentFT.Training;
 
 namespace MultiagentFT.Runs.Tests.Fakes;
 

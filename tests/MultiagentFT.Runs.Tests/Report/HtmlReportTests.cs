@@ -1,12 +1,12 @@
 using System.Xml.Linq;
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
-using MultiagentFT.Inference;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Report;
 using MultiagentFT.Runs.Results;
 using MultiagentFT.Runs.Tests.Fakes;
-using MultiagentFT.Training;
 
 namespace MultiagentFT.Runs.Tests.Report;
 

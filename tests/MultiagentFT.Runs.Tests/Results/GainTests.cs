@@ -1,3 +1,4 @@
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Results;
@@ -50,13 +51,13 @@ public sealed class GainTests
     {
         var whole = Of(Method.Debate, 0, "111");
         var turn = whole.Transcripts[0].Turns[0];
-        var summary = new SummaryTurn("", 0, 0, 0, "no room");
+        var summary = new SummaryTurn("", 0, 0, 0, new GenerationFailure(FailureKind.PromptTooLong, "no room"));
         var evaluation = whole with
         {
             Transcripts =
             [
-                whole.Transcripts[0] with { Turns = [turn, turn with { Error = "no room", Finish = Inference.FinishReason.Failed }] },
-                whole.Transcripts[1] with { Turns = [turn with { Finish = Inference.FinishReason.Length, Summary = summary }] },
+                whole.Transcripts[0] with { Turns = [turn, turn with { Failure = new(FailureKind.PromptTooLong, "no room"), Finish = FinishReason.Failed }] },
+                whole.Transcripts[1] with { Turns = [turn with { Finish = FinishReason.Length, Summary = summary }] },
                 whole.Transcripts[2],
             ],
         };
@@ -69,7 +70,7 @@ public sealed class GainTests
         method,
         iteration,
         [.. correct.Select((right, index) => new Transcript(
-            $"{index}", "?", "1", [new Turn(1, 0, null, 0, "?", "1", "1", 1, 5, Inference.FinishReason.EndOfTurn)], "1", right == '1'))],
+            $"{index}", "?", "1", [new Turn(1, 0, null, 0, "?", "1", "1", 1, 5, FinishReason.EndOfTurn)], "1", right == '1'))],
         0,
         default);
 }

@@ -1,6 +1,6 @@
-using MultiagentFT.Inference;
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Runs.Training;
-using MultiagentFT.Training;
 
 namespace MultiagentFT.Runs.Tests.Training;
 

@@ -1,7 +1,7 @@
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Tests.Fakes;
 using MultiagentFT.Runs.Training;
-using MultiagentFT.Training;
 
 namespace MultiagentFT.Runs.Tests.Training;
 

@@ -1,4 +1,7 @@
 using System.Text;
+using MultiagentFT.Contracts.Datasets;
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference;

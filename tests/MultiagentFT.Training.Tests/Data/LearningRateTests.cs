@@ -1,3 +1,4 @@
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Training.Data;
 
 namespace MultiagentFT.Training.Tests.Data;

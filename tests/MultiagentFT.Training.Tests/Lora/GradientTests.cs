@@ -1,3 +1,4 @@
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Gguf;
 using MultiagentFT.Testing;
 using MultiagentFT.Training.Data;

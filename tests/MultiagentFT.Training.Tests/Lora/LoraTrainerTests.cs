@@ -1,3 +1,6 @@
+using MultiagentFT.Contracts.Datasets;
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;

@@ -1,3 +1,4 @@
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Gguf;
 using MultiagentFT.Training.Lora;
 using MultiagentFT.Training.Model;

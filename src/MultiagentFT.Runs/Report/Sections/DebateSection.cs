@@ -59,6 +59,6 @@ internal static class DebateSection
                 Html.Element("b", right, turn.Answer ?? "no answer"),
                 right == "right" ? " ✓" : " ✗"),
             turn.Summary is { } summary ? Html.Element("pre", "heard", "Heard: " + summary.Text) : null,
-            Html.Element("pre", null, turn.Error ?? turn.Text));
+            Html.Element("pre", null, turn.Failure?.Message ?? turn.Text));
     }
 }

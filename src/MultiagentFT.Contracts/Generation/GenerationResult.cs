@@ -1,0 +1,19 @@
+namespace MultiagentFT.Contracts.Generation;
+
+/// <summary>A finished answer.</summary>
+/// <param name="Text">The decoded new tokens, without end-of-turn markup. Empty when the request failed.</param>
+/// <param name="Tokens">The new tokens, the end-of-turn token included when there was one.</param>
+/// <param name="Finish">Why it ended.</param>
+/// <param name="PromptTokens">Tokens of the rendered conversation.</param>
+/// <param name="CachedTokens">How many of those were reused from the KV cache.</param>
+/// <param name="Failure">What went wrong, when <paramref name="Finish"/> is <see cref="FinishReason.Failed"/>; null otherwise.</param>
+public sealed record GenerationResult(
+    string Text,
+    IReadOnlyList<int> Tokens,
+    FinishReason Finish,
+    int PromptTokens,
+    int CachedTokens,
+    GenerationFailure? Failure = null)
+{
+    public int GeneratedTokens => Tokens.Count;
+}

@@ -1,0 +1,45 @@
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Decoder;
+using MultiagentFT.Decoder.Device;
+using MultiagentFT.Foundation;
+using MultiagentFT.Inference.Runtime;
+using MultiagentFT.Native.Library;
+using MultiagentFT.Runs.Configuration;
+
+namespace MultiagentFT.Serving;
+
+/// <summary>Which decoder serves a model: the one that was asked for, else the society decoder where it can.</summary>
+internal static class DecoderChoice
+{
+    private static bool HasGpu => GgmlLibrary.Instance.HasGpu;
+
+    /// <exception cref="InputException">The model cannot be served, or not as the configuration asks.</exception>
+    public static IModelRuntime Open(RunConfig config, TextWriter messages)
+    {
+        var runtime = Choose(config, messages);
+        if (config.Engine.AdapterType == default || runtime is SocietyRuntime) return runtime;
+        runtime.Dispose();
+        throw new InputException("engine.adapterType", null, "no choice, as the decoder that serves this model has none", $"{config.Engine.AdapterType}");
+    }
+
+    private static IModelRuntime Choose(RunConfig config, TextWriter messages)
+    {
+        var engine = config.Engine;
+        var options = new SocietyRuntimeOptions { Deterministic = engine.Deterministic, AdapterType = engine.AdapterType };
+        switch (engine.Decoder)
+        {
+            case DecoderKind.Llama:
+                return ServingRuntime.Open(config.Model);
+            case DecoderKind.Society when HasGpu && !engine.Deterministic:
+                return DeviceSocietyRuntime.Open(config.Model);
+            case DecoderKind.Society:
+                return SocietyRuntime.Open(config.Model, options);
+        }
+        // On a GPU llama.cpp's decoder is the tried one.
+        if (HasGpu && !engine.Deterministic) return ServingRuntime.Open(config.Model);
+        if (SocietyRuntime.TryOpen(config.Model, options, out var refusal) is { } society) return society;
+        if (engine.Deterministic) throw refusal!;
+        messages.WriteLine($"decoder: llama.cpp's, one adapter at a time ({refusal!.Message})");
+        return ServingRuntime.Open(config.Model);
+    }
+}
