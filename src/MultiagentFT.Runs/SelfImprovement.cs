@@ -58,7 +58,7 @@ public sealed class SelfImprovement
         await BaselineAsync(Method.Debate, society.Protocol(Weights.OfBase), cancellation).ConfigureAwait(false);
 
         ILearner[] learners = [new SingleAgentLearner(Config, _run.Task), society];
-        var states = learners.Where(learner => Config.Comparisons.Contains(learner.Method)).Select(LearnerState.Start).ToArray();
+        var states = learners.Where(learner => Config.Methods.Contains(learner.Method)).Select(LearnerState.Start).ToArray();
         for (var iteration = 1; iteration <= Config.Iterations; iteration++)
         {
             for (var i = 0; i < states.Length; i++)
@@ -90,7 +90,7 @@ public sealed class SelfImprovement
 
     private async Task BaselineAsync(Method method, IProtocol protocol, CancellationToken cancellation)
     {
-        if (Config.Comparisons.Contains(method)) await EvaluateAsync(method, 0, protocol, default, cancellation).ConfigureAwait(false);
+        if (Config.Methods.Contains(method)) await EvaluateAsync(method, 0, protocol, default, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>All methods draw from the same seeds, so that their differences are their own.</summary>

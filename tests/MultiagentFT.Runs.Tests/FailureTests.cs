@@ -45,7 +45,7 @@ public sealed class FailureTests : IDisposable
 
     private async Task<Summary> RunAsync(Func<int, GenerationFailure?> failure)
     {
-        var config = ToyRun.Small(_files) with { Comparisons = [Method.Majority] };
+        var config = ToyRun.Small(_files) with { Methods = [Method.Majority] };
         using var folder = RunFolder.Open(_files.At("run"), config);
         await using var engine = new ToyEngine(new Interruption()) { Failure = failure };
         return await new SelfImprovement(folder, engine, new ArithmeticTask(), new ToyTrainer(new Interruption())).RunAsync();

@@ -89,7 +89,7 @@ public sealed class SelfImprovementTests : IDisposable
     public async Task AgentWithoutExamplesKeepsItsWeights()
     {
         // One debate rarely teaches all four agents.
-        var config = ToyRun.Small(_files) with { TrainingProblems = 1, Comparisons = [Method.MultiagentFt] };
+        var config = ToyRun.Small(_files) with { TrainingProblems = 1, Methods = [Method.MultiagentFt] };
         var recorder = new Recorder();
 
         await ToyRun.RunAsync(_files.At("run"), config, observer: recorder);
@@ -104,7 +104,7 @@ public sealed class SelfImprovementTests : IDisposable
     [Fact]
     public async Task OnlyTheMethodsAskedForAreRun()
     {
-        var config = ToyRun.Small(_files) with { Comparisons = [Method.Debate, Method.SingleAgentFt], Iterations = 1 };
+        var config = ToyRun.Small(_files) with { Methods = [Method.Debate, Method.SingleAgentFt], Iterations = 1 };
 
         var summary = await ToyRun.RunAsync(_files.At("run"), config);
 

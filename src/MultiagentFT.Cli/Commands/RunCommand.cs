@@ -76,7 +76,7 @@ internal sealed class RunCommand : MftCommand
         if (config.Model == EmbeddedModel.Path) config = config with { Model = EmbeddedModel.Or("") };
         RunConfigFile.Check("configuration", config);
         DatasetSettings.Check(parsed);
-        if (!config.Comparisons.Any(method => method.IsFinetuned()))
+        if (!config.Methods.Any(method => method.IsFinetuned()))
         {
             IgnoredOptions.Refuse(
                 parsed,

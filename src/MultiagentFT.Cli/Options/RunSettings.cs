@@ -16,7 +16,7 @@ internal static class RunSettings
             config => config.EvaluationProblems, (config, value) => config with { EvaluationProblems = value })
         .Choice<Split>("--evaluation-split", "evaluation, or development while settings are chosen",
             config => config.EvaluationSplit, (config, value) => config with { EvaluationSplit = value })
-        .Choices<Method>("--comparisons", "Methods to run [default: all]", (config, value) => config with { Comparisons = value })
+        .Choices<Method>("--comparisons", "Methods to run [default: all]", (config, value) => config with { Methods = value })
         .Number("--trainers", "Trainings side by side; 0 chooses",
             config => config.Trainers, (config, value) => config with { Trainers = value })
         .Include(DatasetSettings.Create(), config => config.Datasets, (config, value) => config with { Datasets = value })

@@ -20,7 +20,7 @@ internal static class ConfigDifference
     private static Dictionary<string, string> Flat(RunConfig config)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        Visit(JsonSerializer.SerializeToNode(config, RunConfigFile.Format), "", values);
+        Visit(JsonSerializer.SerializeToNode(config, JsonFormats.Indented), "", values);
         return values;
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 
@@ -19,12 +18,12 @@ public static class RunConfigFile
     public static RunConfig Read(string path, RunConfig? defaults = null)
     {
         var given = Parse(path);
-        var type = Format.GetTypeInfo(typeof(RunConfig));
+        var type = JsonFormats.Indented.GetTypeInfo(typeof(RunConfig));
         var errors = ConfigShape.Errors(given, type, "").ToList();
         ThrowIfAny(path, errors);
-        var merged = JsonSerializer.SerializeToNode(defaults ?? new RunConfig(), Format)!.AsObject();
+        var merged = JsonSerializer.SerializeToNode(defaults ?? new RunConfig(), JsonFormats.Indented)!.AsObject();
         Merge(merged, JsonObject.Create(given)!);
-        var config = merged.Deserialize<RunConfig>(Format)!;
+        var config = merged.Deserialize<RunConfig>(JsonFormats.Indented)!;
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (Has(given, "model") && config.Model.Length > 0) config = config with { Model = Path.GetFullPath(config.Model, folder) };
         if (Has(given, "task") && config.Task is { Length: > 0 } and not TaskCatalog.Arithmetic)
@@ -37,21 +36,11 @@ public static class RunConfigFile
     /// <param name="source">Where it comes from, for the message.</param>
     /// <param name="config">What to check.</param>
     /// <exception cref="InputException">Names the source and every key at fault.</exception>
-    public static void Check(string source, RunConfig config) => ThrowIfAny(source, [.. config.Validate()]);
+    public static void Check(string source, DebateConfig config) => ThrowIfAny(source, [.. config.Validate()]);
 
     public static void Write(string path, RunConfig config) => AtomicFile.WriteText(path, ToJson(config));
 
-    public static string ToJson(RunConfig config) => JsonSerializer.Serialize(config, Format) + "\n";
-
-    /// <summary>Nulls are written: a key that a file leaves out takes its default, which may be something else.</summary>
-    internal static readonly JsonSerializerOptions Format = CreateFormat();
-
-    private static JsonSerializerOptions CreateFormat()
-    {
-        var format = new JsonSerializerOptions(JsonFormats.Indented) { DefaultIgnoreCondition = JsonIgnoreCondition.Never };
-        format.MakeReadOnly(populateMissingResolver: true);
-        return format;
-    }
+    public static string ToJson(RunConfig config) => JsonSerializer.Serialize(config, JsonFormats.Indented) + "\n";
 
     private static JsonElement Parse(string path)
     {

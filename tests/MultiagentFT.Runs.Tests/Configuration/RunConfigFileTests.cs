@@ -23,7 +23,7 @@ public sealed class RunConfigFileTests : IDisposable
         Assert.Equal((500, 500, 100), (config.TrainingProblems, config.EvaluationProblems, config.ChunkProblems));
         Assert.Equal(Split.Evaluation, config.EvaluationSplit);
         Assert.Equal(_files.At("m.gguf"), config.Model);
-        Assert.Equal(Enum.GetValues<Method>(), config.Comparisons);
+        Assert.Equal(Enum.GetValues<Method>(), config.Methods);
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class RunConfigFileTests : IDisposable
         var config = new RunConfig
         {
             Model = _files.At("m.gguf"),
-            Comparisons = [Method.MultiagentFt, Method.Base],
+            Methods = [Method.MultiagentFt, Method.Base],
             Seed = ulong.MaxValue,
             Datasets = new() { CriticNegativeShare = null },
         };

@@ -15,7 +15,7 @@ public sealed class RunFolderTests : IDisposable
     {
         var config = ToyRun.Small(_files);
         RunFolder.Open(_files.At("run"), config).Dispose();
-        var other = config with { Seed = 9, Debate = config.Debate with { Agents = 4 }, Comparisons = [Runs.Configuration.Method.Base] };
+        var other = config with { Seed = 9, Debate = config.Debate with { Agents = 4 }, Methods = [Runs.Configuration.Method.Base] };
 
         var error = Assert.Throws<InputException>(() => RunFolder.Open(_files.At("run"), other));
 
