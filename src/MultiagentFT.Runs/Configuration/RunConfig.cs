@@ -2,15 +2,16 @@ using System.Text.Json.Serialization;
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Runs.Methods;
 
 namespace MultiagentFT.Runs.Configuration;
 
 /// <summary>All that decides a run's result. The same configuration on the same machine gives the same transcripts and datasets.</summary>
 public sealed record RunConfig : AnsweringConfig
 {
-    /// <summary>Which methods are run. Default all.</summary>
+    /// <summary>Keys of the methods that are run. Default all.</summary>
     [JsonPropertyName("comparisons")]
-    public IReadOnlyList<Method> Methods { get; init; } = Enum.GetValues<Method>();
+    public IReadOnlyList<string> Methods { get; init; } = MethodCatalog.Default.Keys;
 
     /// <summary>How often the society finetunes itself. Range [0, 100]. Default 2.</summary>
     public int Iterations { get; init; } = 2;
@@ -38,30 +39,21 @@ public sealed record RunConfig : AnsweringConfig
         Task = Task == TaskCatalog.Arithmetic ? Task : Path.GetFullPath(Task),
     };
 
-    /// <summary>Whether anything is trained.</summary>
-    public bool Trains() => Iterations > 0 && Methods.Any(method => method.IsFinetuned());
-
     /// <inheritdoc />
-    public override IEnumerable<string> Validate()
+    public override IEnumerable<string> Validate() => Validate(MethodCatalog.Default);
+
+    /// <inheritdoc cref="Validate()"/>
+    /// <param name="catalog">The methods to choose from.</param>
+    public IEnumerable<string> Validate(MethodCatalog catalog)
     {
-        foreach (var error in base.Validate()) yield return error;
-        if (Methods.Count == 0) yield return $"comparisons: expected at least one of {AllMethods}, found none";
-        foreach (var method in Methods.Where(method => !Enum.IsDefined(method)))
-            yield return $"comparisons: expected {AllMethods}, found {(int)method}";
-        if (Methods.Distinct().Count() != Methods.Count) yield return "comparisons: expected each method once, found a repetition";
+        foreach (var error in base.Validate().Concat(catalog.Validate(this))) yield return error;
         if (Iterations is < 0 or > 100) yield return $"iterations: expected 0 to 100, found {Iterations}";
-        if (Iterations == 0 && Methods.Count > 0 && Methods.All(method => method.IsFinetuned()))
-            yield return $"iterations: expected 1 or more, as only finetuned methods are compared, found {Iterations}";
         if (TrainingProblems is < 1 or > MostProblems) yield return $"trainingProblems: expected 1 to {MostProblems}, found {TrainingProblems}";
         if (EvaluationProblems is < 1 or > MostProblems) yield return $"evaluationProblems: expected 1 to {MostProblems}, found {EvaluationProblems}";
         if (EvaluationSplit is not (Split.Evaluation or Split.Development))
             yield return $"evaluationSplit: expected evaluation or development, found {EvaluationSplit.ToString().ToLowerInvariant()}";
         if (Trainers is < 0 or > 256) yield return $"trainers: expected 0 to 256, found {Trainers}";
-        if (Methods.Contains(Method.MultiagentFt) && Debate.Rounds < 2 && Iterations > 0)
-            yield return $"debate.rounds: expected 2 or more, so that critics have something to learn, found {Debate.Rounds}";
         var parts = Prefixed("datasets", Datasets.Validate()).Concat(Prefixed("training", Training.Validate()));
         foreach (var error in parts) yield return error;
     }
-
-    private static string AllMethods => string.Join(", ", Enum.GetValues<Method>().Select(method => method.Key()));
 }

@@ -6,7 +6,7 @@ namespace MultiagentFT.Runs.Folder;
 /// <param name="Name">The agent, such as <c>generator-1</c>.</param>
 /// <param name="Version">The iteration that trained them.</param>
 /// <param name="File">The adapter's GGUF, relative to the run folder in files, absolute in <see cref="SavedSociety"/>.</param>
-public sealed record AdapterFile(string Name, int Version, string File)
+public sealed record AgentAdapter(string Name, int Version, string File)
 {
     public AdapterVersion Adapter() => new(Name, Version);
 }
