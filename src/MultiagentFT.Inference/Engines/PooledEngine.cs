@@ -6,8 +6,8 @@ using MultiagentFT.Inference.Runtime;
 namespace MultiagentFT.Inference.Engines;
 
 /// <summary>
-/// Serves requests with contexts from a pool, one in each lane: continuous batching of the requests of one adapter,
-/// then of the next. A request is checked and rendered on its caller's thread, waits in a lane's queue, runs in a slot
+/// Serves requests with contexts from a pool, one in each lane, by continuous batching: of all adapters' requests at once where
+/// slots have adapters of their own, else of one adapter's after another's. A request is checked and rendered on its caller's thread, waits in a lane's queue, runs in a slot
 /// of that lane's context, and ends at the lane's thread.
 /// </summary>
 public sealed class PooledEngine : IGenerationEngine

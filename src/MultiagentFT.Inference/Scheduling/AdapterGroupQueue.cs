@@ -3,7 +3,8 @@ using MultiagentFT.Inference.Runtime;
 namespace MultiagentFT.Inference.Scheduling;
 
 /// <summary>
-/// Waiting sequences, grouped by adapter because a context applies one adapter at a time. A group is served while it
+/// Waiting sequences, grouped by adapter for contexts that apply one adapter at a time; with those that mix adapters, order of
+/// arrival alone counts. A group is served while it
 /// has sequences that arrived no later than any other group's; sequences that arrived later may overtake, but no more
 /// than <paramref name="quantum"/> of them in one turn, so that nobody starves and adapters change rarely.
 /// </summary>
