@@ -14,7 +14,7 @@ internal static class EngineFactory
     /// <param name="adapters">Files of all adapters that will be loaded; null for a run, which trains them.</param>
     /// <param name="messages">Told what was decided: a decoder other than the usual one, a plan of memory.</param>
     /// <exception cref="InputException">The model cannot be served, or not as the configuration asks.</exception>
-    public static PooledEngine Open(RunConfig config, IReadOnlyList<string>? adapters, TextWriter messages)
+    public static GenerationEngine Open(RunConfig config, IReadOnlyList<string>? adapters, TextWriter messages)
     {
         var runtime = DecoderChoice.Open(config, messages);
         try
@@ -32,7 +32,7 @@ internal static class EngineFactory
             var options = EngineFitting.Fit(
                 config.Engine, runtime, () => adapters is null ? AdapterValues.OfRun(config) : AdapterFile.ValuesOf(adapters), out var plan);
             if (plan is not null) messages.WriteLine(plan);
-            return new PooledEngine(runtime, options);
+            return new GenerationEngine(runtime, options);
         }
         catch
         {

@@ -107,7 +107,7 @@ public sealed class LLamaSharpRuntimeTests : IDisposable
 
     private async Task<string[]> AnswersAsync(IModelRuntime runtime, int slots, int lanes)
     {
-        await using var engine = new PooledEngine(
+        await using var engine = new GenerationEngine(
             runtime, new EngineOptions { Slots = slots, Lanes = lanes, SlotContext = 128, Threads = 1 }, leaveRuntimeOpen: true);
         var adapters = Enumerable.Range(1, 2).Select(number => new AdapterVersion($"agent-{number}", 1)).ToArray();
         for (var i = 0; i < adapters.Length; i++)

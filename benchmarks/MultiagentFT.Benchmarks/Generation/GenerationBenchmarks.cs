@@ -15,7 +15,7 @@ public class GenerationBenchmarks
 {
     private GenerationRequest[] _requests = [];
     private LlamaRuntime _runtime = null!;
-    private PooledEngine _engine = null!;
+    private GenerationEngine _engine = null!;
     private BareLoop _bare = null!;
 
     [Params(8, 32)]
@@ -28,7 +28,7 @@ public class GenerationBenchmarks
         _runtime = LlamaRuntime.Open(EmbeddedModel.Path);
         var options = new EngineOptions { Slots = Slots, SlotContext = GenerationWorkload.SlotContext };
         var recording = new RecordingRuntime(_runtime);
-        await using (var recorded = new PooledEngine(recording, options, leaveRuntimeOpen: true))
+        await using (var recorded = new GenerationEngine(recording, options, leaveRuntimeOpen: true))
         {
             var results = await recorded.GenerateBatchAsync(_requests);
             TokenCounts.Set(typeof(GenerationBenchmarks), $"[Slots={Slots}]", results.Sum(result => (long)result.GeneratedTokens));
@@ -36,7 +36,7 @@ public class GenerationBenchmarks
         // The engine disposes the context at its end.
         var context = (LlamaContext)_runtime.CreateContext(options.ToContextOptions());
         _bare = new BareLoop(context, recording.Steps);
-        _engine = new PooledEngine(new OneContextRuntime(_runtime, context), options);
+        _engine = new GenerationEngine(new OneContextRuntime(_runtime, context), options);
     }
 
     [GlobalCleanup]

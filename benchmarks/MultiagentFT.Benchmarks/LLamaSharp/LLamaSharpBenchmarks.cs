@@ -15,7 +15,7 @@ namespace MultiagentFT.Benchmarks.LLamaSharp;
 public class LLamaSharpBenchmarks
 {
     private GenerationRequest[] _requests = [];
-    private PooledEngine _engine = null!;
+    private GenerationEngine _engine = null!;
     private LLamaSharpRuntime _runtime = null!;
     private BatchedExecutorLoop _peer = null!;
 
@@ -28,7 +28,7 @@ public class LLamaSharpBenchmarks
         _requests = GenerationWorkload.Requests();
         _runtime = LLamaSharpRuntime.Open(EmbeddedModel.Path);
         var options = new EngineOptions { Slots = Slots, SlotContext = GenerationWorkload.SlotContext };
-        _engine = new PooledEngine(_runtime, options, leaveRuntimeOpen: true);
+        _engine = new GenerationEngine(_runtime, options, leaveRuntimeOpen: true);
         _peer = new BatchedExecutorLoop(_runtime, _requests, options.ToContextOptions());
         var results = await _engine.GenerateBatchAsync(_requests);
         TokenCounts.Set(typeof(LLamaSharpBenchmarks), $"[Slots={Slots}]", results.Sum(result => (long)result.GeneratedTokens));

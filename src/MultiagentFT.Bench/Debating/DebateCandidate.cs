@@ -15,7 +15,7 @@ internal sealed class DebateCandidate : IAsyncDisposable
 {
     private readonly DecoderKind _decoder;
     private readonly ClockedRuntime _runtime;
-    private readonly PooledEngine _engine;
+    private readonly GenerationEngine _engine;
     private readonly DebateSetup _setup;
     private readonly TimeProvider _time;
     private readonly DebateRunner _runner;
@@ -25,7 +25,7 @@ internal sealed class DebateCandidate : IAsyncDisposable
     private long _promptTokens;
     private long _cachedTokens;
 
-    private DebateCandidate(DecoderKind decoder, ClockedRuntime runtime, PooledEngine engine, DebateSetup setup, TimeProvider time)
+    private DebateCandidate(DecoderKind decoder, ClockedRuntime runtime, GenerationEngine engine, DebateSetup setup, TimeProvider time)
     {
         (_decoder, _runtime, _engine, _setup, _time) = (decoder, runtime, engine, setup, time);
         _runner = new DebateRunner(engine, setup.Task, setup.Prompts, setup.Debate);
@@ -39,7 +39,7 @@ internal sealed class DebateCandidate : IAsyncDisposable
             ? CpuRuntime.Open(setup.Model, new CpuRuntimeOptions { Deterministic = setup.Engine.Deterministic, AdapterType = setup.Engine.AdapterType })
             : ServingRuntime.Open(setup.Model);
         var runtime = new ClockedRuntime(opened, setup.HasFixedLength ? new EndlessTokenizer(opened.Tokenizer) : opened.Tokenizer, time);
-        PooledEngine? engine = null;
+        GenerationEngine? engine = null;
         try
         {
             // Answers fail one by one; what would fail all of them is said here.
@@ -48,7 +48,7 @@ internal sealed class DebateCandidate : IAsyncDisposable
             // What llama.cpp's decoder has no choice in.
             if (decoder == DecoderKind.Llama) wished = wished with { KeptSlots = null, AdapterType = default, Deterministic = false };
             var fitted = EngineFitting.Fit(wished, runtime, () => AdapterFile.ValuesOf(setup.Adapters.Select(adapter => adapter.File)), out _);
-            engine = new PooledEngine(runtime, fitted);
+            engine = new GenerationEngine(runtime, fitted);
             foreach (var (adapter, file) in setup.Adapters) await engine.LoadAdapterAsync(adapter, file, cancellation).ConfigureAwait(false);
             return new DebateCandidate(decoder, runtime, engine, setup, time);
         }

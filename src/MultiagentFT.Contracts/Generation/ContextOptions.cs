@@ -7,8 +7,8 @@ public sealed record ContextOptions
     public int Slots { get; init; } = 32;
 
     /// <summary>
-    /// Slots beyond those, for what ended sequences have left: a follow-up of the same adapter goes on from there instead of
-    /// computing its prompt again. Range [0, 4096]. Default 0.
+    /// Extra slots that retain the KV cache of finished sequences: a follow-up of the same adapter continues from there instead
+    /// of computing its prompt again. Range [0, 4096]. Default 0.
     /// </summary>
     public int KeptSlots { get; init; }
 

@@ -3,7 +3,7 @@ namespace MultiagentFT.Contracts.Generation;
 /// <summary>What decodes for an engine, and its sizes.</summary>
 public sealed record EngineOptions
 {
-    /// <summary>Bytes of keys and values that ended sequences may take where nothing says how many.</summary>
+    /// <summary>Bytes of keys and values retained for finished sequences, at most, when <see cref="KeptSlots"/> is not set.</summary>
     public const long KeptBytes = 256L << 20;
 
     /// <summary>What decodes. Default <see cref="DecoderKind.Auto"/>.</summary>
@@ -40,8 +40,8 @@ public sealed record EngineOptions
     public string Memory { get; init; } = "";
 
     /// <summary>
-    /// Whether an answer must not depend, bit for bit, on what else is decoded beside it. Whoever opens the runtime sees to it:
-    /// the mixed-adapter decoder can promise it. Default false.
+    /// Whether an answer must not depend, bit for bit, on what else is decoded beside it. The runtime has to be opened that way;
+    /// llama.cpp's decoder cannot promise it. Default false.
     /// </summary>
     public bool Deterministic { get; init; }
 
@@ -58,7 +58,7 @@ public sealed record EngineOptions
         if (Lanes is < 1 or > 64) yield return $"lanes: expected 1 to 64, found {Lanes}";
     }
 
-    /// <summary>What one lane asks of the runtime.</summary>
+    /// <summary>The sizes of one lane's context.</summary>
     public ContextOptions ToContextOptions() => new()
     {
         Slots = Slots,

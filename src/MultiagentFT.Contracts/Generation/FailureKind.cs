@@ -15,6 +15,6 @@ public enum FailureKind
     /// <summary>A decode call failed and took the request with it: not its own fault, so worth another try.</summary>
     DecodingFailed,
 
-    /// <summary>The engine has stopped.</summary>
+    /// <summary>The engine has stopped or was disposed.</summary>
     Stopped,
 }

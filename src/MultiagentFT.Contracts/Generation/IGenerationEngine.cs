@@ -1,7 +1,8 @@
 namespace MultiagentFT.Contracts.Generation;
 
 /// <summary>
-/// Serves requests of many agents over one copy of the base weights. Members may be called from any thread.
+/// Serves requests of many agents over one copy of the base weights. Members may be called from any thread. Disposing it ends
+/// running requests with <see cref="FailureKind.Stopped"/>; later calls throw <see cref="ObjectDisposedException"/>.
 /// </summary>
 public interface IGenerationEngine : IAsyncDisposable
 {

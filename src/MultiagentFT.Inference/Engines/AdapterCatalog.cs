@@ -11,7 +11,6 @@ internal sealed class AdapterCatalog(IModelRuntime runtime) : IDisposable
     private readonly SemaphoreSlim _loading = new(1);
     private readonly Dictionary<AdapterVersion, LoadedAdapter> _available = [];
     private readonly HashSet<LoadedAdapter> _inMemory = [];
-    private bool _isDisposed;
 
     /// <summary>Loads an adapter unless it is there already.</summary>
     /// <exception cref="InputException">The file is not an adapter of the model, or the version was loaded from another file.</exception>
@@ -55,7 +54,6 @@ internal sealed class AdapterCatalog(IModelRuntime runtime) : IDisposable
         LoadedAdapter[] adapters;
         lock (_lock)
         {
-            _isDisposed = true;
             adapters = [.. _inMemory];
             _inMemory.Clear();
             _available.Clear();
@@ -67,7 +65,6 @@ internal sealed class AdapterCatalog(IModelRuntime runtime) : IDisposable
     {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, typeof(PooledEngine));
             if (!_available.TryGetValue(version, out var loaded)) return false;
             return loaded.Path == path
                 ? true
@@ -79,14 +76,8 @@ internal sealed class AdapterCatalog(IModelRuntime runtime) : IDisposable
     {
         lock (_lock)
         {
-            if (!_isDisposed)
-            {
-                _inMemory.Add(adapter);
-                _available.Add(adapter.Version, adapter);
-                return;
-            }
+            _inMemory.Add(adapter);
+            _available.Add(adapter.Version, adapter);
         }
-        adapter.Dispose();
-        throw new ObjectDisposedException(nameof(PooledEngine));
     }
 }

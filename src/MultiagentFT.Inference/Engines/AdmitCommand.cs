@@ -1,4 +1,4 @@
 namespace MultiagentFT.Inference.Engines;
 
-/// <summary>Take these requests, all at once.</summary>
+/// <summary>Enqueue these requests together.</summary>
 internal sealed record AdmitCommand(GenerationJob[] Jobs) : LaneCommand;

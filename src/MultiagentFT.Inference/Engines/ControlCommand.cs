@@ -2,14 +2,14 @@ using MultiagentFT.Inference.Scheduling;
 
 namespace MultiagentFT.Inference.Engines;
 
-/// <summary>Do something to the scheduler and say so.</summary>
-internal sealed record ControlCommand(Action<Scheduler> Action) : LaneCommand
+/// <summary>Run an action on the scheduler and complete a task with its outcome.</summary>
+internal sealed record ControlCommand(Action<Scheduler<GenerationJob>> Action) : LaneCommand
 {
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task Completion => _completion.Task;
 
-    public void Run(Scheduler scheduler)
+    public void Run(Scheduler<GenerationJob> scheduler)
     {
         try
         {

@@ -2,55 +2,33 @@ using System.Threading.Channels;
 using Microsoft.Extensions.ObjectPool;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Inference.Runtime;
-using MultiagentFT.Inference.Sampling;
 using MultiagentFT.Inference.Scheduling;
 
 namespace MultiagentFT.Inference.Engines;
 
-/// <summary>One thread that decodes with one context from the pool.</summary>
+/// <summary>One thread that runs a <see cref="StepLoop"/> and takes commands between its steps.</summary>
 internal sealed class Lane
 {
-    /// <summary>Later arrivals of the adapter in use that may overtake, in multiples of the slots.</summary>
-    private const int QuantumSlots = 4;
-
-    private readonly ObjectPool<IModelContext> _pool;
-    private readonly ITokenizer _tokenizer;
-    private readonly bool[] _endsGeneration;
-    private readonly Action<Exception> _onDeath;
+    private readonly StepLoop _loop;
+    private readonly Action<Exception> _onExit;
     private readonly Channel<LaneCommand> _commands = Channel.CreateUnbounded<LaneCommand>(new() { SingleReader = true });
-    private readonly AdapterGroupQueue _queue;
-    private readonly SchedulerCounters _counters = new();
-    private readonly BatchSampler _sampler;
-    private readonly DecodeBatch _batch;
-    private readonly List<GenerationJob> _drawing = [];
-    private readonly List<Sequence> _ended = [];
-    private IModelContext _context;
-    private bool _hasContext = true;
-    private Scheduler _scheduler;
     private Task _thread = Task.CompletedTask;
     private volatile bool _hasCancelled;
     private volatile Exception? _stop;
     private int _load;
 
+    /// <param name="onExit">Told, on the lane's thread, why it has ended.</param>
     /// <exception cref="InvalidOperationException">The pool could not create a context.</exception>
-    public Lane(ObjectPool<IModelContext> pool, ITokenizer tokenizer, bool[] endsGeneration, Action<Exception> onDeath)
+    public Lane(ObjectPool<IModelContext> pool, ITokenizer tokenizer, bool[] endsGeneration, Action<Exception> onExit)
     {
-        _pool = pool;
-        _tokenizer = tokenizer;
-        _endsGeneration = endsGeneration;
-        _onDeath = onDeath;
-        _context = pool.Get();
-        _queue = new AdapterGroupQueue(QuantumSlots * _context.Options.Slots);
-        _scheduler = new Scheduler(_context, _queue, _counters);
-        var threads = Options.Threads == 0 ? Environment.ProcessorCount : Options.Threads;
-        _sampler = new BatchSampler(endsGeneration.Length, Options.Slots, threads);
-        _batch = new DecodeBatch(_context.Options.BatchTokens);
+        _loop = new StepLoop(pool, tokenizer, endsGeneration, Complete);
+        _onExit = onExit;
     }
 
     /// <summary>Sizes as granted.</summary>
-    public ContextOptions Options => _context.Options;
+    public ContextOptions Options => _loop.Options;
 
-    public EngineStatistics Statistics => _counters.Snapshot();
+    public EngineStatistics Statistics => _loop.Statistics;
 
     /// <summary>Requests sent to this lane that have not ended.</summary>
     public int Load => Volatile.Read(ref _load);
@@ -65,13 +43,12 @@ internal sealed class Lane
     public void Admit(GenerationJob[] jobs)
     {
         Interlocked.Add(ref _load, jobs.Length);
-        if (_commands.Writer.TryWrite(new AdmitCommand(jobs))) return;
-        foreach (var job in jobs) Abandon(job);
+        if (!_commands.Writer.TryWrite(new AdmitCommand(jobs))) Abandon(jobs);
     }
 
     /// <summary>Runs an action between two steps.</summary>
     /// <returns>A task that ends with the action; null when the lane has stopped.</returns>
-    public Task? TryControl(Action<Scheduler> action)
+    public Task? TryControl(Action<Scheduler<GenerationJob>> action)
     {
         var command = new ControlCommand(action);
         return _commands.Writer.TryWrite(command) ? command.Completion : null;
@@ -101,23 +78,30 @@ internal sealed class Lane
         _commands.Writer.TryComplete();
     }
 
+    /// <summary>Gives the context of a lane that was never started back to the pool.</summary>
+    public void ReturnContext() => _loop.ReturnContext();
+
     private void Run()
     {
         try
         {
             while (ReadCommands())
             {
-                if (_hasCancelled) RemoveCancelled();
-                if (_scheduler.HasWork) Step();
+                if (_hasCancelled)
+                {
+                    _hasCancelled = false;
+                    _loop.RemoveCancelled();
+                }
+                if (_loop.Scheduler.HasWork) _loop.Step();
             }
         }
         catch (Exception error)
         {
             Stop(new GenerationException(FailureKind.Stopped, $"the engine has stopped: {error.Message}", error));
         }
-        AbandonAll();
-        ReturnContext();
-        _onDeath(_stop!);
+        RefuseCommands();
+        _loop.Abandon(_stop!);
+        _onExit(_stop!);
     }
 
     /// <summary>Takes all that has been asked, and waits for something to do; false when the lane is to stop.</summary>
@@ -126,8 +110,8 @@ internal sealed class Lane
         while (_stop is null)
         {
             while (_commands.Reader.TryRead(out var command)) Obey(command);
-            if (_scheduler.HasWork) return true;
-            _scheduler.VerifyIdle();
+            if (_loop.Scheduler.HasWork) return true;
+            _loop.Scheduler.VerifyIdle();
             if (!_commands.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult()) break;
         }
         return false;
@@ -138,133 +122,37 @@ internal sealed class Lane
         switch (command)
         {
             case AdmitCommand admit:
-                _queue.Enqueue(admit.Jobs);
+                _loop.Enqueue(admit.Jobs);
                 // One cancelled on its way here has been noticed too early.
                 foreach (var job in admit.Jobs) _hasCancelled |= job.IsCancelled;
                 break;
             case ControlCommand control:
-                control.Run(_scheduler);
+                control.Run(_loop.Scheduler);
                 break;
         }
     }
 
-    private void RemoveCancelled()
+    private void RefuseCommands()
     {
-        _hasCancelled = false;
-        _queue.RemoveCancelled(_ended);
-        foreach (var sequence in _scheduler.Running)
+        while (_commands.Reader.TryRead(out var command))
         {
-            if (sequence.IsCancelled) _ended.Add(sequence);
+            if (command is AdmitCommand admit) Abandon(admit.Jobs);
+            else ((ControlCommand)command).Refuse(_stop!);
         }
-        foreach (var sequence in _ended) ((GenerationJob)sequence).FailCancelled();
-        CompleteEnded();
     }
 
-    private void Step()
+    private void Abandon(GenerationJob[] jobs)
     {
-        try
+        foreach (var job in jobs)
         {
-            if (!_scheduler.Plan(_batch)) return;
-            _context.Decode(_batch);
-            _scheduler.Advance();
-            DrawTokens();
-        }
-        catch (Exception error)
-        {
-            Recover(error);
-            return;
-        }
-        CompleteEnded();
-    }
-
-    private void DrawTokens()
-    {
-        _drawing.Clear();
-        _sampler.Clear();
-        foreach (var sequence in _scheduler.Running)
-        {
-            if (sequence.OutputRow < 0) continue;
-            var job = (GenerationJob)sequence;
-            _drawing.Add(job);
-            _sampler.Add(_context.Logits(sequence.OutputRow), job.Sampling, job.Generator);
-        }
-        var tokens = _sampler.Sample();
-        var drawn = 0;
-        for (var i = 0; i < tokens.Length; i++)
-        {
-            var job = _drawing[i];
-            if (tokens[i] == Sampler.Failed)
-            {
-                job.Fail(FailureKind.NotFinite, $"logits: expected finite numbers at position {job.Tokens.Count - 1}, found NaN or no finite maximum");
-            }
-            else
-            {
-                job.Append(tokens[i], _endsGeneration[tokens[i]], _tokenizer);
-                drawn++;
-            }
-            if (job.HasEnded) _ended.Add(job);
-        }
-        _counters.AddGenerated(drawn);
-    }
-
-    private void CompleteEnded()
-    {
-        if (_ended.Count == 0) return;
-        foreach (var sequence in _ended)
-        {
-            if (sequence.Slot is not null) _scheduler.Release(sequence);
-        }
-        foreach (var sequence in _ended) Complete((GenerationJob)sequence);
-        _ended.Clear();
-    }
-
-    /// <summary>Ends what was running and begins anew with an empty context; what waits goes on.</summary>
-    private void Recover(Exception error)
-    {
-        _ended.Clear();
-        _ended.AddRange(_scheduler.Running);
-        ReturnContext();
-        _context = _pool.Get();
-        _hasContext = true;
-        _scheduler = new Scheduler(_context, _queue, _counters);
-        foreach (var sequence in _ended)
-        {
-            var job = (GenerationJob)sequence;
-            if (!job.HasEnded) job.Fail(FailureKind.DecodingFailed, $"decoding failed: {error.Message}");
+            job.Fail(_stop!);
             Complete(job);
         }
-        _ended.Clear();
-    }
-
-    /// <summary>Gives the context back to the pool: the thread does so at its end, the engine when it never started.</summary>
-    public void ReturnContext()
-    {
-        if (_hasContext) _pool.Return(_context);
-        _hasContext = false;
     }
 
     private void Complete(GenerationJob job)
     {
         Interlocked.Decrement(ref _load);
         job.Complete();
-    }
-
-    private void Abandon(GenerationJob job)
-    {
-        job.Fail(_stop!);
-        Complete(job);
-    }
-
-    private void AbandonAll()
-    {
-        _ended.Clear();
-        _ended.AddRange(_scheduler.Running);
-        _queue.RemoveAll(_ended);
-        while (_commands.Reader.TryRead(out var command))
-        {
-            if (command is AdmitCommand admit) _ended.AddRange(admit.Jobs);
-            else ((ControlCommand)command).Refuse(_stop!);
-        }
-        foreach (var sequence in _ended) Abandon((GenerationJob)sequence);
     }
 }

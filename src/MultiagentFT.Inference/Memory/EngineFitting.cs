@@ -7,9 +7,9 @@ namespace MultiagentFT.Inference.Memory;
 /// <summary>Completes an engine's options by what its runtime can and needs.</summary>
 public static class EngineFitting
 {
-    /// <summary>Decides how many ended sequences are kept, and makes everything fit the memory where that is bounded.</summary>
-    /// <param name="options">What is wished for.</param>
-    /// <param name="runtime">What will serve.</param>
+    /// <summary>Decides how many finished sequences are kept, and makes everything fit the memory where that is bounded.</summary>
+    /// <param name="options">Requested options.</param>
+    /// <param name="runtime">The loaded model.</param>
     /// <param name="adapterValues">Counts the values of all adapters that will be loaded at a time; called where memory is bounded.</param>
     /// <param name="plan">The plan for the memory that was given; null where none was.</param>
     /// <exception cref="InputException">The runtime cannot do what is asked, or the memory is not enough.</exception>

@@ -12,7 +12,7 @@ public static class MemoryPlanner
     private const int LeastBatch = 32;
 
     /// <param name="budget">Bytes for everything.</param>
-    /// <param name="options">What is wished for: slots and rows of a step are upper bounds, tokens of a slot are kept.</param>
+    /// <param name="options">Requested options: slots and rows of a step are upper bounds, tokens of a slot are kept.</param>
     /// <param name="adapterValues">Values of all adapters that will be loaded at a time.</param>
     /// <param name="keepsSlots">Whether what is left may keep ended sequences, where the options do not say how many.</param>
     /// <param name="needs">What the runtime takes for a context.</param>
@@ -41,7 +41,7 @@ public static class MemoryPlanner
             }
             var slots = (int)Math.Min(Math.Min(options.Slots, batch), fitting);
             var spare = (int)Math.Min(fitting - slots, MostKeptSlots);
-            var kept = options.KeptSlots is { } wished ? Math.Min(wished, spare) : keepsSlots ? spare : 0;
+            var kept = options.KeptSlots is { } requested ? Math.Min(requested, spare) : keepsSlots ? spare : 0;
             return new MemoryPlan(
                 budget, adapterBytes, needed, options with { Slots = slots, KeptSlots = kept, BatchTokens = batch, Memory = "" });
         }

@@ -3,17 +3,18 @@ using MultiagentFT.Inference.Runtime;
 namespace MultiagentFT.Inference.Scheduling;
 
 /// <summary>Waiting sequences of one adapter, first come first served.</summary>
-internal sealed class AdapterGroup(IRuntimeAdapter? adapter)
+internal sealed class AdapterGroup<T>(IRuntimeAdapter? adapter)
+    where T : Sequence
 {
     public IRuntimeAdapter? Adapter { get; } = adapter;
 
-    public Queue<Sequence> Waiting { get; } = new();
+    public Queue<T> Waiting { get; } = new();
 
     /// <summary>Arrival of the sequence that waits longest.</summary>
     public long Oldest => Waiting.Peek().Arrival;
 
     /// <summary>Takes out the cancelled sequences and adds them to <paramref name="removed"/>.</summary>
-    public void RemoveCancelled(List<Sequence> removed)
+    public void RemoveCancelled(List<T> removed)
     {
         for (var left = Waiting.Count; left > 0; left--)
         {

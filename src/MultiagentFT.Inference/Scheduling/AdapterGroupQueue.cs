@@ -3,14 +3,15 @@ using MultiagentFT.Inference.Runtime;
 namespace MultiagentFT.Inference.Scheduling;
 
 /// <summary>
-/// Waiting sequences, grouped by adapter for contexts that apply one adapter at a time; with those that mix adapters, order of
-/// arrival alone counts. A group is served while it
-/// has sequences that arrived no later than any other group's; sequences that arrived later may overtake, but no more
-/// than <paramref name="quantum"/> of them in one turn, so that nobody starves and adapters change rarely.
+/// Waiting sequences, grouped by adapter. Where slots have adapters of their own, the group whose sequence waits longest is
+/// next. Where a context applies one adapter at a time, a group is served while it has sequences that arrived no later than
+/// any other group's; sequences that arrived later may overtake, but no more than <paramref name="quantum"/> of them in one
+/// turn, so that nobody starves and adapters change rarely.
 /// </summary>
-internal sealed class AdapterGroupQueue(int quantum)
+internal sealed class AdapterGroupQueue<T>(int quantum)
+    where T : Sequence
 {
-    private readonly List<AdapterGroup> _groups = [];
+    private readonly List<AdapterGroup<T>> _groups = [];
     private IRuntimeAdapter? _turn;
     private int _overtaken;
     private long _arrivals;
@@ -18,14 +19,14 @@ internal sealed class AdapterGroupQueue(int quantum)
     public int Count { get; private set; }
 
     /// <summary>Adds sequences that arrived together.</summary>
-    public void Enqueue(ReadOnlySpan<Sequence> sequences)
+    public void Enqueue(ReadOnlySpan<T> sequences)
     {
         _arrivals++;
         foreach (var sequence in sequences)
         {
             sequence.Arrival = _arrivals;
             var group = Find(sequence.Adapter);
-            if (group is null) _groups.Add(group = new AdapterGroup(sequence.Adapter));
+            if (group is null) _groups.Add(group = new AdapterGroup<T>(sequence.Adapter));
             group.Waiting.Enqueue(sequence);
             Count++;
         }
@@ -34,7 +35,7 @@ internal sealed class AdapterGroupQueue(int quantum)
     /// <summary>The next sequence to start.</summary>
     /// <param name="mayTurn">Whether another group may take its turn: always where slots have adapters of their own, else only when no sequence of the last one is running.</param>
     /// <returns>Null when nobody waits, or when the running sequences have to end first.</returns>
-    public Sequence? Next(bool mayTurn)
+    public T? Next(bool mayTurn)
     {
         if (Count == 0) return null;
         var oldest = OldestGroup();
@@ -53,7 +54,7 @@ internal sealed class AdapterGroupQueue(int quantum)
     }
 
     /// <summary>Takes out the cancelled sequences and adds them to <paramref name="removed"/>.</summary>
-    public void RemoveCancelled(List<Sequence> removed)
+    public void RemoveCancelled(List<T> removed)
     {
         var before = removed.Count;
         foreach (var group in _groups) group.RemoveCancelled(removed);
@@ -62,7 +63,7 @@ internal sealed class AdapterGroupQueue(int quantum)
     }
 
     /// <summary>Takes out all sequences and adds them to <paramref name="removed"/>.</summary>
-    public void RemoveAll(List<Sequence> removed)
+    public void RemoveAll(List<T> removed)
     {
         foreach (var group in _groups) removed.AddRange(group.Waiting);
         _groups.Clear();
@@ -78,7 +79,7 @@ internal sealed class AdapterGroupQueue(int quantum)
         }
     }
 
-    private AdapterGroup? Find(IRuntimeAdapter? adapter)
+    private AdapterGroup<T>? Find(IRuntimeAdapter? adapter)
     {
         foreach (var group in _groups)
         {
@@ -87,7 +88,7 @@ internal sealed class AdapterGroupQueue(int quantum)
         return null;
     }
 
-    private AdapterGroup OldestGroup()
+    private AdapterGroup<T> OldestGroup()
     {
         var oldest = _groups[0];
         foreach (var group in _groups)

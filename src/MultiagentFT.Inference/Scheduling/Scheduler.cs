@@ -7,10 +7,11 @@ namespace MultiagentFT.Inference.Scheduling;
 /// <see cref="Advance"/>, and a token appended to (or the release of) every sequence with an output row. It knows
 /// tokens and slots, no tensors; one thread at a time.
 /// </summary>
-internal sealed class Scheduler(IModelContext context, AdapterGroupQueue queue, SchedulerCounters counters)
+internal sealed class Scheduler<T>(IModelContext context, AdapterGroupQueue<T> queue, SchedulerCounters counters)
+    where T : Sequence
 {
     private readonly SlotTable _table = new(context.Options);
-    private readonly List<Sequence> _running = new(context.Options.Slots);
+    private readonly List<T> _running = new(context.Options.Slots);
 
     /// <summary>The context, where each slot has an adapter of its own; then nobody waits for others' adapters.</summary>
     private readonly IMixedModelContext? _mixed = context as IMixedModelContext;
@@ -22,7 +23,7 @@ internal sealed class Scheduler(IModelContext context, AdapterGroupQueue queue, 
     public bool HasWork => _running.Count > 0 || queue.Count > 0;
 
     /// <summary>Sequences in slots, in order of admission.</summary>
-    public List<Sequence> Running => _running;
+    public List<T> Running => _running;
 
     /// <summary>Admits what can be admitted and fills the batch with the rows of the next step.</summary>
     /// <returns>False when there is nothing to compute.</returns>
@@ -53,7 +54,7 @@ internal sealed class Scheduler(IModelContext context, AdapterGroupQueue queue, 
     }
 
     /// <summary>Takes a sequence out of its slot, whatever its state.</summary>
-    public void Release(Sequence sequence)
+    public void Release(T sequence)
     {
         if (!_running.Remove(sequence)) throw new InvalidOperationException("the sequence does not run here");
         _mixed?.SetAdapter(sequence.Slot!.Id, null);
@@ -91,7 +92,7 @@ internal sealed class Scheduler(IModelContext context, AdapterGroupQueue queue, 
     private static bool HasArrived(Sequence sequence, Sequence leader) =>
         !leader.IsPrefilling || leader.Slot!.Length >= sequence.LeaderPrefix;
 
-    private void Admit(Sequence sequence)
+    private void Admit(T sequence)
     {
         var slot = _isDense ? PrefixMatch.ChooseLowest(_table, sequence) : PrefixMatch.ChooseOldest(_table, sequence);
         _table.Occupy(slot, sequence);

@@ -2,7 +2,7 @@ using MultiagentFT.Inference.Runtime;
 
 namespace MultiagentFT.Inference.Scheduling;
 
-/// <summary>A prompt and the answer that grows behind it. Everything but <see cref="IsCancelled"/> belongs to the lane's thread.</summary>
+/// <summary>A prompt and the answer that grows behind it. Everything but <see cref="IsCancelled"/> belongs to the thread that decodes.</summary>
 internal class Sequence
 {
     /// <summary>Answers are rarely longer; the list of tokens grows beyond this on its own.</summary>

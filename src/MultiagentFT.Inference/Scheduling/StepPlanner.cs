@@ -12,7 +12,8 @@ internal static class StepPlanner
     /// <param name="slots">By id.</param>
     /// <param name="running">Sequences in slots, in order of admission; no more than the batch's capacity.</param>
     /// <param name="batch">Filled anew.</param>
-    public static void Plan(ReadOnlySpan<Slot> slots, List<Sequence> running, DecodeBatch batch)
+    public static void Plan<T>(ReadOnlySpan<Slot> slots, List<T> running, DecodeBatch batch)
+        where T : Sequence
     {
         batch.Clear();
         Allot(running, batch.Capacity);
@@ -22,7 +23,8 @@ internal static class StepPlanner
         }
     }
 
-    private static void Allot(List<Sequence> running, int capacity)
+    private static void Allot<T>(List<T> running, int capacity)
+        where T : Sequence
     {
         var spare = capacity;
         foreach (var sequence in running)

@@ -14,7 +14,7 @@ public class EngineOptionsTests
     public void All_problems_are_named_at_once()
     {
         var options = new EngineOptions { Slots = 0, SlotContext = 3, BatchTokens = -1, Threads = -1, Lanes = 0 };
-        var error = Assert.Throws<InputException>(() => new PooledEngine(new FakeRuntime(), options));
+        var error = Assert.Throws<InputException>(() => new GenerationEngine(new FakeRuntime(), options));
         foreach (var key in new[] { "slots", "slotContext", "batchTokens", "threads", "lanes" }) Assert.Contains(key + ":", error.Message);
     }
 }

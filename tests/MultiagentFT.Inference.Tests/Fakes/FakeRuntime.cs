@@ -24,6 +24,9 @@ internal sealed class FakeRuntime : IModelRuntime
     /// <summary>Called before each decode call with its number, from 0; may throw.</summary>
     public Action<int>? OnDecode { get; set; }
 
+    /// <summary>Called before an adapter is loaded.</summary>
+    public Action? OnLoadAdapter { get; set; }
+
     /// <summary>Whether slots have adapters of their own.</summary>
     public bool Mixes { get; set; }
 
@@ -60,6 +63,7 @@ internal sealed class FakeRuntime : IModelRuntime
     public IRuntimeAdapter LoadAdapter(string path)
     {
         if (path.EndsWith(".bad", StringComparison.Ordinal)) throw new InputException(path, null, "a LoRA adapter", "nothing");
+        OnLoadAdapter?.Invoke();
         var adapter = new FakeAdapter(path);
         Adapters.Enqueue(adapter);
         return adapter;

@@ -60,7 +60,7 @@ public class MemoryPlannerTests
     public void A_plans_options_are_taken_and_a_bound_without_a_plan_is_refused()
     {
         Assert.Empty(Plan(1024 * MiB, new EngineOptions { Memory = "1GiB" }, keepsSlots: true).Options.Memory);
-        var error = Assert.Throws<InputException>(() => new PooledEngine(new Fakes.FakeRuntime(), new EngineOptions { Memory = "1GiB" }));
+        var error = Assert.Throws<InputException>(() => new GenerationEngine(new Fakes.FakeRuntime(), new EngineOptions { Memory = "1GiB" }));
         Assert.Contains("memory: expected none", error.Message);
     }
 

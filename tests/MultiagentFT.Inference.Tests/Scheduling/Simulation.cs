@@ -19,16 +19,16 @@ internal sealed class Simulation
     {
         Context = (FakeContext)runtime.CreateContext(options);
         Context.Log = new StringBuilder();
-        Queue = new AdapterGroupQueue(quantum);
-        Scheduler = new Scheduler(Context, Queue, Counters);
+        Queue = new AdapterGroupQueue<Sequence>(quantum);
+        Scheduler = new Scheduler<Sequence>(Context, Queue, Counters);
         _batch = new DecodeBatch(options.BatchTokens);
     }
 
     public FakeContext Context { get; }
 
-    public AdapterGroupQueue Queue { get; }
+    public AdapterGroupQueue<Sequence> Queue { get; }
 
-    public Scheduler Scheduler { get; }
+    public Scheduler<Sequence> Scheduler { get; }
 
     public SchedulerCounters Counters { get; } = new();
 

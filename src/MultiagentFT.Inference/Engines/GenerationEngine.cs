@@ -6,11 +6,12 @@ using MultiagentFT.Inference.Runtime;
 namespace MultiagentFT.Inference.Engines;
 
 /// <summary>
-/// Serves requests with contexts from a pool, one in each lane, by continuous batching: of all adapters' requests at once where
-/// slots have adapters of their own, else of one adapter's after another's. A request is checked and rendered on its caller's thread, waits in a lane's queue, runs in a slot
-/// of that lane's context, and ends at the lane's thread.
+/// Serves requests by continuous batching, with one context in each lane. Where the runtime's slots have adapters of their
+/// own, requests of all agents share a step; otherwise those of one adapter run together, then those of the next. A request is
+/// checked and rendered on its caller's thread, waits in a lane's queue, runs in a slot of that lane's context, and ends on the
+/// lane's thread.
 /// </summary>
-public sealed class PooledEngine : IGenerationEngine
+public sealed class GenerationEngine : IGenerationEngine
 {
     private readonly IModelRuntime _runtime;
     private readonly bool _leaveRuntimeOpen;
@@ -19,15 +20,16 @@ public sealed class PooledEngine : IGenerationEngine
     private readonly Lane[] _lanes;
     private readonly JobFactory _jobs;
     private readonly Lock _admission = new();
+    private readonly CallGate _gate = new();
+    private readonly TaskCompletionSource _freed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Exception? _fault;
-    private int _isDisposed;
 
     /// <param name="runtime">The loaded model; disposed with the engine.</param>
     /// <param name="options">Sizes.</param>
     /// <param name="leaveRuntimeOpen">Leaves the runtime to the caller instead.</param>
     /// <exception cref="InputException">An option is out of range; all that are, are named.</exception>
     /// <exception cref="InvalidOperationException">The runtime could not create a context.</exception>
-    public PooledEngine(IModelRuntime runtime, EngineOptions options, bool leaveRuntimeOpen = false)
+    public GenerationEngine(IModelRuntime runtime, EngineOptions options, bool leaveRuntimeOpen = false)
     {
         var problems = options.Validate().ToList();
         // Sizes are planned before, from what the runtime needs: MemoryPlan.Options no longer has a bound.
@@ -55,26 +57,28 @@ public sealed class PooledEngine : IGenerationEngine
         }
     }
 
-    public Task LoadAdapterAsync(AdapterVersion adapter, string path, CancellationToken cancellation = default)
+    public async Task LoadAdapterAsync(AdapterVersion adapter, string path, CancellationToken cancellation = default)
     {
-        ThrowIfStopped();
-        return _adapters.LoadAsync(adapter, path, cancellation);
+        using var pass = Enter();
+        await _adapters.LoadAsync(adapter, path, cancellation).ConfigureAwait(false);
     }
 
     /// <remarks>Cancellation ends the wait; the adapter is freed nevertheless.</remarks>
     public Task UnloadAdapterAsync(AdapterVersion adapter, CancellationToken cancellation = default)
     {
-        ThrowIfStopped();
+        using var pass = Enter();
         return _adapters.TryRemove(adapter) is { } loaded ? FreeAsync(loaded).WaitAsync(cancellation) : Task.CompletedTask;
     }
 
     public async Task<GenerationResult> GenerateAsync(
         GenerationRequest request, Action<string>? onText = null, CancellationToken cancellation = default)
     {
-        ThrowIfStopped();
-        cancellation.ThrowIfCancellationRequested();
         var call = new GenerationCall(1, onText is null ? null : (_, text) => onText(text), null, cancellation);
-        Admit(call, [_jobs.Create(call, 0, request)]);
+        using (Enter())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Admit(call, [_jobs.Create(call, 0, request)]);
+        }
         var results = await call.Completion.ConfigureAwait(false);
         return results[0] is { Finish: FinishReason.Failed } failed ? throw new GenerationException(failed.Failure!) : results[0];
     }
@@ -85,46 +89,49 @@ public sealed class PooledEngine : IGenerationEngine
         Action<int, string>? onText = null,
         CancellationToken cancellation = default)
     {
-        ThrowIfStopped();
-        cancellation.ThrowIfCancellationRequested();
-        if (requests.Count == 0) return [];
         var call = new GenerationCall(requests.Count, onText, onCompleted, cancellation);
-        var jobs = new List<GenerationJob>(requests.Count);
-        for (var i = 0; i < requests.Count; i++)
+        using (Enter())
         {
-            try
-            {
-                jobs.Add(_jobs.Create(call, i, requests[i]));
-            }
-            catch (GenerationException error)
-            {
-                call.Complete(i, GenerationCall.Failed(error.Failure));
-            }
+            cancellation.ThrowIfCancellationRequested();
+            if (requests.Count == 0) return [];
+            Admit(call, Create(call, requests));
         }
-        Admit(call, jobs);
         return await call.Completion.ConfigureAwait(false);
     }
 
     public async Task ClearCacheAsync(CancellationToken cancellation = default)
     {
-        ThrowIfStopped();
+        using var pass = Enter();
         foreach (var lane in _lanes)
         {
-            var cleared = lane.TryControl(static scheduler => scheduler.Clear());
-            if (cleared is null) ThrowIfStopped();
-            else await cleared.WaitAsync(cancellation).ConfigureAwait(false);
+            var cleared = lane.TryControl(static scheduler => scheduler.Clear()) ?? Task.FromException(_fault ?? Disposed());
+            await cleared.WaitAsync(cancellation).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Ends all requests as cancelled and frees contexts, adapters and the runtime.</summary>
+    /// <summary>Ends all requests with <see cref="FailureKind.Stopped"/>, then frees contexts, adapters and the runtime.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
-        foreach (var lane in _lanes) lane.Stop(new OperationCanceledException("the engine was disposed"));
-        foreach (var lane in _lanes) await lane.Exited.ConfigureAwait(false);
-        Free();
-        if (!_leaveRuntimeOpen) _runtime.Dispose();
+        if (!_gate.Close())
+        {
+            await _freed.Task.ConfigureAwait(false);
+            return;
+        }
+        try
+        {
+            foreach (var lane in _lanes) lane.Stop(Disposed());
+            foreach (var lane in _lanes) await lane.Exited.ConfigureAwait(false);
+            await _gate.EmptyAsync().ConfigureAwait(false);
+            Free();
+            if (!_leaveRuntimeOpen) _runtime.Dispose();
+        }
+        finally
+        {
+            _freed.SetResult();
+        }
     }
+
+    private static GenerationException Disposed() => new(FailureKind.Stopped, "the engine was disposed while requests ran");
 
     private static EngineStatistics Sum(EngineStatistics a, EngineStatistics b) => new(
         a.PromptTokens + b.PromptTokens,
@@ -151,6 +158,23 @@ public sealed class PooledEngine : IGenerationEngine
         }
     }
 
+    private List<GenerationJob> Create(GenerationCall call, IReadOnlyList<GenerationRequest> requests)
+    {
+        var jobs = new List<GenerationJob>(requests.Count);
+        for (var i = 0; i < requests.Count; i++)
+        {
+            try
+            {
+                jobs.Add(_jobs.Create(call, i, requests[i]));
+            }
+            catch (GenerationException error)
+            {
+                call.Complete(i, GenerationCall.Failed(error.Failure));
+            }
+        }
+        return jobs;
+    }
+
     /// <summary>Hands the jobs of a call to the lanes. Nothing but the requests and the lanes' loads decides where they go.</summary>
     private void Admit(GenerationCall call, List<GenerationJob> jobs)
     {
@@ -172,6 +196,7 @@ public sealed class PooledEngine : IGenerationEngine
 
     private async Task FreeAsync(LoadedAdapter adapter)
     {
+        using var pass = _gate.Enter();
         await adapter.RetireAsync().ConfigureAwait(false);
         foreach (var lane in _lanes) await lane.DetachAsync(adapter.Runtime).ConfigureAwait(false);
         _adapters.Free(adapter);
@@ -189,9 +214,13 @@ public sealed class PooledEngine : IGenerationEngine
         foreach (var lane in _lanes) lane.Stop(reason);
     }
 
-    private void ThrowIfStopped()
+    /// <exception cref="ObjectDisposedException">The engine has been disposed.</exception>
+    /// <exception cref="GenerationException">The engine has stopped by itself.</exception>
+    private CallGate.Pass Enter()
     {
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
-        if (_fault is { } fault) throw new GenerationException(FailureKind.Stopped, fault.Message, fault);
+        var pass = _gate.Enter();
+        if (_fault is not { } fault) return pass;
+        pass.Dispose();
+        throw new GenerationException(FailureKind.Stopped, fault.Message, fault);
     }
 }

@@ -1,11 +1,11 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Tests.Fakes;
-using static MultiagentFT.Inference.Tests.Engines.PooledEngineTests;
+using static MultiagentFT.Inference.Tests.Engines.GenerationEngineTests;
 
 namespace MultiagentFT.Inference.Tests.Engines;
 
-public class PooledEngineFailureTests
+public class GenerationEngineFailureTests
 {
     [Fact]
     public async Task Bad_requests_fail_alone()
@@ -149,7 +149,7 @@ public class PooledEngineFailureTests
     }
 
     [Fact]
-    public async Task Disposal_cancels_and_frees()
+    public async Task Disposal_ends_requests_with_an_error_and_frees()
     {
         var runtime = new FakeRuntime { EndLogit = -1000 };
         var engine = await OpenAsync(runtime);
@@ -158,10 +158,37 @@ public class PooledEngineFailureTests
         var running = engine.GenerateBatchAsync(Requests(500));
         await started.Task;
         await engine.DisposeAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        var error = await Assert.ThrowsAsync<GenerationException>(() => running);
+        Assert.Equal(FailureKind.Stopped, error.Failure.Kind);
+        Assert.Contains("disposed", error.Message);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => engine.GenerateAsync(Request("a", 1)));
         Assert.True(runtime.IsDisposed);
         Assert.All(runtime.Contexts, context => Assert.True(context.IsDisposed));
+        Assert.All(runtime.Adapters, adapter => Assert.True(adapter.IsDisposed));
+    }
+
+    [Fact]
+    public async Task Disposal_waits_for_an_adapter_that_is_being_loaded()
+    {
+        var runtime = new FakeRuntime();
+        var engine = await OpenAsync(runtime);
+        using var loading = new ManualResetEventSlim();
+        using var proceed = new ManualResetEventSlim();
+        runtime.OnLoadAdapter = () =>
+        {
+            loading.Set();
+            proceed.Wait();
+        };
+        var load = engine.LoadAdapterAsync(new AdapterVersion("c", 1), "c.gguf");
+        loading.Wait();
+        var disposal = Task.WhenAll(engine.DisposeAsync().AsTask(), engine.DisposeAsync().AsTask());
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => engine.LoadAdapterAsync(new AdapterVersion("d", 1), "d.gguf"));
+        Assert.False(disposal.IsCompleted);
+        Assert.False(runtime.IsDisposed);
+        proceed.Set();
+        await load;
+        await disposal;
+        Assert.True(runtime.IsDisposed);
         Assert.All(runtime.Adapters, adapter => Assert.True(adapter.IsDisposed));
     }
 }

@@ -6,7 +6,7 @@ using MultiagentFT.Inference.Tests.Fakes;
 
 namespace MultiagentFT.Inference.Tests.Engines;
 
-public class PooledEngineTests
+public class GenerationEngineTests
 {
     private static readonly AdapterVersion A1 = new("a", 1);
     private static readonly AdapterVersion B1 = new("b", 1);
@@ -169,9 +169,9 @@ public class PooledEngineTests
         await engine.ClearCacheAsync();
     }
 
-    internal static async Task<PooledEngine> OpenAsync(FakeRuntime runtime, int slots = 5, int lanes = 1)
+    internal static async Task<GenerationEngine> OpenAsync(FakeRuntime runtime, int slots = 5, int lanes = 1)
     {
-        var engine = new PooledEngine(
+        var engine = new GenerationEngine(
             runtime, new EngineOptions { Slots = slots, SlotContext = 256, BatchTokens = slots + 40, Lanes = lanes });
         await engine.LoadAdapterAsync(A1, "a.gguf");
         await engine.LoadAdapterAsync(B1, "b.gguf");

@@ -1,0 +1,127 @@
+using Microsoft.Extensions.ObjectPool;
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Inference.Runtime;
+using MultiagentFT.Inference.Scheduling;
+
+namespace MultiagentFT.Inference.Engines;
+
+/// <summary>The steps of one lane: schedules jobs into the slots of a context from the pool, decodes, draws tokens. One thread at a time.</summary>
+internal sealed class StepLoop
+{
+    /// <summary>Later arrivals of the adapter in use that may overtake, in multiples of the slots.</summary>
+    private const int QuantumSlots = 4;
+
+    private readonly ObjectPool<IModelContext> _pool;
+    private readonly Action<GenerationJob> _complete;
+    private readonly AdapterGroupQueue<GenerationJob> _queue;
+    private readonly SchedulerCounters _counters = new();
+    private readonly TokenDraw _draw;
+    private readonly DecodeBatch _batch;
+    private readonly List<GenerationJob> _ended = [];
+    private IModelContext _context;
+    private bool _hasContext = true;
+
+    /// <param name="pool">Lends the context.</param>
+    /// <param name="tokenizer">Of the model.</param>
+    /// <param name="endsGeneration">[vocabulary]: whether a token ends an answer.</param>
+    /// <param name="complete">Told of every job that has ended, once no slot and no queue holds it.</param>
+    /// <exception cref="InvalidOperationException">The pool could not create a context.</exception>
+    public StepLoop(ObjectPool<IModelContext> pool, ITokenizer tokenizer, bool[] endsGeneration, Action<GenerationJob> complete)
+    {
+        (_pool, _complete) = (pool, complete);
+        _context = pool.Get();
+        _queue = new AdapterGroupQueue<GenerationJob>(QuantumSlots * Options.Slots);
+        Scheduler = new Scheduler<GenerationJob>(_context, _queue, _counters);
+        _draw = new TokenDraw(tokenizer, endsGeneration, Options);
+        _batch = new DecodeBatch(Options.BatchTokens);
+    }
+
+    /// <summary>Sizes as granted.</summary>
+    public ContextOptions Options => _context.Options;
+
+    public EngineStatistics Statistics => _counters.Snapshot();
+
+    /// <summary>Another one after a decode call has failed.</summary>
+    public Scheduler<GenerationJob> Scheduler { get; private set; }
+
+    public void Enqueue(GenerationJob[] jobs) => _queue.Enqueue(jobs);
+
+    /// <summary>One step, if there is anything to compute. When it fails, the running jobs fail with it.</summary>
+    public void Step()
+    {
+        try
+        {
+            if (!Scheduler.Plan(_batch)) return;
+            _context.Decode(_batch);
+            Scheduler.Advance();
+            _counters.AddGenerated(_draw.Draw(_context, Scheduler.Running, _ended));
+        }
+        catch (Exception error)
+        {
+            Recover(error);
+            return;
+        }
+        CompleteEnded();
+    }
+
+    /// <summary>Ends the jobs that have been cancelled.</summary>
+    public void RemoveCancelled()
+    {
+        _queue.RemoveCancelled(_ended);
+        foreach (var job in Scheduler.Running)
+        {
+            if (job.IsCancelled) _ended.Add(job);
+        }
+        foreach (var job in _ended) job.FailCancelled();
+        CompleteEnded();
+    }
+
+    /// <summary>Ends all jobs with an exception and gives the context back. No step follows.</summary>
+    public void Abandon(Exception reason)
+    {
+        _ended.Clear();
+        _ended.AddRange(Scheduler.Running);
+        _queue.RemoveAll(_ended);
+        foreach (var job in _ended)
+        {
+            job.Fail(reason);
+            _complete(job);
+        }
+        ReturnContext();
+    }
+
+    /// <summary>Gives the context back to the pool, unless that has been done.</summary>
+    public void ReturnContext()
+    {
+        if (_hasContext) _pool.Return(_context);
+        _hasContext = false;
+    }
+
+    private void CompleteEnded()
+    {
+        if (_ended.Count == 0) return;
+        foreach (var job in _ended)
+        {
+            if (job.Slot is not null) Scheduler.Release(job);
+        }
+        foreach (var job in _ended) _complete(job);
+        _ended.Clear();
+    }
+
+    /// <summary>Ends what was running and begins anew with an empty context; what waits goes on.</summary>
+    private void Recover(Exception error)
+    {
+        _ended.Clear();
+        _ended.AddRange(Scheduler.Running);
+        ReturnContext();
+        _context = _pool.Get();
+        _hasContext = true;
+        Scheduler = new Scheduler<GenerationJob>(_context, _queue, _counters);
+        foreach (var job in _ended)
+        {
+            if (!job.HasEnded) job.Fail(FailureKind.DecodingFailed, $"decoding failed: {error.Message}");
+            _complete(job);
+        }
+        _ended.Clear();
+    }
+}
