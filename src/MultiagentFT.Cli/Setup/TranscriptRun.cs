@@ -1,6 +1,7 @@
 using MultiagentFT.Cli.Rendering;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Protocol.Events;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
@@ -58,29 +59,27 @@ internal sealed class TranscriptRun(IGenerationEngine engine, IDebateTask task, 
         IReadOnlyList<Problem> chunk, Seed seed, ChunkProgress progress, CancellationToken cancellation) => method switch
         {
             Method.Debate => new DebateRunner(engine, task, Config.Prompts, Config.Debate)
-                .RunAsync(chunk, speakers.Society, seed, progress: progress, cancellation: cancellation),
+                .RunAsync(chunk, speakers.Society, seed, progress, cancellation),
             _ => new SampleRunner(engine, task, Config.Prompts, Config.Debate)
-                .RunAsync(chunk, speakers.Society.Generators[0], AnswersPerProblem, seed, progress: progress, cancellation: cancellation),
+                .RunAsync(chunk, speakers.Society.Generators[0], AnswersPerProblem, seed, progress, cancellation),
         };
 
     /// <summary>Adds the answers of a chunk to those before it. Reports come from the engine's thread.</summary>
-    private sealed class ChunkProgress(IProgressView view, long done) : IProgress<DebateProgress>
+    private sealed class ChunkProgress(IProgressView view, long done) : IDebateObserver
     {
         private long _done = done;
-        private long _tokensBefore;
         private long _tokens;
 
-        public void Report(DebateProgress value)
+        public bool WantsText => false;
+
+        public void On(DebateEvent happened)
         {
-            _tokens = _tokensBefore + value.GeneratedTokens;
+            if (happened is not TurnEnded { Result: var result }) return;
+            _tokens += result.GeneratedTokens;
             view.Advance(Activity, ++_done, _tokens, null);
         }
 
         /// <summary>A chunk may need fewer answers than foreseen; its end is exact.</summary>
-        public void EndChunk(long doneInAll)
-        {
-            _tokensBefore = _tokens;
-            _done = doneInAll;
-        }
+        public void EndChunk(long doneInAll) => _done = doneInAll;
     }
 }

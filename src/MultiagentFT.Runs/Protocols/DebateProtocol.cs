@@ -1,5 +1,6 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Protocol.Events;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
@@ -25,8 +26,8 @@ internal sealed class DebateProtocol(RunConfig config, IDebateTask task, Finetun
         IGenerationEngine engine,
         IReadOnlyList<Problem> problems,
         Seed seed,
-        IProgress<DebateProgress> progress,
+        IDebateObserver observer,
         CancellationToken cancellation) =>
         new DebateRunner(engine, task, config.Prompts, config.Debate)
-            .RunAsync(problems, society.Speakers(), seed, progress: progress, cancellation: cancellation);
+            .RunAsync(problems, society.Speakers(), seed, observer, cancellation);
 }

@@ -1,5 +1,6 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Protocol.Events;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Folder;
@@ -20,6 +21,6 @@ internal interface IProtocol
         IGenerationEngine engine,
         IReadOnlyList<Problem> problems,
         Seed seed,
-        IProgress<DebateProgress> progress,
+        IDebateObserver observer,
         CancellationToken cancellation);
 }

@@ -1,5 +1,6 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Protocol.Events;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
@@ -22,8 +23,8 @@ internal sealed class SamplingProtocol(RunConfig config, IDebateTask task, Adapt
         IGenerationEngine engine,
         IReadOnlyList<Problem> problems,
         Seed seed,
-        IProgress<DebateProgress> progress,
+        IDebateObserver observer,
         CancellationToken cancellation) =>
         new SampleRunner(engine, task, config.Prompts, config.Debate)
-            .RunAsync(problems, agent?.Adapter(), samples, seed, progress: progress, cancellation: cancellation);
+            .RunAsync(problems, new DebateAgent(agent?.Name ?? "base", agent?.Adapter()), samples, seed, observer, cancellation);
 }

@@ -3,6 +3,7 @@ using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Report;
 using MultiagentFT.Runs.Results;
@@ -106,8 +107,13 @@ public sealed class HtmlReportTests : IDisposable
     {
         var last = right ? truth : "3";
         return new Transcript(
-            "p", "What is it?", truth, [Turn(1, "2"), Turn(2, last)], last, right);
+            FileFormat.Current,
+            "p",
+            "What is it?",
+            truth,
+            [Turn(1, "2"), Turn(2, last)],
+            [new RoundVote(1, "2", 1, 1, false), new RoundVote(2, last, 1, 1, right)]);
 
-        Turn Turn(int round, string answer) => new(round, 0, null, 0, "?", text, answer, 1, 5, FinishReason.EndOfTurn);
+        Turn Turn(int round, string answer) => new(round, 0, round == 1 ? "generator-1" : "critic-1", null, 0, "?", text, answer, 1, 5, FinishReason.EndOfTurn);
     }
 }

@@ -1,5 +1,6 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Results;
 
@@ -70,7 +71,12 @@ public sealed class GainTests
         method,
         iteration,
         [.. correct.Select((right, index) => new Transcript(
-            $"{index}", "?", "1", [new Turn(1, 0, null, 0, "?", "1", "1", 1, 5, FinishReason.EndOfTurn)], "1", right == '1'))],
+            FileFormat.Current,
+            $"{index}",
+            "?",
+            "1",
+            [new Turn(1, 0, "generator-1", null, 0, "?", "1", "1", 1, 5, FinishReason.EndOfTurn)],
+            [new RoundVote(1, "1", 1, 1, right == '1')]))],
         0,
         default);
 }
