@@ -10,21 +10,21 @@ namespace MultiagentFT.Debate.Tasks.Grading.Identity;
 /// </summary>
 internal static class ExpressionIdentity
 {
-    private const int FieldPoints = 2;
+    private static readonly Seed[] Points = [new Seed(0).Of("field-point"), new Seed(1).Of("field-point")];
 
     public static bool Same(Expr left, Expr right)
     {
         if (left is Number first && right is Number second) return first.Value == second.Value;
         var (isEqual, isExact, needsPositive) = (true, true, false);
-        for (var point = 0; point < FieldPoints && (isEqual || !isExact); point++)
+        foreach (var point in Points)
         {
-            var field = new ModularEvaluation(new Seed((ulong)point).Of("field-point"));
+            var field = new ModularEvaluation(point);
             if (field.Of(left) is not { } l || field.Of(right) is not { } r) return false;
             isEqual &= l.SameValue(r);
             isExact &= field.IsExact;
             needsPositive |= field.NeedsPositive;
+            if (isExact && !isEqual) return false;
         }
-        if (isExact && !isEqual) return false;
         if (isExact && !needsPositive) return true;
         return NumericAgreement.Of(left, right) switch
         {

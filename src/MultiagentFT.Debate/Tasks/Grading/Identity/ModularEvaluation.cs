@@ -13,6 +13,9 @@ internal sealed class ModularEvaluation(Seed point)
     private const ulong P = PrimeField.P;
     private const ulong Q = PrimeField.Q;
 
+    /// <summary>Exponents near the order of the field would make x^(P-1) equal 1.</summary>
+    private const int MostExponentBits = 56;
+
     private readonly Dictionary<string, Residue> _symbols = new(StringComparer.Ordinal);
 
     /// <summary>Whether different values prove different expressions.</summary>
@@ -28,7 +31,7 @@ internal sealed class ModularEvaluation(Seed point)
         Symbol symbol => Of(symbol),
         Sum sum => Of(sum),
         Product product => Of(product),
-        Power { Exponent: Number { Value: { IsWhole: true } exponent } } power => Of(power.Base)?.Power(exponent.Numerator),
+        Power { Exponent: Number { Value: { IsWhole: true, Bits: <= MostExponentBits } exponent } } power => Of(power.Base)?.Power(exponent.Numerator),
         Power power => Of(power),
         Call call => Of(call),
         _ => null,
@@ -81,6 +84,7 @@ internal sealed class ModularEvaluation(Seed point)
         if (Of(radix) is not { } value) return null;
         if (value.IsZero) return power.Exponent is Number { Value.Sign: > 0 } ? value : null;
         if (exponent.Exponent is not { } whole || !value.IsReal || !PrimeField.IsSquare(value.Real)) return Opaque("power", [value, exponent]);
+        if (power.Exponent is Number { Value.IsWhole: true }) return Opaque("power", [value, exponent]);
         if (!Positive.IsCertain(radix)) IsExact = false;
         if (!Positive.IsConstant(radix)) NeedsPositive = true;
         return new Residue(PrimeField.Power(value.Real, whole, P), 0, null);

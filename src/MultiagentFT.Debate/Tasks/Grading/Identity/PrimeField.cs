@@ -12,6 +12,11 @@ internal static class PrimeField
     public const ulong P = 1610092394585995319;
     public const ulong Q = (P - 1) / 2;
 
+    private const int BitsOfP = 61;
+
+    private static readonly ulong ReciprocalOfP = (ulong)((BigInteger.One << (2 * BitsOfP)) / P);
+    private static readonly ulong ReciprocalOfQ = (ulong)((BigInteger.One << (2 * (BitsOfP - 1))) / Q);
+
     /// <summary>The order of the field's extension by i, without 0.</summary>
     public static readonly BigInteger ExtensionOrder = ((BigInteger)P * P) - 1;
 
@@ -23,7 +28,18 @@ internal static class PrimeField
 
     public static ulong Subtract(ulong a, ulong b, ulong modulus) => a >= b ? a - b : a + modulus - b;
 
-    public static ulong Multiply(ulong a, ulong b, ulong modulus) => (ulong)((UInt128)a * b % modulus);
+    /// <summary>Barrett's reduction: an estimate of the quotient by the reciprocal is at most two too small.</summary>
+    public static ulong Multiply(ulong a, ulong b, ulong modulus)
+    {
+        var (bits, reciprocal) = modulus == P ? (BitsOfP, ReciprocalOfP) : (BitsOfP - 1, ReciprocalOfQ);
+        var high = Math.BigMul(a, b, out var low);
+        var top = (high << (65 - bits)) | (low >> (bits - 1));
+        var estimateHigh = Math.BigMul(top, reciprocal, out var estimateLow);
+        var quotient = (estimateHigh << (63 - bits)) | (estimateLow >> (bits + 1));
+        var rest = low - (quotient * modulus);
+        while (rest >= modulus) rest -= modulus;
+        return rest;
+    }
 
     public static ulong Power(ulong radix, ulong exponent, ulong modulus)
     {

@@ -27,11 +27,13 @@ internal sealed class LatexText(string text)
         if (++_depth > MostDepth) return false;
         while (_at < text.Length && (text[_at] != close || close == '\0'))
         {
-            if (text[_at] == '}' || !Node(result)) return false;
+            // As tolerant as the original is: a brace too many says nothing.
+            if (text[_at] == '}') _at++;
+            else if (!Node(result)) return false;
         }
         _depth--;
-        if (close == '\0') return true;
-        return _at++ < text.Length;
+        if (close != '\0') _at++;
+        return true;
     }
 
     private bool Node(StringBuilder result)

@@ -39,7 +39,7 @@ internal static partial class StrictGrader
     {
         if (Fraction().IsMatch(left) && Fraction().IsMatch(right)) return left == right;
         if (StrictNumbers.IsWhole(left) != StrictNumbers.IsWhole(right)) return false;
-        if (!IsExpression(left + right)) return false;
+        if (!IsExpression($"({right})-({left})")) return false;
         return Read(left) is { } l && Read(right) is { } r && ExpressionIdentity.Same(l, r);
     }
 
@@ -51,12 +51,16 @@ internal static partial class StrictGrader
 
     private static Expr? Read(string text)
     {
-        var tokens = TokenList.Read(text);
+        // Python reads 2. as a number.
+        var tokens = TokenList.Read(Point().Replace(text, "$1"));
         return tokens.Count > 0 && ExpressionParser.Whole(tokens, 0, tokens.Count) is { } value ? PlainLetters.Of(value) : null;
     }
 
     [GeneratedRegex(@"^-?[0-9]+.?/0*[1-9][0-9]*.?$")]
     private static partial Regex Fraction();
+
+    [GeneratedRegex(@"(?<![0-9.^])([0-9]+)\.(?![0-9])")]
+    private static partial Regex Point();
 
     /// <summary>Powers of more than one digit or of groups, which that grader leaves alone.</summary>
     [GeneratedRegex(@"\^\{|\^\(|\^[0-9]+\^|\^[0-9][0-9]")]

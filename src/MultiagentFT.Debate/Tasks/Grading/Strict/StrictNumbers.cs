@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace MultiagentFT.Debate.Tasks.Grading.Strict;
 
-/// <summary>Numbers as Python's float reads them.</summary>
+/// <summary>Numbers as Python's float reads them: 12_3 is 123.</summary>
 internal static partial class StrictNumbers
 {
     private const double Tolerance = 1e-7;
@@ -20,7 +20,7 @@ internal static partial class StrictNumbers
         text.Contains(',', StringComparison.Ordinal) ? Comma().Replace(text, "") : text;
 
     public static double? Parse(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
+        double.TryParse(Underscore().Replace(text, ""), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
 
     /// <summary>Numbers longer than floating point holds keep their digits.</summary>
     private static string? Digits(string text)
@@ -28,6 +28,9 @@ internal static partial class StrictNumbers
         var plain = text.Replace(",", "", StringComparison.Ordinal);
         return plain.Length > 15 && plain.All(char.IsAsciiDigit) ? plain.TrimStart('0') : null;
     }
+
+    [GeneratedRegex("(?<=[0-9])_(?=[0-9])")]
+    private static partial Regex Underscore();
 
     [GeneratedRegex(@"(?<=[0-9]),(?=[0-9]{3}($|[^0-9]))")]
     private static partial Regex Comma();

@@ -25,12 +25,14 @@ internal sealed class TokenList
     public TokenList Replace(int start, int end, Func<Token, Token> replace) =>
         new([.. _tokens[start..end].Select(replace)]);
 
-    /// <summary>One spelling of a range: blanks only between words.</summary>
+    /// <summary>One spelling of a range: blanks only between words and between numbers.</summary>
     public string Text(int start, int end)
     {
         var text = new System.Text.StringBuilder();
         for (var i = start; i < end; i++)
         {
+            var isNumber = _tokens[i].Kind == TokenKind.Number;
+            if (isNumber && i > start && _tokens[i - 1].Kind == TokenKind.Number) text.Append(' ');
             if (text.Length > 0 && char.IsLetter(text[^1]) && char.IsLetter(_tokens[i].Text[0])
                 && (_tokens[i].IsWord || _tokens[i - 1].Kind is TokenKind.Word or TokenKind.Command)) text.Append(' ');
             if (_tokens[i].Kind == TokenKind.Command) text.Append('\\');

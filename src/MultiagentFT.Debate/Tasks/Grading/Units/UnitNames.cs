@@ -36,8 +36,7 @@ internal static class UnitNames
         Add(Unit.PercentDimension, (1, 1, "percent percentage"));
         Add("am", (1, 1, "am"));
         Add("pm", (1, 1, "pm"));
-        Add("mph", (1, 1, "mph"));
-        Add("kmh", (1, 1, "kmh kph"));
+        Add("m/s", (1609344, 3600000, "mph"), (1000, 3600, "kmh kph"));
         return names.ToFrozenDictionary();
 
         void Add(string dimension, params (long Numerator, long Denominator, string Words)[] units)
