@@ -47,8 +47,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("engine.memory: expected an amount such as 6GiB or 800MB, found lots", "eval --memory lots")]
     [InlineData("memory: expected at least", "eval --memory 1MiB")]
     [InlineData("engine.keptSlots: expected 0 with the llama decoder, found 3", "eval --decoder llama --kept-slots 3")]
-    [InlineData("engine.deterministic: expected the society decoder, found llama", "eval --decoder llama --deterministic")]
-    [InlineData("engine.adapterType: expected the society decoder, found llama", "eval --decoder llama --adapter-type f16")]
+    [InlineData("engine.deterministic: expected the mixed-adapter decoder, found llama", "eval --decoder llama --deterministic")]
+    [InlineData("engine.adapterType: expected the mixed-adapter decoder, found llama", "eval --decoder llama --adapter-type f16")]
     [InlineData("--count: expected 1 to 1000000, found 0", "generate --count 0 --output t.jsonl")]
     public Task What_would_be_ignored_or_never_end_is_refused(string message, string command) =>
         RefusedAsync(message, [.. command.Split(' '), "--model", Model()]);

@@ -40,7 +40,7 @@ public sealed class RunTests(PretrainedModel model) : IClassFixture<PretrainedMo
         Assert.Equal((ExitCode.Success, ExitCode.BadInput), (intact.Code, changed.Code));
         Assert.Contains("critic-1.jsonl: expected SHA-256 ", changed.Error, StringComparison.Ordinal);
         var latencies = JsonNode.Parse(bench.Output)!["results"]!.AsArray();
-        Assert.Equal(["llama", "society"], latencies.Select(latency => (string)latency!["decoder"]!));
+        Assert.Equal(["llama", "mixed"], latencies.Select(latency => (string)latency!["decoder"]!));
         Assert.All(latencies, latency => Assert.Equal((2, 3, null), ((int)latency!["agents"]!, (int)latency["rounds"]!, (int?)latency["answerTokens"])));
         Assert.All(latencies, latency => Assert.InRange((int)latency!["generatedTokens"]!, 10, 10 * 96));
         Assert.Contains("round 2, agent 2 (", debate.Output, StringComparison.Ordinal);
