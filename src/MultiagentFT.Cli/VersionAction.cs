@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using MultiagentFT.Decoder.Cpu;
 using MultiagentFT.Foundation;
-using MultiagentFT.Native.Library;
 using MultiagentFT.Runs.Results;
+using MultiagentFT.Serving;
 using MultiagentFT.Training.Torch;
 
 namespace MultiagentFT.Cli;
@@ -23,35 +22,9 @@ internal sealed class VersionAction : SynchronousCommandLineAction
     {
         var product = ProductVersion.Current;
         yield return $"mft {product.Version} (commit {product.Commit})";
-        foreach (var line in Llama()) yield return line;
-        yield return Decoder();
+        foreach (var line in RuntimeReport.Lines()) yield return line;
         var torch = typeof(TorchSharp.torch).Assembly.GetName().Version;
         yield return $"TorchSharp {torch?.ToString(3)} ({Torch()})";
-    }
-
-    private static string[] Llama()
-    {
-        try
-        {
-            var (name, devices) = ServingRuntime.Describe();
-            return [name, .. devices.Select(Device)];
-        }
-        catch (InputException error)
-        {
-            return ["the runtime is missing: " + error.Message];
-        }
-    }
-
-    private static string Decoder()
-    {
-        try
-        {
-            return $"mixed-adapter decoder ({CpuRuntime.Kernels} kernels)";
-        }
-        catch (InputException error)
-        {
-            return "the mixed-adapter decoder is missing: " + error.Message;
-        }
     }
 
     private static string Torch()
@@ -65,11 +38,5 @@ internal sealed class VersionAction : SynchronousCommandLineAction
         {
             return "libtorch is missing: " + error.Message;
         }
-    }
-
-    private static string Device(DeviceDescription device)
-    {
-        var memory = device.TotalBytes > 0 ? $", {device.TotalBytes / (double)(1L << 30):0.0} GiB" : "";
-        return $"  {device.Name}: {device.Description}{memory}";
     }
 }

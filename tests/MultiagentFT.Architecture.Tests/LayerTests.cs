@@ -27,7 +27,7 @@ public sealed class LayerTests
         },
         {
             "MultiagentFT.Bench",
-            ["Foundation", "Contracts", "Gguf", "Inference", "Native", "LLamaSharp", "Decoder", "Debate", "Serving"],
+            ["Foundation", "Contracts", "Gguf", "Inference", "Native", "LLamaSharp", "Decoder", "Debate", "Runs", "Serving"],
             []
         },
         {
