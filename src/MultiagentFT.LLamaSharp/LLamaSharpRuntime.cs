@@ -117,7 +117,7 @@ public sealed class LLamaSharpRuntime : IModelRuntime
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         LlamaLog.Written -= _options.Log;
-        _model.Release();
+        _model.Dispose();
         _file.Dispose();
     }
 

@@ -51,8 +51,8 @@ public sealed class GgmlMixtureTests : IDisposable
         var paths = Paths(model);
         List<IRuntimeAdapter?> own = [null, .. paths.Select(device.LoadAdapter), null];
         List<IRuntimeAdapter?> their = [null, .. paths.Select(fused.LoadAdapter), null];
-        using var context = (IMixedModelContext)device.CreateContext(Generation.For(device));
-        using var twin = (IMixedModelContext)fused.CreateContext(Generation.For(fused));
+        using var context = device.CreateContext(Generation.For(device));
+        using var twin = fused.CreateContext(Generation.For(fused));
         for (var slot = 0; slot < own.Count; slot++)
         {
             context.SetAdapter(slot, own[slot]);
