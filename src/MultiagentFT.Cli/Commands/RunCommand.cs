@@ -14,6 +14,7 @@ using MultiagentFT.Runs.Results;
 using MultiagentFT.Runs.Training;
 using MultiagentFT.Serving;
 using MultiagentFT.Training.Model;
+using MultiagentFT.Training.Objectives;
 
 namespace MultiagentFT.Cli.Commands;
 
@@ -90,7 +91,9 @@ internal sealed class RunCommand : MftCommand
     private static void CheckModel(RunConfig config)
     {
         using var model = ModelFile.Open(config.Model);
-        if (config.Trains()) _ = ModelLoader.Shape(model);
+        if (!config.Trains()) return;
+        _ = ModelLoader.Shape(model);
+        _ = ObjectiveCatalog.Default.Require(config.Training.Objective);
     }
 
     private Task<Summary> RunAsync(RunFolder folder, IGenerationEngine engine, IDebateTask task, CancellationToken cancellation) =>
