@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using MultiagentFT.Decoder.Cpu;
 using MultiagentFT.Foundation;
 using MultiagentFT.Native.Library;
 using MultiagentFT.Runs.Results;
-using MultiagentFT.Decoder;
 using MultiagentFT.Training.Torch;
 
 namespace MultiagentFT.Cli;
@@ -24,7 +24,7 @@ internal sealed class VersionAction : SynchronousCommandLineAction
         var product = ProductVersion.Current;
         yield return $"mft {product.Version} (commit {product.Commit})";
         foreach (var line in Llama()) yield return line;
-        yield return Society();
+        yield return Decoder();
         var torch = typeof(TorchSharp.torch).Assembly.GetName().Version;
         yield return $"TorchSharp {torch?.ToString(3)} ({Torch()})";
     }
@@ -42,15 +42,15 @@ internal sealed class VersionAction : SynchronousCommandLineAction
         }
     }
 
-    private static string Society()
+    private static string Decoder()
     {
         try
         {
-            return $"society decoder ({SocietyRuntime.Kernels} kernels)";
+            return $"mixed-adapter decoder ({CpuRuntime.Kernels} kernels)";
         }
         catch (InputException error)
         {
-            return "the society decoder is missing: " + error.Message;
+            return "the mixed-adapter decoder is missing: " + error.Message;
         }
     }
 

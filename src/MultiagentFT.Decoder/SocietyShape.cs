@@ -1,10 +1,11 @@
+using MultiagentFT.Decoder.Shared;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 
 namespace MultiagentFT.Decoder;
 
-/// <summary>The sizes of a model that the society decoder can serve.</summary>
-internal sealed record SocietyShape
+/// <summary>The sizes of a model that the mixed-adapter decoder can serve.</summary>
+internal sealed record DecoderShape
 {
     private const int MostHeadLength = 256;
     private const int Lanes = 16;
@@ -20,7 +21,7 @@ internal sealed record SocietyShape
     private static readonly string[] Separate = ["attn_q.weight", "attn_k.weight", "attn_v.weight"];
     private static readonly string[] Biases = ["attn_q.bias", "attn_k.bias", "attn_v.bias"];
 
-    /// <summary>Linear layers of a block that adapters reach, numbered as in mft_society.h.</summary>
+    /// <summary>Linear layers of a block that adapters reach, numbered as in mft_decoder.h.</summary>
     public const int Targets = 7;
 
     public required int Vocabulary { get; init; }
@@ -76,15 +77,15 @@ internal sealed record SocietyShape
         return null;
 
         InputException Unsupported(string key, string expected, string found) =>
-            new(model.File.Path, key, expected + " (the society decoder; --decoder llama serves others)", found);
+            new(model.File.Path, key, expected + " (the mixed-adapter decoder; --decoder llama serves others)", found);
     }
 
     /// <summary>Reads the sizes.</summary>
     /// <exception cref="InputException">There is a <see cref="Refusal"/>.</exception>
-    public static SocietyShape Of(ModelFile model)
+    public static DecoderShape Of(ModelFile model)
     {
         if (Refusal(model) is { } refusal) throw refusal;
-        return new SocietyShape
+        return new DecoderShape
         {
             Vocabulary = model.VocabularySize,
             Embedding = model.EmbeddingLength,

@@ -13,7 +13,14 @@ public static class JsonFormats
     /// <summary>For files that people read.</summary>
     public static readonly JsonSerializerOptions Indented = Create(indented: true);
 
-    private static JsonSerializerOptions Create(bool indented) => new(JsonSerializerDefaults.Web)
+    private static JsonSerializerOptions Create(bool indented)
+    {
+        var format = Options(indented);
+        format.MakeReadOnly(populateMissingResolver: true);
+        return format;
+    }
+
+    private static JsonSerializerOptions Options(bool indented) => new(JsonSerializerDefaults.Web)
     {
         WriteIndented = indented,
         NumberHandling = JsonNumberHandling.Strict,

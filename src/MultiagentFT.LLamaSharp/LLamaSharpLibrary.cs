@@ -10,7 +10,7 @@ namespace MultiagentFT.LLamaSharp;
 
 /// <summary>
 /// LLamaSharp over the libllama of its backend package, loaded once a process on first use. LLamaSharp is told which library to
-/// take, so that it, the trainer's codec and the society decoder have one and the same ggml.
+/// take, so that it, the trainer's codec and the mixed-adapter decoder have one and the same ggml.
 /// </summary>
 public sealed unsafe class LLamaSharpLibrary
 {

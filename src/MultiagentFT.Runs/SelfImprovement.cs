@@ -1,12 +1,12 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Contracts.Training;
+using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;
-using MultiagentFT.Runs.Learners;
-using MultiagentFT.Runs.Protocols;
+using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Report;
 using MultiagentFT.Runs.Results;
 using MultiagentFT.Runs.Stages;
@@ -24,8 +24,12 @@ public sealed class SelfImprovement
     private readonly TranscriptStage _transcripts;
     private readonly DatasetStage _datasets;
     private readonly FinetuningStage _finetuning;
-    private readonly List<Evaluation> _evaluations = [];
+    private readonly IReadOnlyList<Method> _methods;
     private readonly RunProblems _problems;
+    private readonly List<Evaluation> _evaluations = [];
+
+    /// <summary>Answers to the training problems in the running iteration, and the seconds they took, by method.</summary>
+    private readonly Dictionary<string, (IReadOnlyList<Transcript> Transcripts, double Seconds)> _debates = [];
 
     /// <exception cref="InputException">The task has too few problems, or the same ones for training and evaluation.</exception>
     public SelfImprovement(
@@ -40,6 +44,7 @@ public sealed class SelfImprovement
         _transcripts = new TranscriptStage(_run);
         _datasets = new DatasetStage(_run);
         _finetuning = new FinetuningStage(_run);
+        _methods = folder.Catalog.Of(Config);
         _problems = RunProblems.Draw(Config, task);
     }
 
@@ -50,19 +55,17 @@ public sealed class SelfImprovement
     /// <exception cref="OperationCanceledException">Cancelled; the same call on the same folder continues.</exception>
     public async Task<Summary> RunAsync(CancellationToken cancellation = default)
     {
-        if (_run.Folder.IsComplete) return JsonFile.Read<Summary>(_run.Layout.Summary);
+        if (_run.Folder.IsComplete) return Summary.Read(_run.Layout);
         _evaluations.Clear();
-        var society = new SocietyLearner(Config, _run.Task);
-        await BaselineAsync(Method.Base, BaseSamples(1), cancellation).ConfigureAwait(false);
-        await BaselineAsync(Method.Majority, BaseSamples(Config.Debate.Agents), cancellation).ConfigureAwait(false);
-        await BaselineAsync(Method.Debate, society.Protocol(Weights.OfBase), cancellation).ConfigureAwait(false);
+        var society = Society.OfBase(Config.Debate.Agents);
+        foreach (var method in _methods.Where(method => !method.IsIterated).OrderBy(method => method.After.Count > 0))
+            await EvaluateAsync(method, 0, society, AgentWeights.OfBase, default, cancellation).ConfigureAwait(false);
 
-        ILearner[] learners = [new SingleAgentLearner(Config, _run.Task), society];
-        var states = learners.Where(learner => Config.Comparisons.Contains(learner.Method)).Select(LearnerState.Start).ToArray();
+        var learners = _methods.Where(method => method.Learner is not null).Select(method => LearnerState.Start(method, Config)).ToArray();
         for (var iteration = 1; iteration <= Config.Iterations; iteration++)
         {
-            for (var i = 0; i < states.Length; i++)
-                states[i] = await IterateAsync(iteration, states[i], cancellation).ConfigureAwait(false);
+            for (var i = 0; i < learners.Length; i++)
+                learners[i] = await IterateAsync(iteration, learners[i], cancellation).ConfigureAwait(false);
         }
         return Finish();
     }
@@ -70,35 +73,43 @@ public sealed class SelfImprovement
     /// <summary>One iteration of the paper: debate and vote, build each agent's dataset, finetune each agent, evaluate.</summary>
     private async Task<LearnerState> IterateAsync(int iteration, LearnerState before, CancellationToken cancellation)
     {
-        var (learner, weights, spent) = before;
-        var path = _run.Layout.TrainingTranscripts(learner.Method, iteration);
-        var (debates, debateSeconds) = await _transcripts.RunAsync(
-            path, _problems.Training, learner.Protocol(weights), _run.Seed.Of("training").Of(iteration), cancellation).ConfigureAwait(false);
+        var (method, learner, weights, spent) = before;
+        var (debates, debateSeconds) = await DebateAsync(method, iteration, learner.Speakers(weights), weights, cancellation).ConfigureAwait(false);
 
-        var examples = _datasets.Run(
-            learner.Method, iteration, () => learner.Datasets(debates, _run.Seed.Of("datasets").Of(iteration)));
+        var datasets = Teach(method, iteration, learner, debates);
 
         (weights, var tokens, var trainingSeconds) = await _finetuning.RunAsync(
-            learner.Method, iteration, learner.Agents, examples, weights, cancellation).ConfigureAwait(false);
+            new StageId(method.Key, iteration, StageActivity.Finetuning), learner.Agents, datasets, weights, cancellation).ConfigureAwait(false);
 
         spent += new Cost(debates.Sum(debate => debate.GeneratedTokens), tokens, debateSeconds + trainingSeconds);
-        await EvaluateAsync(learner.Method, iteration, learner.Protocol(weights), spent, cancellation).ConfigureAwait(false);
-        return new LearnerState(learner, weights, spent);
+        foreach (var answering in _methods.Where(other => other == method || other.WeightsOf == method.Key))
+            await EvaluateAsync(answering, iteration, learner.Speakers(weights), weights, spent, cancellation).ConfigureAwait(false);
+        return before with { Weights = weights, Spent = spent };
     }
 
-    private SamplingProtocol BaseSamples(int samples) => new(Config, _run.Task, agent: null, samples);
-
-    private async Task BaselineAsync(Method method, IProtocol protocol, CancellationToken cancellation)
+    /// <summary>Answers to the training problems: the method's own, or those of the method that it learns from.</summary>
+    private async Task<(IReadOnlyList<Transcript> Debates, double Seconds)> DebateAsync(
+        Method method, int iteration, Society society, AgentWeights weights, CancellationToken cancellation)
     {
-        if (Config.Comparisons.Contains(method)) await EvaluateAsync(method, 0, protocol, default, cancellation).ConfigureAwait(false);
+        if (method.LearnsFrom is { } source) return _debates[source];
+        var stage = new StageId(method.Key, iteration, StageActivity.Training);
+        var protocol = method.Protocol(new AnswerContext(Config, _run.Task, society, _evaluations));
+        return _debates[method.Key] = await _transcripts.RunAsync(
+            stage, _problems.Training, protocol, weights, _run.Seed.Of("training").Of(iteration), cancellation).ConfigureAwait(false);
     }
+
+    /// <returns>The size of each agent's dataset.</returns>
+    private IReadOnlyDictionary<string, int> Teach(Method method, int iteration, ILearner learner, IReadOnlyList<Transcript> debates) =>
+        _datasets.Run(method.Key, iteration, () => learner.Datasets(debates, _run.Task, _run.Seed.Of("datasets").Of(iteration)));
 
     /// <summary>All methods draw from the same seeds, so that their differences are their own.</summary>
-    private async Task EvaluateAsync(Method method, int iteration, IProtocol protocol, Cost before, CancellationToken cancellation)
+    private async Task EvaluateAsync(
+        Method method, int iteration, Society society, AgentWeights weights, Cost before, CancellationToken cancellation)
     {
-        var path = _run.Layout.EvaluationTranscripts(method, iteration);
+        var stage = new StageId(method.Key, iteration, StageActivity.Evaluation);
+        var protocol = method.Protocol(new AnswerContext(Config, _run.Task, society, _evaluations));
         var (transcripts, seconds) = await _transcripts.RunAsync(
-            path, _problems.Evaluation, protocol, _run.Seed.Of("evaluation"), cancellation).ConfigureAwait(false);
+            stage, _problems.Evaluation, protocol, weights, _run.Seed.Of("evaluation"), cancellation).ConfigureAwait(false);
         var evaluation = new Evaluation(method, iteration, transcripts, seconds, before);
         _evaluations.Add(evaluation);
         _run.Observer.On(new MethodEvaluated(evaluation.Result()));
@@ -106,9 +117,11 @@ public sealed class SelfImprovement
 
     private Summary Finish()
     {
-        var summary = Summary.Of(Config, _run.Task.Name, _run.Engine.Model, _evaluations);
+        List<Evaluation> evaluations =
+            [.. _evaluations.OrderBy(evaluation => evaluation.Iteration).ThenBy(evaluation => _run.Folder.Catalog.Order(evaluation.Method.Key))];
+        var summary = Summary.Of(Config, _run.Task.Name, _run.Engine.Model, evaluations);
         JsonFile.Write(_run.Layout.Summary, summary);
-        AtomicFile.WriteText(_run.Layout.Report, HtmlReport.Render(ReportData.Read(_run.Layout, Config, summary, _evaluations, _run.Task)));
+        AtomicFile.WriteText(_run.Layout.Report, HtmlReport.Render(ReportData.Read(_run.Folder, summary, evaluations, _run.Task)));
         Manifest.Of(_run.Layout).Write(_run.Layout);
         return summary;
     }

@@ -1,6 +1,6 @@
 using MultiagentFT.Contracts.Generation;
-using MultiagentFT.Decoder;
-using MultiagentFT.Decoder.Device;
+using MultiagentFT.Decoder.Cpu;
+using MultiagentFT.Decoder.Ggml;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Library;
@@ -8,7 +8,7 @@ using MultiagentFT.Runs.Configuration;
 
 namespace MultiagentFT.Serving;
 
-/// <summary>Which decoder serves a model: the one that was asked for, else the society decoder where it can.</summary>
+/// <summary>Which decoder serves a model: the one that was asked for, else the mixed-adapter decoder where it can.</summary>
 internal static class DecoderChoice
 {
     private static bool HasGpu => GgmlLibrary.Instance.HasGpu;
@@ -17,7 +17,7 @@ internal static class DecoderChoice
     public static IModelRuntime Open(RunConfig config, TextWriter messages)
     {
         var runtime = Choose(config, messages);
-        if (config.Engine.AdapterType == default || runtime is SocietyRuntime) return runtime;
+        if (config.Engine.AdapterType == default || runtime is CpuRuntime) return runtime;
         runtime.Dispose();
         throw new InputException("engine.adapterType", null, "no choice, as the decoder that serves this model has none", $"{config.Engine.AdapterType}");
     }
@@ -25,19 +25,19 @@ internal static class DecoderChoice
     private static IModelRuntime Choose(RunConfig config, TextWriter messages)
     {
         var engine = config.Engine;
-        var options = new SocietyRuntimeOptions { Deterministic = engine.Deterministic, AdapterType = engine.AdapterType };
+        var options = new CpuRuntimeOptions { Deterministic = engine.Deterministic, AdapterType = engine.AdapterType };
         switch (engine.Decoder)
         {
             case DecoderKind.Llama:
                 return ServingRuntime.Open(config.Model);
-            case DecoderKind.Society when HasGpu && !engine.Deterministic:
-                return DeviceSocietyRuntime.Open(config.Model);
-            case DecoderKind.Society:
-                return SocietyRuntime.Open(config.Model, options);
+            case DecoderKind.Mixed when HasGpu && !engine.Deterministic:
+                return GgmlRuntime.Open(config.Model);
+            case DecoderKind.Mixed:
+                return CpuRuntime.Open(config.Model, options);
         }
         // On a GPU llama.cpp's decoder is the tried one.
         if (HasGpu && !engine.Deterministic) return ServingRuntime.Open(config.Model);
-        if (SocietyRuntime.TryOpen(config.Model, options, out var refusal) is { } society) return society;
+        if (CpuRuntime.TryOpen(config.Model, options, out var refusal) is { } society) return society;
         if (engine.Deterministic) throw refusal!;
         messages.WriteLine($"decoder: llama.cpp's, one adapter at a time ({refusal!.Message})");
         return ServingRuntime.Open(config.Model);

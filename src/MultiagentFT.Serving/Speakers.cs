@@ -11,7 +11,7 @@ namespace MultiagentFT.Serving;
 /// <param name="Iteration">The iteration that finetuned the agents; 0 for those of the base model or of single files.</param>
 /// <param name="Society">An adapter, or null for the base model, for each agent.</param>
 /// <param name="Files">The adapters' files, absolute.</param>
-internal sealed record Speakers(RunConfig Config, int Iteration, Society Society, IReadOnlyList<AdapterFile> Files)
+internal sealed record Speakers(RunConfig Config, int Iteration, Society Society, IReadOnlyList<AgentAdapter> Files)
 {
     /// <summary>Paths of <see cref="Files"/>.</summary>
     public IReadOnlyList<string> Paths => [.. Files.Select(file => file.File)];
@@ -26,7 +26,7 @@ internal sealed record Speakers(RunConfig Config, int Iteration, Society Society
         var agents = saved.Config.Debate.Agents;
         if (config.Debate.Agents != agents)
             throw new InputException("--agents", null, $"the {agents} agents of the society", $"{config.Debate.Agents}");
-        return new Speakers(config, saved.Iteration, saved.Society.Speakers(), [.. saved.Society.Adapters()]);
+        return new Speakers(config, saved.Iteration, saved.Society, saved.Adapters);
     }
 
     /// <summary>Adapter files: one that all agents share, or one for each generator and then one for each critic.</summary>
@@ -39,7 +39,7 @@ internal sealed record Speakers(RunConfig Config, int Iteration, Society Society
             throw new InputException(
                 "--adapter", null, $"1 file for all agents, or {2 * agents}: one a generator, then one a critic", $"{paths.Count}");
         }
-        AdapterFile[] files = [.. paths.Select((path, index) => new AdapterFile($"adapter-{index + 1}", 1, Path.GetFullPath(path)))];
+        AgentAdapter[] files = [.. paths.Select((path, index) => new AgentAdapter($"adapter-{index + 1}", 1, Path.GetFullPath(path)))];
         var adapters = Enumerable.Range(0, 2 * agents).Select(index => files[paths.Count == 1 ? 0 : index].Adapter()).ToArray();
         return new Speakers(config, 0, new Society(adapters[..agents], adapters[agents..]), files);
     }

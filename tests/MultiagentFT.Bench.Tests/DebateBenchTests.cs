@@ -26,7 +26,7 @@ public sealed class DebateBenchTests : IDisposable
 
         var results = await RunAsync(noise.Setup(model, adapters.Paths), new DebateBenchOptions { Debates = 2, Threads = 1 });
 
-        Assert.Equal([DecoderKind.Llama, DecoderKind.Society], results.Select(result => result.Decoder));
+        Assert.Equal([DecoderKind.Llama, DecoderKind.Mixed], results.Select(result => result.Decoder));
         Assert.All(results, result =>
         {
             Assert.Equal((2, 2, 2), (result.Agents, result.Rounds, result.Debates));
@@ -37,7 +37,7 @@ public sealed class DebateBenchTests : IDisposable
         });
     }
 
-    /// <summary>A saved run may ask for what only the society decoder has: the other is measured without.</summary>
+    /// <summary>A saved run may ask for what only the mixed-adapter decoder has: the other is measured without.</summary>
     [Fact]
     public async Task OptionsOfOneDecoderAreLeftOutOfTheOther()
     {
@@ -48,7 +48,7 @@ public sealed class DebateBenchTests : IDisposable
         var results = await RunAsync(
             setup with { Engine = setup.Engine with { AdapterType = AdapterType.F16, Deterministic = true, KeptSlots = 3 } },
             new DebateBenchOptions { Debates = 1, Threads = 1 });
-        Assert.Equal([DecoderKind.Llama, DecoderKind.Society], results.Select(result => result.Decoder));
+        Assert.Equal([DecoderKind.Llama, DecoderKind.Mixed], results.Select(result => result.Decoder));
     }
 
     /// <summary>A critic's second turn adds to its conversation: what it said in the first is not computed again.</summary>
@@ -66,7 +66,7 @@ public sealed class DebateBenchTests : IDisposable
         {
             var noise = new NoiseSociety { Agents = 2, Rounds = rounds, Rank = 2, AnswerTokens = Answer };
             return Assert.Single(await RunAsync(
-                noise.Setup(model, adapters.Paths), new DebateBenchOptions { Decoders = [DecoderKind.Society], Debates = 2, Threads = 1 }));
+                noise.Setup(model, adapters.Paths), new DebateBenchOptions { Decoders = [DecoderKind.Mixed], Debates = 2, Threads = 1 }));
         }
     }
 
@@ -79,7 +79,7 @@ public sealed class DebateBenchTests : IDisposable
         using var adapters = NoiseAdapters.Write(model, noise.Adapters, noise.Rank);
 
         var results = await RunAsync(
-            noise.Setup(model, adapters.Paths), new DebateBenchOptions { Decoders = [DecoderKind.Society], Debates = 3, Threads = 1 });
+            noise.Setup(model, adapters.Paths), new DebateBenchOptions { Decoders = [DecoderKind.Mixed], Debates = 3, Threads = 1 });
 
         var result = Assert.Single(results);
         Assert.Equal(("synthetic tiny q8_0", 24, 3 * Answers * 24), (result.Model, result.AnswerTokens, result.GeneratedTokens));

@@ -22,7 +22,7 @@ public sealed class DecodeBenchTests : IDisposable
         Assert.Equal([(1, 0), (3, 0), (3, 2), (3, 3)], measurements.Select(measurement => (measurement.Rows, measurement.Adapters)));
         Assert.All(measurements, measurement =>
         {
-            Arrangement[] expected = measurement.Adapters == 0 ? [Arrangement.Base, Arrangement.Society] : Enum.GetValues<Arrangement>();
+            Arrangement[] expected = measurement.Adapters == 0 ? [Arrangement.Base, Arrangement.Mixed] : Enum.GetValues<Arrangement>();
             Assert.Equal(expected, measurement.Results.Select(result => result.Arrangement));
             Assert.Equal(expected, expected.Select(arrangement => measurement.Of(arrangement)!.Arrangement));
             Assert.All(measurement.Results, result => Assert.Equal(
@@ -37,7 +37,7 @@ public sealed class DecodeBenchTests : IDisposable
     /// <summary>A prompt is split where a call is full, and every arrangement computes all of it.</summary>
     [Theory]
     [InlineData(Arrangement.Base, new[] { 512, 88 })]
-    [InlineData(Arrangement.Society, new[] { 512, 88 })]
+    [InlineData(Arrangement.Mixed, new[] { 512, 88 })]
     [InlineData(Arrangement.Grouped, new[] { 400, 200 })]
     [InlineData(Arrangement.Contexts, new[] { 400, 200 })]
     [InlineData(Arrangement.Sequential, new[] { 200, 200, 200 })]
@@ -54,7 +54,7 @@ public sealed class DecodeBenchTests : IDisposable
 
     [Theory]
     [InlineData(Arrangement.Base)]
-    [InlineData(Arrangement.Society)]
+    [InlineData(Arrangement.Mixed)]
     [InlineData(Arrangement.Grouped)]
     [InlineData(Arrangement.Contexts)]
     [InlineData(Arrangement.Sequential)]

@@ -1,6 +1,6 @@
 using MultiagentFT.Bench.Models;
 using MultiagentFT.Contracts.Generation;
-using MultiagentFT.Decoder;
+using MultiagentFT.Decoder.Cpu;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Testing;
@@ -22,8 +22,8 @@ public sealed class SyntheticModelTests : IDisposable
     {
         var path = Write(architecture, quantization);
         using var llama = ServingRuntime.Open(path);
-        using var society = SocietyRuntime.Open(path);
-        var (expected, found) = (Logits(llama), Logits(society));
+        using var mixed = CpuRuntime.Open(path);
+        var (expected, found) = (Logits(llama), Logits(mixed));
         var largest = expected.Max(MathF.Abs);
         Assert.True(largest > 0);
         Assert.All(expected.Zip(found), pair => Assert.InRange(MathF.Abs(pair.First - pair.Second) / largest, 0, 0.03f));
@@ -36,9 +36,9 @@ public sealed class SyntheticModelTests : IDisposable
         var adapter = _folder.File("adapter.gguf");
         SyntheticAdapter.Write(adapter, path, rank: 3, seed: 1);
         using var llama = ServingRuntime.Open(path);
-        using var society = SocietyRuntime.Open(path);
+        using var mixed = CpuRuntime.Open(path);
         llama.LoadAdapter(adapter).Dispose();
-        society.LoadAdapter(adapter).Dispose();
+        mixed.LoadAdapter(adapter).Dispose();
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Decoder.Cpu;
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Tensors;
@@ -27,11 +28,11 @@ public sealed class AdapterTypeTests : IDisposable
     {
         var model = Model(new TinyModelOptions { Architecture = architecture, TensorType = type, EmbeddingLength = 256, FeedForwardLength = 512, Heads = 4 });
         var path = TinyAdapter.Write(_folder.File("adapter.gguf"), model, new TinyAdapterOptions { Rank = rank, Reach = 0.05f });
-        var expected = Logits(SocietyRuntime.Open(Dequantized(model)), path);
+        var expected = Logits(CpuRuntime.Open(Dequantized(model)), path);
         var llama = Logits(ServingRuntime.Open(model), path);
-        var halves = Logits(SocietyRuntime.Open(model, new SocietyRuntimeOptions { AdapterType = AdapterType.F16 }), path);
-        var bytes = Logits(SocietyRuntime.Open(model), path);
-        var plain = Logits(SocietyRuntime.Open(model), null);
+        var halves = Logits(CpuRuntime.Open(model, new CpuRuntimeOptions { AdapterType = AdapterType.F16 }), path);
+        var bytes = Logits(CpuRuntime.Open(model), path);
+        var plain = Logits(CpuRuntime.Open(model), null);
         var error = Distance(expected, halves);
         Assert.InRange(Distance(expected, bytes), 0, 1.1 * error);
         Assert.InRange(Distance(expected, bytes), 0, 1.15 * Distance(expected, llama));
@@ -48,11 +49,11 @@ public sealed class AdapterTypeTests : IDisposable
         var quantized = Model(new TinyModelOptions { TensorType = TensorType.Q4_0, EmbeddingLength = 256, FeedForwardLength = 512, Heads = 4 });
         var model = Retyped(quantized, "mixed.gguf", tensor => tensor.Name.Contains("attn_v.") || tensor.Name.Contains("ffn_gate.") ? TensorType.F16 : tensor.Type);
         var path = TinyAdapter.Write(_folder.File("adapter.gguf"), model, new TinyAdapterOptions { Rank = 11, Reach = 0.05f });
-        var expected = Logits(SocietyRuntime.Open(Dequantized(model)), path);
+        var expected = Logits(CpuRuntime.Open(Dequantized(model)), path);
         var error = Distance(expected, Logits(ServingRuntime.Open(model), path));
-        var found = Logits(SocietyRuntime.Open(model), path);
+        var found = Logits(CpuRuntime.Open(model), path);
         Assert.InRange(Distance(expected, found), 0, 1.15 * error);
-        Assert.InRange(Distance(expected, Logits(SocietyRuntime.Open(model), null)), 4 * error, 1);
+        Assert.InRange(Distance(expected, Logits(CpuRuntime.Open(model), null)), 4 * error, 1);
     }
 
     /// <summary>Root of the squared differences of all logits, relative to the logits.</summary>
@@ -89,8 +90,8 @@ public sealed class AdapterTypeTests : IDisposable
     {
         var model = Model(new TinyModelOptions { TensorType = TensorType.F16 });
         var path = TinyAdapter.Write(_folder.File("adapter.gguf"), model, new TinyAdapterOptions { Rank = 8, Reach = 0.1f });
-        using var bytes = SocietyRuntime.Open(model);
-        using var halves = SocietyRuntime.Open(model, new SocietyRuntimeOptions { AdapterType = AdapterType.F16 });
+        using var bytes = CpuRuntime.Open(model);
+        using var halves = CpuRuntime.Open(model, new CpuRuntimeOptions { AdapterType = AdapterType.F16 });
         using var own = bytes.LoadAdapter(path);
         using var same = halves.LoadAdapter(path);
         Assert.Equal(halves.Greedy(Prompt, 4, same).Logits, bytes.Greedy(Prompt, 4, own).Logits);

@@ -1,3 +1,5 @@
+using MultiagentFT.Decoder.Shared;
+
 namespace MultiagentFT.Decoder.Tests;
 
 public sealed class BlockTensorTests

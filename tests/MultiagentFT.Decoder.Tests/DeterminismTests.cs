@@ -1,4 +1,5 @@
 using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Decoder.Cpu;
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Testing;
@@ -26,9 +27,9 @@ public sealed class DeterminismTests : IDisposable
     {
         var model = TinyModel.Write(
             _folder.File("model.gguf"), new TinyModelOptions { TensorType = type, EmbeddingLength = 256, FeedForwardLength = 512 });
-        var error = Assert.Throws<Foundation.InputException>(() => SocietyRuntime.Open(model, new SocietyRuntimeOptions { Deterministic = true }));
+        var error = Assert.Throws<Foundation.InputException>(() => CpuRuntime.Open(model, new CpuRuntimeOptions { Deterministic = true }));
         Assert.Contains($"found {TensorTypes.Name(type)}", error.Message);
-        SocietyRuntime.Open(model).Dispose();
+        CpuRuntime.Open(model).Dispose();
     }
 
     [Fact]
@@ -49,7 +50,7 @@ public sealed class DeterminismTests : IDisposable
             _folder.File($"{type}.gguf"), new TinyModelOptions { TensorType = type, EmbeddingLength = 256, FeedForwardLength = 512 });
         var paths = Enumerable.Range(1, 2).Select(seed => TinyAdapter.Write(
             _folder.File($"{type}-{seed}.gguf"), model, new TinyAdapterOptions { Seed = (ulong)seed, Rank = 3 * seed, Reach = 0.1f })).ToList();
-        using var runtime = SocietyRuntime.Open(model, new SocietyRuntimeOptions { Deterministic = isDeterministic });
+        using var runtime = CpuRuntime.Open(model, new CpuRuntimeOptions { Deterministic = isDeterministic });
         var adapters = paths.ConvertAll(path => runtime.LoadAdapter(path));
         var options = new ContextOptions { Slots = 9, SlotContext = 64, BatchTokens = 200, Threads = 2, KeyValueType = keyValues };
 

@@ -1,5 +1,6 @@
 using MultiagentFT.Contracts.Generation;
-using MultiagentFT.Decoder.Tests.Device;
+using MultiagentFT.Decoder.Cpu;
+using MultiagentFT.Decoder.Tests.Ggml;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Testing;
 
@@ -14,7 +15,7 @@ public sealed class EightBitKeyValueTests : IDisposable
     public void Logits_are_as_near_to_float16_as_those_of_llama_cpp_in_8_bits()
     {
         var model = Model(128);
-        using var ours = SocietyRuntime.Open(model);
+        using var ours = CpuRuntime.Open(model);
         using var theirs = ServingRuntime.Open(model);
         var expected = Logits(theirs, KeyValueType.F16);
         var noise = Generation.RelativeDistance(expected, Logits(theirs, KeyValueType.Q8));
@@ -43,7 +44,7 @@ public sealed class EightBitKeyValueTests : IDisposable
     public void Heads_that_are_no_whole_blocks_are_served_here_and_refused_by_llama_cpp()
     {
         var model = Model(64);
-        using var ours = SocietyRuntime.Open(model);
+        using var ours = CpuRuntime.Open(model);
         using var theirs = ServingRuntime.Open(model);
         Assert.InRange(Generation.RelativeDistance(Logits(theirs, KeyValueType.F16), Logits(ours, KeyValueType.Q8)), 0, 0.1f);
         Assert.Contains("keyValueType", Assert.Throws<Foundation.InputException>(() => Logits(theirs, KeyValueType.Q8)).Message);
@@ -54,7 +55,7 @@ public sealed class EightBitKeyValueTests : IDisposable
     [InlineData(true)]
     public void A_copied_slot_goes_on_as_its_source_does(bool device)
     {
-        using IModelRuntime runtime = device ? TestDevice.Open(Model(96)) : SocietyRuntime.Open(Model(96));
+        using IModelRuntime runtime = device ? TestDevice.Open(Model(96)) : CpuRuntime.Open(Model(96));
         using var context = runtime.CreateContext(Options(KeyValueType.Q8) with { Slots = device ? 3 : 2, KeptSlots = device ? 0 : 1 });
         Fill(context, Prompt.Length - 1);
         context.Copy(0, 2);
@@ -68,7 +69,7 @@ public sealed class EightBitKeyValueTests : IDisposable
     [Fact]
     public void A_slot_takes_little_more_than_half_the_memory()
     {
-        using var runtime = SocietyRuntime.Open(Model(128));
+        using var runtime = CpuRuntime.Open(Model(128));
         var half = runtime.Needs(Options(KeyValueType.F16)).Slot;
         Assert.Equal(half * 17 / 32, runtime.Needs(Options(KeyValueType.Q8)).Slot);
     }

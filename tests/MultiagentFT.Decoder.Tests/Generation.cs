@@ -1,4 +1,5 @@
 using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Decoder.Cpu;
 using MultiagentFT.Inference.Runtime;
 
 namespace MultiagentFT.Decoder.Tests;
@@ -12,7 +13,7 @@ internal static class Generation
     /// Our own kernels are tested on two threads. ggml's own operations are not ours to test, and its threads wait for each
     /// other by spinning, which takes minutes where the machine is busy with something else.
     /// </summary>
-    public static ContextOptions For(IModelRuntime runtime) => Options with { Threads = runtime is SocietyRuntime ? 2 : 1 };
+    public static ContextOptions For(IModelRuntime runtime) => Options with { Threads = runtime is CpuRuntime ? 2 : 1 };
 
     /// <summary>The likeliest continuation of one prompt in a context of its own.</summary>
     /// <param name="runtime">What decodes.</param>

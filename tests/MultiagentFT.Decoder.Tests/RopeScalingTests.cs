@@ -1,9 +1,10 @@
+using MultiagentFT.Decoder.Cpu;
+using MultiagentFT.Decoder.Tests.Ggml;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
 using MultiagentFT.Native.Tensors;
-using MultiagentFT.Decoder.Tests.Device;
 using MultiagentFT.Testing;
 
 namespace MultiagentFT.Decoder.Tests;
@@ -51,7 +52,7 @@ public sealed class RopeScalingTests : IDisposable
     public void ValuesOutOfRangeAreRefused(string key, float value)
     {
         var model = Model("phi3", [(key, value)], hasFactors: false);
-        var error = Assert.Throws<InputException>(() => SocietyRuntime.Open(model));
+        var error = Assert.Throws<InputException>(() => CpuRuntime.Open(model));
         Assert.Contains("phi3." + key, error.Message, StringComparison.Ordinal);
     }
 
@@ -59,7 +60,7 @@ public sealed class RopeScalingTests : IDisposable
     public void DivisorsOfFrequenciesAreAboveZero()
     {
         var model = Model("phi3", [], hasFactors: true, firstLong: 0);
-        Assert.Contains("rope_factors_long.weight[0]", Assert.Throws<InputException>(() => SocietyRuntime.Open(model)).Message, StringComparison.Ordinal);
+        Assert.Contains("rope_factors_long.weight[0]", Assert.Throws<InputException>(() => CpuRuntime.Open(model)).Message, StringComparison.Ordinal);
         Assert.Contains("rope_factors_long.weight[0]", Assert.Throws<InputException>(() => TestDevice.Open(model)).Message, StringComparison.Ordinal);
     }
 
@@ -73,7 +74,7 @@ public sealed class RopeScalingTests : IDisposable
         _ => ([(Type, "none"), (Factor, 4f)], false),
     };
 
-    private static IModelRuntime Open(string model, bool device) => device ? TestDevice.Open(model) : SocietyRuntime.Open(model);
+    private static IModelRuntime Open(string model, bool device) => device ? TestDevice.Open(model) : CpuRuntime.Open(model);
 
     private string Model(string architecture, (string Key, object Value)[] keys, bool hasFactors, float firstLong = 1.5f)
     {

@@ -2,6 +2,7 @@ using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Stages;
 using MultiagentFT.Runs.Results;
 using MultiagentFT.Runs.Tests.Fakes;
 
@@ -20,7 +21,7 @@ public sealed class FailureTests : IDisposable
         var error = await Assert.ThrowsAsync<GenerationException>(() => RunAsync(_ => new(FailureKind.PromptTooLong, "prompt: expected at most 512 tokens")));
 
         Assert.Equal("all 8 answers failed: prompt: expected at most 512 tokens", error.Message);
-        Assert.False(File.Exists(new RunLayout(_files.At("run")).EvaluationTranscripts(Method.Majority, 0)));
+        Assert.False(File.Exists(new RunLayout(_files.At("run")).Transcripts(new StageId("majority", 0, StageActivity.Evaluation))));
     }
 
     [Fact]
@@ -45,7 +46,7 @@ public sealed class FailureTests : IDisposable
 
     private async Task<Summary> RunAsync(Func<int, GenerationFailure?> failure)
     {
-        var config = ToyRun.Small(_files) with { Comparisons = [Method.Majority] };
+        var config = ToyRun.Small(_files) with { Methods = ["majority"] };
         using var folder = RunFolder.Open(_files.At("run"), config);
         await using var engine = new ToyEngine(new Interruption()) { Failure = failure };
         return await new SelfImprovement(folder, engine, new ArithmeticTask(), new ToyTrainer(new Interruption())).RunAsync();

@@ -1,6 +1,7 @@
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Stages;
 using MultiagentFT.Runs.Tests.Fakes;
 
 namespace MultiagentFT.Runs.Tests;
@@ -41,7 +42,7 @@ public sealed class ResumeTests : IDisposable
         var expected = Contents(_files.At("run"));
         var layout = new RunLayout(_files.At("run"));
         File.Delete(layout.Manifest);
-        var transcripts = layout.TrainingTranscripts(Method.MultiagentFt, 2);
+        var transcripts = layout.Transcripts(new StageId("multiagent-ft", 2, StageActivity.Training));
         using (var stream = File.OpenWrite(transcripts)) stream.SetLength(stream.Length - 7);
 
         await ToyRun.RunAsync(_files.At("run"), config);
@@ -57,12 +58,12 @@ public sealed class ResumeTests : IDisposable
         var expected = Contents(_files.At("run"));
         var layout = new RunLayout(_files.At("run"));
         File.Delete(layout.Manifest);
-        File.Delete(layout.Adapter(2, "critic-2"));
+        File.Delete(layout.Adapter("multiagent-ft", 2, "critic-2"));
         var trainer = new ToyTrainer(new Interruption());
 
         await ToyRun.RunAsync(_files.At("run"), config, trainer: trainer);
 
-        Assert.Equal(layout.Adapter(2, "critic-2"), Assert.Single(trainer.Jobs).Output);
+        Assert.Equal(layout.Adapter("multiagent-ft", 2, "critic-2"), Assert.Single(trainer.Jobs).Output);
         Assert.Equal(expected, Contents(_files.At("run")));
     }
 

@@ -6,6 +6,7 @@ using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Stages;
 using MultiagentFT.Runs.Tests.Fakes;
 
 namespace MultiagentFT.Runs.Tests;
@@ -24,12 +25,16 @@ public sealed class SelfImprovementTests : IDisposable
         var summary = await ToyRun.RunAsync(_files.At("run"), config);
 
         Assert.Equal(
-            ["base 0", "majority 0", "debate 0", "single-agent-ft 1", "multiagent-ft 1", "single-agent-ft 2", "multiagent-ft 2"],
-            summary.Methods.Select(row => $"{row.Name.Key()} {row.Iteration}"));
+            [
+                "base 0", "greedy 0", "majority 0", "majority-equal-tokens 0", "debate 0",
+                "single-agent-ft 1", "multiagent-ft 1", "multiagent-ft-greedy-one 1",
+                "single-agent-ft 2", "multiagent-ft 2", "multiagent-ft-greedy-one 2",
+            ],
+            summary.Methods.Select(row => $"{row.Name} {row.Iteration}"));
         Assert.InRange(summary.Methods[0].Accuracy, 0.3, 0.5);
-        Assert.InRange(summary.Methods[^1].Accuracy, 0.8, 1);
-        var gain = Assert.Single(summary.Gains, gain => gain.Over == Method.Debate);
-        Assert.Equal(summary.Methods[^1].Accuracy - summary.Methods[2].Accuracy, gain.Difference, 10);
+        Assert.InRange(summary.Methods[^2].Accuracy, 0.8, 1);
+        var gain = Assert.Single(summary.Gains, gain => gain.Over == "debate");
+        Assert.Equal(summary.Methods[^2].Accuracy - summary.Methods[4].Accuracy, gain.Difference, 10);
         Assert.True(gain.Difference > 2 * gain.StandardError);
     }
 
@@ -42,17 +47,17 @@ public sealed class SelfImprovementTests : IDisposable
         var expectedTrained = 0L;
         for (var iteration = 1; iteration <= 2; iteration++)
         {
-            var debates = TranscriptFile.Read(layout.TrainingTranscripts(Method.MultiagentFt, iteration));
+            var debates = TranscriptFile.Read(layout.Transcripts(new StageId("multiagent-ft", iteration, StageActivity.Training)));
             expectedGenerated += debates.Sum(debate => debate.GeneratedTokens);
             foreach (var agent in (string[])["generator-1", "generator-2", "critic-1", "critic-2"])
-                expectedTrained += 10 * DatasetFile.Read(layout.Dataset(iteration, agent)).Count;
-            var row = Assert.Single(summary.Methods, row => row.Name == Method.MultiagentFt && row.Iteration == iteration);
+                expectedTrained += 10 * DatasetFile.Read(layout.Dataset("multiagent-ft", iteration, agent)).Count;
+            var row = Assert.Single(summary.Methods, row => row.Name == "multiagent-ft" && row.Iteration == iteration);
             Assert.Equal((expectedGenerated, expectedTrained), (row.TrainingGeneratedTokens, row.TrainedTokens));
             Assert.Equal(
-                TranscriptFile.Read(layout.EvaluationTranscripts(Method.MultiagentFt, iteration)).Sum(debate => debate.GeneratedTokens),
+                TranscriptFile.Read(layout.Transcripts(new StageId("multiagent-ft", iteration, StageActivity.Evaluation))).Sum(debate => debate.GeneratedTokens),
                 row.GeneratedTokens);
         }
-        Assert.All(summary.Methods.Take(3), row => Assert.Equal((0, 0), (row.TrainingGeneratedTokens, row.TrainedTokens)));
+        Assert.All(summary.Methods.Take(5), row => Assert.Equal((0, 0), (row.TrainingGeneratedTokens, row.TrainedTokens)));
     }
 
     [Fact]
@@ -66,11 +71,13 @@ public sealed class SelfImprovementTests : IDisposable
         Assert.Equal(10, trainer.Jobs.Select(job => job.Seed).Distinct().Count());
         foreach (var agent in (string[])["generator-1", "generator-2", "critic-1", "critic-2", "single-agent"])
         {
-            var first = Assert.Single(trainer.Jobs, job => job.Output == layout.Adapter(1, agent));
-            var second = Assert.Single(trainer.Jobs, job => job.Output == layout.Adapter(2, agent));
+            var method = agent == "single-agent" ? "single-agent-ft" : "multiagent-ft";
+            var first = Assert.Single(trainer.Jobs, job => job.Output == layout.Adapter(method, 1, agent));
+            var second = Assert.Single(trainer.Jobs, job => job.Output == layout.Adapter(method, 2, agent));
             Assert.Null(first.StartAdapter);
-            Assert.Equal(layout.Adapter(1, agent), second.StartAdapter);
-            Assert.Equal(layout.Dataset(2, agent), second.Dataset);
+            Assert.Equal(layout.Adapter(method, 1, agent), second.StartAdapter);
+            Assert.Equal(layout.Dataset(method, 2, agent), second.Dataset);
+            Assert.Equal(new Seed(1).Of("finetuning").Of(method).Of(2).Of(agent).Value, second.Seed);
         }
     }
 
@@ -80,16 +87,16 @@ public sealed class SelfImprovementTests : IDisposable
         await ToyRun.RunAsync(_files.At("run"), ToyRun.Small(_files));
         var layout = new RunLayout(_files.At("run"));
 
-        var debate = TranscriptFile.Read(layout.TrainingTranscripts(Method.MultiagentFt, 2))[0];
+        var debate = TranscriptFile.Read(layout.Transcripts(new StageId("multiagent-ft", 2, StageActivity.Training)))[0];
         Assert.Equal(["generator-1@1", "generator-2@1", "critic-1@1", "critic-2@1"], debate.Turns.Select(turn => turn.Adapter));
-        Assert.All(TranscriptFile.Read(layout.TrainingTranscripts(Method.MultiagentFt, 1))[0].Turns, turn => Assert.Null(turn.Adapter));
+        Assert.All(TranscriptFile.Read(layout.Transcripts(new StageId("multiagent-ft", 1, StageActivity.Training)))[0].Turns, turn => Assert.Null(turn.Adapter));
     }
 
     [Fact]
     public async Task AgentWithoutExamplesKeepsItsWeights()
     {
         // One debate rarely teaches all four agents.
-        var config = ToyRun.Small(_files) with { TrainingProblems = 1, Comparisons = [Method.MultiagentFt] };
+        var config = ToyRun.Small(_files) with { TrainingProblems = 1, Methods = ["multiagent-ft"] };
         var recorder = new Recorder();
 
         await ToyRun.RunAsync(_files.At("run"), config, observer: recorder);
@@ -97,18 +104,18 @@ public sealed class SelfImprovementTests : IDisposable
         var kept = recorder.Events.OfType<AgentKept>().ToList();
         Assert.NotEmpty(kept);
         var layout = new RunLayout(_files.At("run"));
-        Assert.All(kept, agent => Assert.False(File.Exists(layout.Adapter(agent.Iteration, agent.Agent))));
-        Assert.All(kept, agent => Assert.Empty(DatasetFile.Read(layout.Dataset(agent.Iteration, agent.Agent))));
+        Assert.All(kept, agent => Assert.False(File.Exists(layout.Adapter("multiagent-ft", agent.Stage.Iteration, agent.Agent))));
+        Assert.All(kept, agent => Assert.Empty(DatasetFile.Read(layout.Dataset("multiagent-ft", agent.Stage.Iteration, agent.Agent))));
     }
 
     [Fact]
     public async Task OnlyTheMethodsAskedForAreRun()
     {
-        var config = ToyRun.Small(_files) with { Comparisons = [Method.Debate, Method.SingleAgentFt], Iterations = 1 };
+        var config = ToyRun.Small(_files) with { Methods = ["debate", "single-agent-ft"], Iterations = 1 };
 
         var summary = await ToyRun.RunAsync(_files.At("run"), config);
 
-        Assert.Equal([Method.Debate, Method.SingleAgentFt], summary.Methods.Select(row => row.Name));
+        Assert.Equal(["debate", "single-agent-ft"], summary.Methods.Select(row => row.Name));
         Assert.Equal(
             ["debate-0-evaluation.jsonl", "single-agent-ft-1-evaluation.jsonl", "single-agent-ft-1-training.jsonl"],
             Directory.GetFiles(_files.At("run/transcripts")).Select(Path.GetFileName).Order(StringComparer.Ordinal));

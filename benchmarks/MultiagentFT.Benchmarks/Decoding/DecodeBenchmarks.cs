@@ -5,7 +5,7 @@ using MultiagentFT.Benchmarks.Reporting;
 namespace MultiagentFT.Benchmarks.Decoding;
 
 /// <summary>
-/// One decode step of rows that belong to as many agents as there are rows, eight at most: the society decoder against the
+/// One decode step of rows that belong to as many agents as there are rows, eight at most: the mixed-adapter decoder against the
 /// ways in which llama.cpp can do it. The baseline is the step without any adapter. A step allocates nothing, which tests hold it
 /// to on its own thread; the column of memory counts the whole process, some kilobytes an iteration whatever is measured.
 /// </summary>
@@ -22,11 +22,11 @@ public class DecodeBenchmarks
     [GlobalSetup(Target = nameof(Base))]
     public void SetUpBase() => Prepare(Arrangement.Base, adapters: 0);
 
-    [GlobalSetup(Target = nameof(SocietyWithoutAdapters))]
-    public void SetUpSocietyWithoutAdapters() => Prepare(Arrangement.Society, adapters: 0);
+    [GlobalSetup(Target = nameof(MixedWithoutAdapters))]
+    public void SetUpMixedWithoutAdapters() => Prepare(Arrangement.Mixed, adapters: 0);
 
-    [GlobalSetup(Target = nameof(Society))]
-    public void SetUpSociety() => Prepare(Arrangement.Society, SharedDecodeBench.Adapters);
+    [GlobalSetup(Target = nameof(Mixed))]
+    public void SetUpMixed() => Prepare(Arrangement.Mixed, SharedDecodeBench.Adapters);
 
     [GlobalSetup(Target = nameof(Grouped))]
     public void SetUpGrouped() => Prepare(Arrangement.Grouped, SharedDecodeBench.Adapters);
@@ -41,10 +41,10 @@ public class DecodeBenchmarks
     public void Base() => Repeat();
 
     [Benchmark(OperationsPerInvoke = Steps)]
-    public void SocietyWithoutAdapters() => Repeat();
+    public void MixedWithoutAdapters() => Repeat();
 
     [Benchmark(OperationsPerInvoke = Steps)]
-    public void Society() => Repeat();
+    public void Mixed() => Repeat();
 
     [Benchmark(OperationsPerInvoke = Steps)]
     public void Grouped() => Repeat();

@@ -6,7 +6,7 @@ namespace MultiagentFT.Bench.Debating;
 public sealed record DebateBenchOptions
 {
     /// <summary>Decoders to compare, interleaved. Default both.</summary>
-    public IReadOnlyList<DecoderKind> Decoders { get; init; } = [DecoderKind.Llama, DecoderKind.Society];
+    public IReadOnlyList<DecoderKind> Decoders { get; init; } = [DecoderKind.Llama, DecoderKind.Mixed];
 
     /// <summary>Debates of each decoder. Range [1, 10 000]. Default 30.</summary>
     public int Debates { get; init; } = 30;
@@ -17,7 +17,7 @@ public sealed record DebateBenchOptions
     /// <summary>All that is out of range, one sentence each.</summary>
     public IEnumerable<string> Validate()
     {
-        if (Decoders.Count == 0 || Decoders.Any(decoder => !Enum.IsDefined(decoder))) yield return "decoders: expected llama, society or both";
+        if (Decoders.Count == 0 || Decoders.Any(decoder => !Enum.IsDefined(decoder))) yield return "decoders: expected llama, mixed or both";
         if (Debates is < 1 or > 10_000) yield return $"debates: expected 1 to 10000, found {Debates}";
         if (Threads is < 0 or > 1024) yield return $"threads: expected 0 to 1024, found {Threads}";
     }

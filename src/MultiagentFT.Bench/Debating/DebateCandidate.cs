@@ -1,7 +1,7 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
-using MultiagentFT.Decoder;
+using MultiagentFT.Decoder.Cpu;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Engines;
@@ -35,8 +35,8 @@ internal sealed class DebateCandidate : IAsyncDisposable
     public static async Task<DebateCandidate> OpenAsync(
         DecoderKind decoder, DebateSetup setup, int threads, TimeProvider time, CancellationToken cancellation)
     {
-        IModelRuntime opened = decoder == DecoderKind.Society
-            ? SocietyRuntime.Open(setup.Model, new SocietyRuntimeOptions { Deterministic = setup.Engine.Deterministic, AdapterType = setup.Engine.AdapterType })
+        IModelRuntime opened = decoder == DecoderKind.Mixed
+            ? CpuRuntime.Open(setup.Model, new CpuRuntimeOptions { Deterministic = setup.Engine.Deterministic, AdapterType = setup.Engine.AdapterType })
             : ServingRuntime.Open(setup.Model);
         var runtime = new ClockedRuntime(opened, setup.HasFixedLength ? new EndlessTokenizer(opened.Tokenizer) : opened.Tokenizer, time);
         GenerationEngine? engine = null;

@@ -6,8 +6,8 @@ public enum Arrangement
     /// <summary>libllama, no adapter at all: the floor.</summary>
     Base,
 
-    /// <summary>The society decoder: all rows in one step, each with its own adapter.</summary>
-    Society,
+    /// <summary>The mixed-adapter decoder: all rows in one step, each with its own adapter.</summary>
+    Mixed,
 
     /// <summary>One context of libllama; rows grouped by adapter, the adapter switched between groups.</summary>
     Grouped,

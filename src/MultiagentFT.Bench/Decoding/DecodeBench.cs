@@ -1,7 +1,7 @@
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
-using MultiagentFT.Decoder;
+using MultiagentFT.Decoder.Cpu;
 
 namespace MultiagentFT.Bench.Decoding;
 
@@ -14,7 +14,7 @@ public sealed class DecodeBench : IDisposable
     private const int WarmUps = 2;
 
     private readonly IModelRuntime _llama;
-    private readonly SocietyRuntime _society;
+    private readonly CpuRuntime _mixed;
     private readonly List<IRuntimeAdapter> _adapters = [];
     private readonly DecodeBenchOptions _options;
     private readonly StepRunnerFactory _factory;
@@ -28,8 +28,8 @@ public sealed class DecodeBench : IDisposable
         if (options.Validate().FirstOrDefault() is { } error) throw new InputException(error);
         _options = options;
         _llama = ServingRuntime.Open(model, new LlamaRuntimeOptions { GpuLayers = 0 });
-        _society = SocietyRuntime.Open(model);
-        _factory = new StepRunnerFactory(_llama, _society, Load(_llama, adapters), Load(_society, adapters), options);
+        _mixed = CpuRuntime.Open(model);
+        _factory = new StepRunnerFactory(_llama, _mixed, Load(_llama, adapters), Load(_mixed, adapters), options);
     }
 
     /// <param name="progress">Told how many measurements are done.</param>
@@ -51,14 +51,14 @@ public sealed class DecodeBench : IDisposable
     public void Dispose()
     {
         foreach (var adapter in _adapters) adapter.Dispose();
-        _society.Dispose();
+        _mixed.Dispose();
         _llama.Dispose();
     }
 
     /// <summary>An arrangement, ready to run.</summary>
     /// <param name="arrangement">Which.</param>
     /// <param name="rows">Sequences of the step.</param>
-    /// <param name="adapters">Different adapters among them; 0 only for the society decoder and the base.</param>
+    /// <param name="adapters">Different adapters among them; 0 only for the mixed-adapter decoder and the base.</param>
     internal StepRunner Runner(Arrangement arrangement, int rows, int adapters) => _factory.Create(arrangement, rows, adapters);
 
     private List<IRuntimeAdapter> Load(IModelRuntime runtime, IReadOnlyList<string> files)
@@ -79,7 +79,7 @@ public sealed class DecodeBench : IDisposable
         {
             Add(Arrangement.Base, 0);
             foreach (var count in adapters)
-                foreach (var arrangement in count > 0 ? Enum.GetValues<Arrangement>().Skip(1) : [Arrangement.Society]) Add(arrangement, count);
+                foreach (var arrangement in count > 0 ? Enum.GetValues<Arrangement>().Skip(1) : [Arrangement.Mixed]) Add(arrangement, count);
             for (var turn = -WarmUps; turn < _options.Repeats; turn++)
             {
                 foreach (var (_, _, runner) in runners)

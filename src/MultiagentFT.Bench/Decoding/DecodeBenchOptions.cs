@@ -6,7 +6,7 @@ public sealed record DecodeBenchOptions
     /// <summary>Most rows of a decode call, as the engine has it by default.</summary>
     public const int BatchTokens = 512;
 
-    /// <summary>Numbers of adapters; 0 measures the society decoder without any. Range [0, 64]. Default 0, 1, 3, 8.</summary>
+    /// <summary>Numbers of adapters; 0 measures the mixed-adapter decoder without any. Range [0, 64]. Default 0, 1, 3, 8.</summary>
     public IReadOnlyList<int> Adapters { get; init; } = [0, 1, 3, 8];
 
     /// <summary>Numbers of sequences in a step. Range [1, 256]. Default 1, 3, 8, 64.</summary>

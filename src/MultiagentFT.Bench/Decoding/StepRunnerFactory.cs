@@ -1,20 +1,20 @@
 using MultiagentFT.Contracts.Generation;
-using MultiagentFT.Decoder;
+using MultiagentFT.Decoder.Cpu;
 using MultiagentFT.Inference.Runtime;
 
 namespace MultiagentFT.Bench.Decoding;
 
 /// <summary>Prepares arrangements: contexts whose slots hold tokens already, and the decode calls of a step.</summary>
 /// <param name="llama">The model on libllama.</param>
-/// <param name="society">The same on the society decoder.</param>
+/// <param name="mixed">The same on the mixed-adapter decoder.</param>
 /// <param name="llamaAdapters">As many as the largest number of adapters asked for.</param>
-/// <param name="societyAdapters">The same files.</param>
+/// <param name="mixedAdapters">The same files.</param>
 /// <param name="options">Sizes.</param>
 internal sealed class StepRunnerFactory(
     IModelRuntime llama,
-    SocietyRuntime society,
+    CpuRuntime mixed,
     IReadOnlyList<IRuntimeAdapter> llamaAdapters,
-    IReadOnlyList<IRuntimeAdapter> societyAdapters,
+    IReadOnlyList<IRuntimeAdapter> mixedAdapters,
     DecodeBenchOptions options)
 {
     /// <summary>Rows of a call that fills a slot.</summary>
@@ -24,7 +24,7 @@ internal sealed class StepRunnerFactory(
 
     /// <param name="arrangement">Which.</param>
     /// <param name="rows">Sequences of the step.</param>
-    /// <param name="adapters">Different adapters among them; 0 only for the society decoder and the base.</param>
+    /// <param name="adapters">Different adapters among them; 0 only for the mixed-adapter decoder and the base.</param>
     public StepRunner Create(Arrangement arrangement, int rows, int adapters)
     {
         var repeats = options.RepeatsOf(arrangement, rows);
@@ -33,7 +33,7 @@ internal sealed class StepRunnerFactory(
         return arrangement switch
         {
             Arrangement.Base => OneContext([all], rows, adapters: 0, repeats),
-            Arrangement.Society => Society(all, adapters, repeats),
+            Arrangement.Mixed => Mixed(all, adapters, repeats),
             Arrangement.Grouped => OneContext(groups, rows, adapters, repeats),
             Arrangement.Contexts => ManyContexts(groups, repeats),
             _ => OneContext([.. all.Select(row => (int[])[row])], rows, adapters, repeats),
@@ -43,11 +43,11 @@ internal sealed class StepRunnerFactory(
     /// <summary>Neighbouring rows share an adapter, as grouping needs it.</summary>
     private static int AdapterOf(int row, int rows, int adapters) => row * adapters / rows;
 
-    private StepRunner Society(int[] slots, int adapters, int repeats)
+    private StepRunner Mixed(int[] slots, int adapters, int repeats)
     {
-        var context = (IMixedModelContext)Filled(society, slots.Length);
+        var context = (IMixedModelContext)Filled(mixed, slots.Length);
         for (var slot = 0; slot < slots.Length && adapters > 0; slot++)
-            context.SetAdapter(slot, societyAdapters[AdapterOf(slot, slots.Length, adapters)]);
+            context.SetAdapter(slot, mixedAdapters[AdapterOf(slot, slots.Length, adapters)]);
         return new StepRunner([context], [.. Calls(context, slots, null, switches: false)], repeats);
     }
 

@@ -40,7 +40,7 @@ internal sealed class BenchDebateCommand : MftCommand
             terminal,
             "mft bench debate --society runs/mine --debates 30 --json",
             "mft bench debate --shape llama-0.4b --quant q4_0 --answer-tokens 64 --debates 5",
-            "mft bench debate --model model.gguf --decoders society --agents 8")
+            "mft bench debate --model model.gguf --decoders mixed --agents 8")
     {
         var (defaults, noise) = (new DebateBenchOptions(), new NoiseSociety());
         _society = Added(TypedOption.Text("--society", "Run folder whose newest society debates, with its model, prompts and debate", "folder"));

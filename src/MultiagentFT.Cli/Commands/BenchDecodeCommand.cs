@@ -29,7 +29,7 @@ internal sealed class BenchDecodeCommand : MftCommand
     public BenchDecodeCommand(Terminal terminal)
         : base(
             "decode",
-            "Times a decode step whose rows belong to several agents: the society decoder against llama.cpp's arrangements, interleaved.",
+            "Times a decode step whose rows belong to several agents: the mixed-adapter decoder against llama.cpp's arrangements, interleaved.",
             terminal,
             "mft bench decode --shape llama-0.4b --quant q4_0 --adapters 1,3,8 --rows 1,3,8,64 --json",
             "mft bench decode --shape llama-0.4b --prompt 128 --adapters 3 --rows 3 --repeats 5",
@@ -38,7 +38,7 @@ internal sealed class BenchDecodeCommand : MftCommand
         var defaults = new DecodeBenchOptions();
         _model = new BenchModelOptions(this, defaultShape: "llama-0.4b");
         _adapters = Added(TypedOption.Texts(
-            "--adapters", $"Numbers of adapters; 0 is the society decoder without [default: {string.Join(",", defaults.Adapters)}]", "n,n"));
+            "--adapters", $"Numbers of adapters; 0 is the mixed-adapter decoder without [default: {string.Join(",", defaults.Adapters)}]", "n,n"));
         _rows = Added(TypedOption.Texts("--rows", $"Numbers of sequences in a step [default: {string.Join(",", defaults.Rows)}]", "n,n"));
         _rank = Number("--rank", "Rank of the adapters, on all linear layers", defaults.Rank);
         _depth = Added(TypedOption.Number<int>(

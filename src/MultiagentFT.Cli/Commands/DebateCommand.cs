@@ -47,7 +47,7 @@ internal sealed class DebateCommand : MftCommand
         if (!asJson) view.Open(problem.Question);
         var transcripts = await new DebateRunner(speaking, task, config.Prompts, config.Debate)
             .RunAsync([problem], speakers.Society, new Seed(config.Seed), cancellation: cancellation).ConfigureAwait(false);
-        Report(DebateOutcome.Of(transcripts[0], config.Debate.Rounds, task, hasTruth), view, asJson);
+        Report(DebateOutcome.Of(transcripts[0], hasTruth), view, asJson);
     }
 
     private void Report(DebateOutcome outcome, DebateView view, bool asJson)

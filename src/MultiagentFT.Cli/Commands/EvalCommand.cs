@@ -6,7 +6,9 @@ using MultiagentFT.Cli.Setup;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
-using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Methods;
+using MultiagentFT.Runs.Stages;
 using MultiagentFT.Serving;
 
 namespace MultiagentFT.Cli.Commands;
@@ -14,9 +16,20 @@ namespace MultiagentFT.Cli.Commands;
 /// <summary><c>mft eval</c>: the accuracy of a society, an adapter or a model.</summary>
 internal sealed class EvalCommand : MftCommand
 {
+    /// <summary>Finetuned methods are those of a run: here the weights are given, and this is how they answer.</summary>
+    private static readonly IReadOnlyList<Method> Methods = [.. MethodCatalog.Default.Methods.Where(method => !method.IsIterated)];
+
+    /// <summary>The options that set each part of a debate.</summary>
+    private static readonly (DebateParts Part, string[] Options)[] Parts =
+    [
+        (DebateParts.Agents, ["--agents"]),
+        (DebateParts.Rounds, ["--rounds", "--no-summary"]),
+        (DebateParts.Sampling, ["--temperature", "--top-k", "--top-p", "--min-p"]),
+    ];
+
     private readonly Option<int> _problems;
     private readonly Option<Split> _split;
-    private readonly Option<Method> _method;
+    private readonly Option<string> _method;
     private readonly Option<string> _output;
     private readonly Option<bool> _json;
     private readonly SpeakerOptions _speakers;
@@ -30,9 +43,11 @@ internal sealed class EvalCommand : MftCommand
             "mft eval --society runs/mine --problems 500 --json",
             "mft eval --adapter adapter.gguf --method majority --agents 5 --output transcripts.jsonl")
     {
-        _method = Added(TypedOption.Choice<Method>(
-            "--method", "base: one answer; majority: a vote over as many as agents; debate [default: debate]"));
-        _method.HelpName = "base|majority|debate";
+        _method = Added(TypedOption.Text(
+            "--method",
+            string.Join("; ", Methods.Select(method => $"{method.Key}: {method.Description}")) + " [default: debate]",
+            string.Join('|', Methods.Select(method => method.Key))));
+        _method.CompletionSources.Add([.. Methods.Select(method => method.Key)]);
         _problems = Added(TypedOption.Number<int>("--problems", "Problems to answer [default: 500]"));
         _split = Added(TypedOption.Choice<Split>("--split", "Part of the task's problems [default: evaluation]"));
         _output = Added(TypedOption.Text("--output", "Keeps the transcripts (JSONL), from which the same command continues", "file"));
@@ -44,26 +59,31 @@ internal sealed class EvalCommand : MftCommand
     {
         var count = parsed.ValueOr(_problems, 500);
         ProblemCount.Check("--problems", count);
-        var method = parsed.ValueOr(_method, Method.Debate);
-        if (method > Method.Debate) throw new InputException("--method", null, "base, majority or debate", method.Key());
-        if (method == Method.Base) IgnoredOptions.Refuse(parsed, "--method majority or debate", "--agents", "--rounds", "--no-summary");
-        if (method == Method.Majority) IgnoredOptions.Refuse(parsed, "--method debate", "--rounds", "--no-summary");
+        var method = MethodOf(parsed.ValueOr(_method, "debate"));
+        var readers = Methods.Where(other => (other.Reads & ~method.Reads) != 0).Select(other => other.Key);
+        IgnoredOptions.Refuse(
+            parsed, "--method " + string.Join(" or ", readers), Parts.Where(of => !method.Reads.HasFlag(of.Part)).SelectMany(of => of.Options));
         var speakers = _speakers.Read(parsed);
-        if (method != Method.Debate && speakers.Files.Count > 1)
-            throw new InputException("--method", null, "debate for a society of several adapters", method.Key());
         var task = TaskCatalog.Open(speakers.Config.Task);
+        var protocol = method.Protocol(new AnswerContext(speakers.Config, task, speakers.Society, []));
+        if (speakers.Files.Any(file => !protocol.Adapters.Contains(file.Adapter())))
+            throw new InputException("--method", null, "debate for a society of several adapters", method.Key);
         var seed = new Seed(speakers.Config.Seed);
         var problems = task.Draw(parsed.ValueOr(_split, Split.Evaluation), count, seed.Of("evaluation-problems"));
         var output = parsed.GetValue(_output) is { } file ? Path.GetFullPath(file) : null;
 
         await using var engine = EngineFactory.Open(speakers.Config, speakers.Paths, Terminal.Error);
         await speakers.LoadAsync(engine, cancellation).ConfigureAwait(false);
-        if (output is not null) GenerationJob.Of(method, parsed.ValueOr(_split, Split.Evaluation), count, speakers).Claim(output);
+        if (output is not null)
+            TranscriptJob.Of(method.Key, parsed.ValueOr(_split, Split.Evaluation), count, speakers.Config, speakers.Files).Claim(output);
         var started = TimeProvider.System.GetTimestamp();
-        var transcripts = await ProgressDisplay.ShowAsync(Terminal, view => new TranscriptRun(engine, task, speakers, method, view)
-            .RunAsync(problems, seed.Of("evaluation"), output, cancellation)).ConfigureAwait(false);
+        var answers = new ChunkedAnswers(output, protocol, problems, speakers.Config.ChunkProblems);
+        var transcripts = await TranscriptRun.ShowAsync(Terminal, task.Name, answers, engine, seed.Of("evaluation"), cancellation).ConfigureAwait(false);
         Report(method, transcripts, TimeProvider.System.GetElapsedTime(started).TotalSeconds, parsed.GetValue(_json));
     }
+
+    private static Method MethodOf(string key) => Methods.FirstOrDefault(method => method.Key == key) ?? throw new InputException(
+        "--method", null, string.Join(", ", Methods.Select(method => method.Key)), key + ClosestName.Hint(key, Methods.Select(method => method.Key)));
 
     private void Report(Method method, IReadOnlyList<Transcript> transcripts, double seconds, bool asJson)
     {
@@ -74,10 +94,11 @@ internal sealed class EvalCommand : MftCommand
         {
             Terminal.WriteJson(new
             {
-                method,
+                method = method.Key,
                 accuracy = accuracy.Mean,
                 accuracy.StandardError,
                 problems = accuracy.Count,
+                answers = transcripts[0].LastAnswers,
                 generatedTokens = tokens,
                 seconds = Math.Round(seconds, 3),
                 failedAnswers = answers.Failed,
@@ -87,7 +108,7 @@ internal sealed class EvalCommand : MftCommand
         }
         Terminal.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{method.Title()}: {MethodTable.Percent(accuracy)} of {accuracy.Count} problems, {tokens} tokens, {seconds:0.0} s"));
+            $"{method.Title}: {MethodTable.Percent(accuracy)} of {accuracy.Count} problems, {tokens} tokens, {seconds:0.0} s"));
         if (answers.Describe() is { } incomplete) Terminal.Output.WriteLine(incomplete);
     }
 }

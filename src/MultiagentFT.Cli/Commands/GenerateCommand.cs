@@ -1,14 +1,14 @@
 using System.CommandLine;
 using MultiagentFT.Cli.Options;
-using MultiagentFT.Cli.Rendering;
 using MultiagentFT.Cli.Setup;
 using MultiagentFT.Contracts.Datasets;
 using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
-using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Protocols;
+using MultiagentFT.Runs.Stages;
 using MultiagentFT.Serving;
 
 namespace MultiagentFT.Cli.Commands;
@@ -62,10 +62,12 @@ internal sealed class GenerateCommand : MftCommand
 
         await using var engine = EngineFactory.Open(speakers.Config, speakers.Paths, Terminal.Error);
         await speakers.LoadAsync(engine, cancellation).ConfigureAwait(false);
-        GenerationJob.Of(Method.Debate, parsed.ValueOr(_split, Split.Training), count, speakers).Claim(output);
+        TranscriptJob.Of("debate", parsed.ValueOr(_split, Split.Training), count, speakers.Config, speakers.Files).Claim(output);
         // The seeds of a run's iteration, so that its debates can be had again.
-        var transcripts = await ProgressDisplay.ShowAsync(Terminal, view => new TranscriptRun(engine, task, speakers, Method.Debate, view)
-            .RunAsync(problems, seed.Of("training").Of(speakers.Iteration + 1), output, cancellation)).ConfigureAwait(false);
+        var protocol = new DebateProtocol(speakers.Config, task, speakers.Society);
+        var answers = new ChunkedAnswers(output, protocol, problems, speakers.Config.ChunkProblems);
+        var transcripts = await TranscriptRun.ShowAsync(
+            Terminal, task.Name, answers, engine, seed.Of("training").Of(speakers.Iteration + 1), cancellation).ConfigureAwait(false);
         var folder = parsed.GetValue(_datasets);
         var datasets = folder is null ? null : builder.Build(transcripts, seed.Of("datasets").Of(speakers.Iteration + 1));
         if (datasets is not null) Write(Path.GetFullPath(folder!), datasets);
@@ -76,8 +78,8 @@ internal sealed class GenerateCommand : MftCommand
     {
         for (var agent = 0; agent < datasets.Generators.Count; agent++)
         {
-            DatasetFile.Write(Path.Combine(folder, FinetunedSociety.GeneratorName(agent) + ".jsonl"), datasets.Generators[agent]);
-            DatasetFile.Write(Path.Combine(folder, FinetunedSociety.CriticName(agent) + ".jsonl"), datasets.Critics[agent]);
+            DatasetFile.Write(Path.Combine(folder, Society.GeneratorName(agent) + ".jsonl"), datasets.Generators[agent]);
+            DatasetFile.Write(Path.Combine(folder, Society.CriticName(agent) + ".jsonl"), datasets.Critics[agent]);
         }
     }
 

@@ -6,7 +6,6 @@ using MultiagentFT.Gguf;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Results;
-using AdapterFile = MultiagentFT.Gguf.AdapterFile;
 
 namespace MultiagentFT.Cli.Commands;
 
@@ -63,6 +62,7 @@ internal sealed class InspectCommand : MftCommand
     {
         var layout = new RunLayout(Path.GetFullPath(path));
         if (!File.Exists(layout.Config)) throw new InputException(path, null, "a run folder", "a folder without config.json");
+        RunFolder.CheckFormat(layout);
         if (File.Exists(layout.Manifest))
         {
             Manifest.Read(layout).Check(layout);

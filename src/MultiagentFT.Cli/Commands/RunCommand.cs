@@ -10,6 +10,7 @@ using MultiagentFT.Gguf;
 using MultiagentFT.Runs;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Results;
 using MultiagentFT.Runs.Training;
 using MultiagentFT.Serving;
@@ -77,21 +78,23 @@ internal sealed class RunCommand : MftCommand
         if (config.Model == EmbeddedModel.Path) config = config with { Model = EmbeddedModel.Or("") };
         RunConfigFile.Check("configuration", config);
         DatasetSettings.Check(parsed);
-        if (!config.Comparisons.Any(method => method.IsFinetuned()))
+        if (!Learns(config))
         {
             IgnoredOptions.Refuse(
                 parsed,
-                "single-agent-ft or multiagent-ft among --comparisons",
+                string.Join(" or ", MethodCatalog.Default.Methods.Where(method => method.Learner is not null).Select(method => method.Key)) + " among --comparisons",
                 TrainingSettings.Create(TrainingSettings.Prefix).Names);
         }
         return config;
     }
 
+    private static bool Learns(RunConfig config) => MethodCatalog.Default.Of(config).Any(method => method.Learner is not null);
+
     /// <exception cref="InputException">The model is not one, or cannot be trained as the configuration asks.</exception>
     private static void CheckModel(RunConfig config)
     {
         using var model = ModelFile.Open(config.Model);
-        if (!config.Trains()) return;
+        if (config.Iterations == 0 || !Learns(config)) return;
         _ = ModelLoader.Shape(model);
         _ = ObjectiveCatalog.Default.Require(config.Training.Objective);
     }

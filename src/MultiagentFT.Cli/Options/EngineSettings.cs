@@ -6,7 +6,7 @@ namespace MultiagentFT.Cli.Options;
 internal static class EngineSettings
 {
     public static Settings<EngineOptions> Create() => new Settings<EngineOptions>(new EngineOptions())
-        .Choice<DecoderKind>("--decoder", "society: ours, with all agents in one step; llama: llama.cpp's; auto: society where it serves the model",
+        .Choice<DecoderKind>("--decoder", "mixed: ours, with all agents in one step; llama: llama.cpp's; auto: mixed where it serves the model",
             engine => engine.Decoder, (engine, value) => engine with { Decoder = value })
         .Number("--slots", "Answers generated side by side", engine => engine.Slots, (engine, value) => engine with { Slots = value })
         .Number("--slot-context", "Tokens of prompt and answer together",
@@ -15,7 +15,7 @@ internal static class EngineSettings
             engine => engine.KeptSlots ?? 0, (engine, value) => engine with { KeptSlots = value }, showsDefault: false)
         .Choice<KeyValueType>("--kv-type", "Keys and values in float16 or in 8 bits",
             engine => engine.KeyValueType, (engine, value) => engine with { KeyValueType = value })
-        .Choice<AdapterType>("--adapter-type", "Factors of adapters in 8 bits where the base is quantized, or in float16 (society decoder on a CPU)",
+        .Choice<AdapterType>("--adapter-type", "Factors of adapters in 8 bits where the base is quantized, or in float16 (mixed-adapter decoder on a CPU)",
             engine => engine.AdapterType, (engine, value) => engine with { AdapterType = value })
         .Text("--memory", "Memory of the engine, such as 6GiB: slots and rows of a step are made to fit", "size",
             engine => engine.Memory, (engine, value) => engine with { Memory = value })

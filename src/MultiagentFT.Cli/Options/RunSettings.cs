@@ -1,5 +1,6 @@
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Methods;
 
 namespace MultiagentFT.Cli.Options;
 
@@ -16,7 +17,8 @@ internal static class RunSettings
             config => config.EvaluationProblems, (config, value) => config with { EvaluationProblems = value })
         .Choice<Split>("--evaluation-split", "evaluation, or development while settings are chosen",
             config => config.EvaluationSplit, (config, value) => config with { EvaluationSplit = value })
-        .Choices<Method>("--comparisons", "Methods to run [default: all]", (config, value) => config with { Comparisons = value })
+        .Texts("--comparisons", "Methods to run: " + string.Join("; ", MethodCatalog.Default.Methods.Select(method => $"{method.Key}: {method.Description}")),
+            string.Join('|', MethodCatalog.Default.Keys), _ => ["all"], (config, value) => config with { Methods = value })
         .Number("--trainers", "Trainings side by side; 0 chooses",
             config => config.Trainers, (config, value) => config with { Trainers = value })
         .Include(DatasetSettings.Create(), config => config.Datasets, (config, value) => config with { Datasets = value })

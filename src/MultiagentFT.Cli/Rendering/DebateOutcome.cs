@@ -1,5 +1,4 @@
 using MultiagentFT.Debate.Protocol;
-using MultiagentFT.Debate.Tasks;
 
 namespace MultiagentFT.Cli.Rendering;
 
@@ -14,16 +13,12 @@ namespace MultiagentFT.Cli.Rendering;
 internal sealed record DebateOutcome(
     string Question, IReadOnlyList<Turn> Turns, string? Vote, int Votes, int Voters, string? Truth, bool? Correct)
 {
-    public static DebateOutcome Of(Transcript transcript, int rounds, IDebateTask task, bool hasTruth)
-    {
-        var answers = transcript.Turns.Where(turn => turn.Round == rounds).Select(turn => turn.Answer).OfType<string>().ToList();
-        return new DebateOutcome(
-            transcript.Question,
-            transcript.Turns,
-            transcript.Vote,
-            answers.Count(answer => transcript.Vote is { } vote && task.Same(vote, answer)),
-            answers.Count,
-            hasTruth ? transcript.Truth : null,
-            hasTruth ? transcript.Correct : null);
-    }
+    public static DebateOutcome Of(Transcript transcript, bool hasTruth) => new(
+        transcript.Question,
+        transcript.Turns,
+        transcript.Vote,
+        transcript.Result.Votes,
+        transcript.Result.Voters,
+        hasTruth ? transcript.Truth : null,
+        hasTruth ? transcript.Correct : null);
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using MultiagentFT.Debate.Protocol;
-using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Results;
 using Spectre.Console;
 
@@ -10,6 +9,8 @@ namespace MultiagentFT.Cli.Rendering;
 internal static class MethodTable
 {
     /// <summary>Short enough for 80 columns; tokens are those of the evaluation, of the datasets' debates, and trained.</summary>
+    private const int Widest = 16;
+
     private static readonly string[] Headers = ["it.", "accuracy", "n", "tokens", "data tokens", "trained", "seconds"];
 
     public static void Write(IAnsiConsole console, Summary summary)
@@ -27,7 +28,7 @@ internal static class MethodTable
     }
 
     /// <summary>Such as <c>debate</c> or <c>multiagent-ft 2</c>.</summary>
-    public static string Title(Method method, int iteration) => iteration == 0 ? method.Key() : $"{method.Key()} {iteration}";
+    public static string Title(string method, int iteration) => iteration == 0 ? method : $"{method} {iteration}";
 
     /// <summary>Such as <c>61.4 % ± 2.2</c>.</summary>
     public static string Percent(Accuracy accuracy) => Invariant($"{100 * accuracy.Mean:0.0} % ± {100 * accuracy.StandardError:0.0}");
@@ -36,7 +37,7 @@ internal static class MethodTable
 
     private static string[] Cells(MethodResult method) =>
     [
-        method.Name.Key(),
+        Fold(method.Name),
         Invariant($"{method.Iteration}"),
         Percent(method),
         Invariant($"{method.Problems}"),
@@ -49,8 +50,16 @@ internal static class MethodTable
     private static string Describe(Gain gain)
     {
         var errors = gain.StandardError > 0 ? Invariant($" ({gain.Difference / gain.StandardError:0.0} standard errors)") : "";
+        var ahead = gain.Difference < 0 ? $": {gain.Over} is ahead" : "";
         return Invariant($"{Title(gain.Name, gain.Iteration)} over {Title(gain.Over, gain.OverIteration)}: ")
-            + Invariant($"{100 * gain.Difference:+0.0;-0.0;0.0} points ± {100 * gain.StandardError:0.0}{errors}");
+            + Invariant($"{100 * gain.Difference:+0.0;-0.0;0.0} points ± {100 * gain.StandardError:0.0}{errors}{ahead}");
+    }
+
+    /// <summary>Long names take two lines, so that the table fits 80 columns.</summary>
+    private static string Fold(string name)
+    {
+        var hyphen = name.Length <= Widest ? -1 : name.LastIndexOf('-', Widest - 1);
+        return hyphen < 0 ? name : $"{name[..(hyphen + 1)]}\n{name[(hyphen + 1)..]}";
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Results;
+using MultiagentFT.Runs.Stages;
 
 namespace MultiagentFT.Cli.Rendering;
 
@@ -15,22 +16,22 @@ internal sealed class RunProgress(IProgressView view) : IRunObserver
         switch (happened)
         {
             case StageStarted { Total: > 0 } stage:
-                view.Begin(stage.Stage, StageTitle.Of(stage.Stage), stage.Unit, stage.Done, stage.Total);
+                view.Begin(stage.Stage.Name, StageTitle.Of(stage.Stage), stage.Unit, stage.Done, stage.Total);
                 break;
             case StageProgressed stage:
-                view.Advance(stage.Stage, stage.Done, stage.Tokens, null);
+                view.Advance(stage.Stage.Name, stage.Done, stage.Tokens, null);
                 break;
             case StageFinished stage:
-                view.End(stage.Stage, stage.Skipped ? "done before" : null);
+                view.End(stage.Stage.Name, stage.Skipped ? "done before" : null);
                 break;
             case TrainingProgressed training:
                 Show(training);
                 break;
             case AgentTrained agent:
-                view.End(Training(agent.Agent, agent.Iteration), Describe(agent));
+                view.End(Id(agent.Stage, agent.Agent), Describe(agent));
                 break;
             case AgentKept agent:
-                view.Note($"{Training(agent.Agent, agent.Iteration)}: no examples, keeps its weights");
+                view.Note($"{Training(agent.Stage, agent.Agent)}: no examples, keeps its weights");
                 break;
             case DatasetsBuilt datasets:
                 view.Note($"{MethodTable.Title(datasets.Method, datasets.Iteration)}: examples for {Describe(datasets.Examples)}");
@@ -43,14 +44,16 @@ internal sealed class RunProgress(IProgressView view) : IRunObserver
 
     private void Show(TrainingProgressed training)
     {
-        var id = Training(training.Agent, training.Iteration);
+        var id = Id(training.Stage, training.Agent);
         var progress = training.Progress;
         // The first news is of a step that is over.
-        if (_trainings.TryAdd(id, true)) view.Begin(id, id, "steps", progress.Step, progress.Steps, progress.Tokens);
+        if (_trainings.TryAdd(id, true)) view.Begin(id, Training(training.Stage, training.Agent), "steps", progress.Step, progress.Steps, progress.Tokens);
         view.Advance(id, progress.Step, progress.Tokens, string.Create(CultureInfo.InvariantCulture, $"loss {progress.Loss:0.000}"));
     }
 
-    private static string Training(string agent, int iteration) => $"{agent} {iteration}";
+    private static string Training(StageId stage, string agent) => $"{agent} {stage.Iteration}";
+
+    private static string Id(StageId stage, string agent) => $"{stage.Name}/{agent}";
 
     private static string Describe(AgentTrained agent) => string.Create(
         CultureInfo.InvariantCulture,

@@ -13,7 +13,7 @@ public sealed record EngineOptions
     public int Slots { get; init; } = 32;
 
     /// <summary>
-    /// Ended sequences whose keys and values are kept for follow-ups, beside the slots; the society decoder alone can. Range
+    /// Ended sequences whose keys and values are kept for follow-ups, beside the slots; the mixed-adapter decoder alone can. Range
     /// [0, 4096]. Default: as many as fit <see cref="KeptBytes"/>, or the memory that was given.
     /// </summary>
     public int? KeptSlots { get; init; }
@@ -33,7 +33,7 @@ public sealed record EngineOptions
     /// <summary>How keys and values are kept. Default f16.</summary>
     public KeyValueType KeyValueType { get; init; }
 
-    /// <summary>How factors of adapters are kept by the society decoder on a CPU. Default q8.</summary>
+    /// <summary>How factors of adapters are kept by the mixed-adapter decoder on a CPU. Default q8.</summary>
     public AdapterType AdapterType { get; init; }
 
     /// <summary>Memory of the engine, such as <c>6GiB</c>; slots, kept slots and rows of a step are made to fit it. Default none: no bound.</summary>
@@ -48,10 +48,10 @@ public sealed record EngineOptions
     /// <summary>All that is out of range, one sentence each; empty when the options are valid.</summary>
     public IEnumerable<string> Validate()
     {
-        if (!Enum.IsDefined(Decoder)) yield return $"decoder: expected auto, llama or society, found {(int)Decoder}";
+        if (!Enum.IsDefined(Decoder)) yield return $"decoder: expected auto, llama or mixed, found {(int)Decoder}";
         if (!Enum.IsDefined(AdapterType)) yield return $"adapterType: expected q8 or f16, found {(int)AdapterType}";
-        if (Deterministic && Decoder == DecoderKind.Llama) yield return "deterministic: expected the society decoder, found llama";
-        if (AdapterType != default && Decoder == DecoderKind.Llama) yield return "adapterType: expected the society decoder, found llama";
+        if (Deterministic && Decoder == DecoderKind.Llama) yield return "deterministic: expected the mixed-adapter decoder, found llama";
+        if (AdapterType != default && Decoder == DecoderKind.Llama) yield return "adapterType: expected the mixed-adapter decoder, found llama";
         if (KeptSlots > 0 && Decoder == DecoderKind.Llama) yield return $"keptSlots: expected 0 with the llama decoder, found {KeptSlots}";
         if (Memory.Length > 0 && !ByteSize.TryParse(Memory, out _)) yield return $"memory: expected {ByteSize.Expected}, found {Memory}";
         foreach (var problem in ToContextOptions().Validate()) yield return problem;

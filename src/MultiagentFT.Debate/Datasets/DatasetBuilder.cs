@@ -31,7 +31,7 @@ public sealed class DatasetBuilder
         var generators = new List<IReadOnlyList<ChatExample>>();
         var critics = new List<IReadOnlyList<ChatExample>>();
         var counts = new List<DatasetCounts>();
-        var taught = transcripts.Where(transcript => VoteSupport.Suffices(transcript, _task, _options.MinimumVotes)).ToList();
+        var taught = transcripts.Where(transcript => transcript.HasSupport(_options.MinimumVotes)).ToList();
         for (var agent = 0; agent < agents; agent++)
         {
             var trajectories = Trajectories(taught, agent);

@@ -16,7 +16,7 @@ public static class MajorityDataset
     /// <param name="minimumVotes">As <see cref="DatasetOptions.MinimumVotes"/>.</param>
     public static IReadOnlyList<ChatExample> Of(IReadOnlyList<Transcript> transcripts, IDebateTask task, int minimumVotes) =>
         [.. from transcript in transcripts
-            where VoteSupport.Suffices(transcript, task, minimumVotes)
+            where transcript.HasSupport(minimumVotes)
             from turn in transcript.Turns
             where turn.Round == 1 && turn.IsLearnable() && transcript.Vote is { } vote && task.Same(turn.Answer!, vote)
             select new ChatExample(Conversation.Of([turn]))];

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Prompts;
+using MultiagentFT.Debate.Protocol.Events;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Debate.Voting;
 using MultiagentFT.Foundation;
@@ -9,7 +10,7 @@ namespace MultiagentFT.Debate.Protocol;
 
 /// <summary>
 /// Debates a chunk of problems phase by phase: all first answers, then for each later round all summaries and all
-/// revisions, then the votes. Requests of a phase are ordered by agent, then by problem, so that those of one adapter
+/// revisions; every round ends with a vote. Requests of a phase are ordered by agent, then by problem, so that those of one adapter
 /// are neighbours. Transcripts are a function of the problems, the society and the seed.
 /// </summary>
 public sealed class DebateRunner
@@ -37,48 +38,53 @@ public sealed class DebateRunner
     /// <param name="problems">The chunk.</param>
     /// <param name="society">As many generators and critics as the options have agents.</param>
     /// <param name="seed">Root of all seeds of this chunk's debates.</param>
-    /// <param name="onFinished">Called with every transcript, in the order of the problems, once the chunk is through.</param>
-    /// <param name="progress">Told of every request that has ended, on the engine's thread.</param>
-    /// <param name="cancellation">Ends the running phase; nothing is reported as finished then.</param>
+    /// <param name="observer">Told of every turn and vote.</param>
+    /// <param name="cancellation">Ends the running phase.</param>
     /// <returns>Transcripts in the order of the problems.</returns>
-    public async Task<IReadOnlyList<Transcript>> RunAsync(
+    public Task<IReadOnlyList<Transcript>> RunAsync(
         IReadOnlyList<Problem> problems,
         Society society,
         Seed seed,
-        Action<Transcript>? onFinished = null,
-        IProgress<DebateProgress>? progress = null,
+        IDebateObserver? observer = null,
         CancellationToken cancellation = default)
     {
         if (society.Generators.Count != _options.Agents || society.Critics.Count != _options.Agents)
             throw new ArgumentException($"The society has to have {_options.Agents} generators and critics.", nameof(society));
-
-        var phase = new DebatePhase(_engine, progress);
-        var debates = problems.Select(problem => new OpenDebate(problem, seed)).ToList();
-        await SpeakAsync(phase, "answers", 1, society, Openings(debates), cancellation).ConfigureAwait(false);
-        for (var round = 2; round <= _options.Rounds; round++)
-        {
-            var replies = _options.Summarize
-                ? await SummarizeAsync(phase, round, debates, cancellation).ConfigureAwait(false)
-                : ReadOthers(round, debates);
-            await SpeakAsync(phase, "revisions", round, society, replies, cancellation).ConfigureAwait(false);
-        }
-
-        var transcripts = debates.ConvertAll(Close);
-        if (onFinished is not null) transcripts.ForEach(onFinished);
-        return transcripts;
+        return RunAsync(problems, society, _options.Rounds, seed, observer, cancellation);
     }
 
-    private List<Speech> Openings(List<OpenDebate> debates) =>
-        [.. ByAgent(debates).Select(at => new Speech(at.Debate, at.Agent, _prompts.SolveMessage(at.Debate.Problem.Question)))];
+    /// <summary>As above, with a society and rounds of any number.</summary>
+    internal async Task<IReadOnlyList<Transcript>> RunAsync(
+        IReadOnlyList<Problem> problems, Society society, int rounds, Seed seed, IDebateObserver? observer, CancellationToken cancellation)
+    {
+        var phase = new DebatePhase(_engine, observer);
+        var debates = problems.Select(problem => new OpenDebate(problem, seed)).ToList();
+        var turns = Enumerable.Range(0, society.Generators.Count).SelectMany(agent => debates.Select(debate => (debate, agent))).ToList();
+        await SpeakAsync(phase, 1, society, Openings(turns), cancellation).ConfigureAwait(false);
+        debates.ForEach(debate => Vote(phase, debate, 1));
+        for (var round = 2; round <= rounds; round++)
+        {
+            var replies = _options.Summarize
+                ? await SummarizeAsync(phase, round, society, turns, cancellation).ConfigureAwait(false)
+                : ReadOthers(round, turns);
+            await SpeakAsync(phase, round, society, replies, cancellation).ConfigureAwait(false);
+            debates.ForEach(debate => Vote(phase, debate, round));
+        }
+        return debates.ConvertAll(debate => debate.Close());
+    }
+
+    private List<Speech> Openings(List<(OpenDebate Debate, int Agent)> turns) =>
+        turns.ConvertAll(at => new Speech(at.Debate, at.Agent, _prompts.SolveMessage(at.Debate.Problem.Question)));
 
     /// <summary>The base model summarizes for every critic; where there is nothing to summarize it is not asked.</summary>
     private async Task<List<Speech>> SummarizeAsync(
-        DebatePhase phase, int round, List<OpenDebate> debates, CancellationToken cancellation)
+        DebatePhase phase, int round, Society society, List<(OpenDebate Debate, int Agent)> critics, CancellationToken cancellation)
     {
-        var critics = ByAgent(debates).ToList();
         var asked = critics.FindAll(at => at.Debate.Others(round - 1, at.Agent).Count > 0);
+        var turns = asked.ConvertAll(at =>
+            new SpeakingTurn(at.Debate.Problem.Id, round, at.Agent, society.Speaker(round, at.Agent).Name, true, null));
         var requests = asked.ConvertAll(at => SummaryRequest(at.Debate, at.Agent, round));
-        var results = await phase.RunAsync("summaries", round, requests, cancellation).ConfigureAwait(false);
+        var results = await phase.RunAsync(turns, requests, cancellation).ConfigureAwait(false);
 
         var summaries = asked.Zip(results).ToDictionary(pair => pair.First, pair => Summary(pair.First, round, pair.Second));
         return critics.ConvertAll(at =>
@@ -96,32 +102,36 @@ public sealed class DebateRunner
         result.Text, at.Debate.Seeds.Summary(round, at.Agent).Value, result.PromptTokens, result.GeneratedTokens, result.Failure);
 
     /// <summary>Every critic reads the others' answers themselves.</summary>
-    private List<Speech> ReadOthers(int round, List<OpenDebate> debates) => [.. ByAgent(debates).Select(at =>
+    private List<Speech> ReadOthers(int round, List<(OpenDebate Debate, int Agent)> critics) => critics.ConvertAll(at =>
     {
         var others = at.Debate.Others(round - 1, at.Agent);
         at.Debate.Seeds.Order(round, at.Agent).Generator().Shuffle(CollectionsMarshal.AsSpan(others));
         var text = others.Count == 0 ? NoOthers : PromptSet.Join([.. others.Take(MostOthers)]);
         return new Speech(at.Debate, at.Agent, _prompts.ReviseMessage(text));
-    })];
+    });
 
     /// <summary>One turn of every agent on every problem.</summary>
     private async Task SpeakAsync(
-        DebatePhase phase, string name, int round, Society society, List<Speech> speeches, CancellationToken cancellation)
+        DebatePhase phase, int round, Society society, List<Speech> speeches, CancellationToken cancellation)
     {
+        var turns = speeches.ConvertAll(speech =>
+        {
+            var (name, adapter) = society.Speaker(round, speech.Agent);
+            return new SpeakingTurn(speech.Debate.Problem.Id, round, speech.Agent, name, false, adapter);
+        });
         var requests = speeches.ConvertAll(speech => Request(
             [.. Conversation.Of(speech.Debate.Of(speech.Agent)), speech.Prompt],
-            society.Speaker(round, speech.Agent),
+            society.Speaker(round, speech.Agent).Adapter,
             speech.Debate.Seeds.Answer(round, speech.Agent)));
-        var results = await phase.RunAsync(name, round, requests, cancellation).ConfigureAwait(false);
+        var results = await phase.RunAsync(turns, requests, cancellation).ConfigureAwait(false);
         for (var i = 0; i < speeches.Count; i++)
         {
             var (debate, agent, prompt, summary) = speeches[i];
             var result = results[i];
-            var failure = result.Failure;
             debate.Add(new Turn(
-                round, agent, requests[i].Adapter?.ToString(), requests[i].Seed, prompt.Content, result.Text,
-                failure is null ? _task.Extract(result.Text) : null,
-                result.PromptTokens, result.GeneratedTokens, result.Finish, summary, failure));
+                round, agent, turns[i].Speaker, turns[i].Adapter?.ToString(), requests[i].Seed, prompt.Content, result.Text,
+                result.Failure is null ? _task.Extract(result.Text) : null,
+                result.PromptTokens, result.GeneratedTokens, result.Finish, summary, result.Failure));
         }
     }
 
@@ -134,14 +144,13 @@ public sealed class DebateRunner
         MaxNewTokens = _options.MaxNewTokens,
     };
 
-    private Transcript Close(OpenDebate debate)
+    private void Vote(DebatePhase phase, OpenDebate debate, int round)
     {
-        var answers = debate.Turns.Where(turn => turn.Round == _options.Rounds).Select(turn => turn.Answer).ToList();
-        var vote = MajorityVote.Of(answers, _task.Same, debate.Seeds.Vote(_options.Rounds).Generator());
-        var (id, question, truth) = debate.Problem;
-        return new Transcript(id, question, truth, debate.Turns, vote, vote is not null && _task.Same(vote, truth));
+        var answers = debate.Turns.Where(turn => turn.Round == round).Select(turn => turn.Answer).ToList();
+        var (answer, votes, voters) = MajorityVote.Decide(answers, _task.Same, debate.Seeds.Vote(round).Generator());
+        var correct = answer is not null && _task.Same(answer, debate.Problem.Answer);
+        var vote = new RoundVote(round, answer, votes, voters, correct);
+        debate.Add(vote);
+        phase.Report(new RoundVoted(debate.Problem.Id, vote));
     }
-
-    private IEnumerable<(OpenDebate Debate, int Agent)> ByAgent(List<OpenDebate> debates) =>
-        Enumerable.Range(0, _options.Agents).SelectMany(agent => debates.Select(debate => (debate, agent)));
 }

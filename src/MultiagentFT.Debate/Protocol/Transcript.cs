@@ -3,27 +3,36 @@ using System.Text.Json.Serialization;
 namespace MultiagentFT.Debate.Protocol;
 
 /// <summary>A finished debate on one problem: a line of a transcript file.</summary>
+/// <param name="Format">Version of the format, <see cref="Foundation.FileFormat.Current"/>.</param>
 /// <param name="ProblemId">The problem's id.</param>
 /// <param name="Question">The question.</param>
 /// <param name="Truth">The right answer (only accuracy looks at it).</param>
 /// <param name="Turns">All turns, by round and agent.</param>
-/// <param name="Vote">The majority answer of the last round; null when nobody answered.</param>
-/// <param name="Correct">Whether the vote equals the truth.</param>
+/// <param name="Votes">The vote of every round; the last one is the debate's result.</param>
 public sealed record Transcript(
-    string ProblemId,
-    string Question,
-    string Truth,
-    IReadOnlyList<Turn> Turns,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Vote,
-    bool Correct)
+    int Format, string ProblemId, string Question, string Truth, IReadOnlyList<Turn> Turns, IReadOnlyList<RoundVote> Votes)
 {
     [JsonIgnore]
-    public int Rounds => Turns.Max(turn => turn.Round);
+    public int Rounds => Votes.Count;
 
-    /// <summary>The turn of a round (from 1) and an agent (from 0).</summary>
-    public Turn At(int round, int agent) => Turns.First(turn => turn.Round == round && turn.Agent == agent);
+    /// <summary>The vote that ended the debate.</summary>
+    [JsonIgnore]
+    public RoundVote Result => Votes[^1];
+
+    /// <summary>The majority answer of the last round; null when nobody answered.</summary>
+    public string? Vote => Result.Answer;
+
+    /// <summary>Whether the vote equals the truth.</summary>
+    public bool Correct => Result.Correct;
+
+    /// <summary>Answers of the last round, those included that failed or could not be read.</summary>
+    [JsonIgnore]
+    public int LastAnswers => Turns.Count(turn => turn.Round == Rounds);
 
     /// <summary>New tokens of all turns and summaries.</summary>
     [JsonIgnore]
     public long GeneratedTokens => Turns.Sum(turn => (long)turn.GeneratedTokens + (turn.Summary?.GeneratedTokens ?? 0));
+
+    /// <summary>The turn of a round (from 1) and an agent (from 0).</summary>
+    public Turn At(int round, int agent) => Turns.First(turn => turn.Round == round && turn.Agent == agent);
 }

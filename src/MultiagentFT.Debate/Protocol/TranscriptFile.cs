@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
@@ -30,8 +31,13 @@ public sealed class TranscriptFile : IDisposable
     public void Dispose() => _stream.Dispose();
 
     /// <summary>Reads all transcripts.</summary>
-    /// <exception cref="InputException">The file is missing or a line is not a transcript.</exception>
-    public static IReadOnlyList<Transcript> Read(string path) => [.. JsonLines.Read<Transcript>(path, JsonFormats.Line)];
+    /// <exception cref="InputException">The file is missing, or a line is not a transcript or of another format.</exception>
+    public static IReadOnlyList<Transcript> Read(string path)
+    {
+        if (!File.Exists(path)) throw new InputException(path, null, "transcripts", "no such file");
+        return [.. File.ReadLines(path).Index().Where(line => !string.IsNullOrWhiteSpace(line.Item))
+            .Select(line => Parse(path, line.Index, Encoding.UTF8.GetBytes(line.Item)))];
+    }
 
     /// <summary>
     /// Cuts off what a killed run left behind its last whole chunk: a torn line, and lines of a chunk that was not
@@ -78,16 +84,37 @@ public sealed class TranscriptFile : IDisposable
     {
         var place = $"line {index + 1}";
         if (index >= problems.Count) throw new InputException(path, place, $"{problems.Count} transcripts", "more");
-        Transcript? transcript;
+        var found = Parse(path, index, line).ProblemId;
+        if (found != problems[index].Id) throw new InputException(path, place, $"the debate on problem {problems[index].Id}", found);
+    }
+
+    private static Transcript Parse(string path, int index, ReadOnlySpan<byte> line)
+    {
+        var place = $"line {index + 1}";
         try
         {
-            transcript = JsonSerializer.Deserialize<Transcript>(line, JsonFormats.Line);
+            if (JsonSerializer.Deserialize<Transcript>(line, JsonFormats.Line) is { Format: FileFormat.Current, Votes.Count: > 0 } transcript)
+                return transcript;
         }
         catch (JsonException error)
         {
-            throw new InputException(path, place, "a transcript", error.Message, error);
+            throw OtherFormat(path, line) ?? new InputException(path, place, "a transcript", error.Message, error);
         }
-        if (transcript?.ProblemId != problems[index].Id)
-            throw new InputException(path, place, $"the debate on problem {problems[index].Id}", transcript?.ProblemId ?? "null");
+        throw OtherFormat(path, line) ?? new InputException(path, place, "a transcript", "null, or one without a vote");
+    }
+
+    /// <summary>Null for a line of this format, or one that is no object at all.</summary>
+    private static InputException? OtherFormat(string path, ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(line);
+            var value = JsonElement.ParseValue(ref reader);
+            return value.ValueKind == JsonValueKind.Object ? FileFormat.Refusal(path, value) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }

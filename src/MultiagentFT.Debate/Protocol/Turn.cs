@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using MultiagentFT.Contracts.Generation;
 
 namespace MultiagentFT.Debate.Protocol;
@@ -6,6 +5,7 @@ namespace MultiagentFT.Debate.Protocol;
 /// <summary>What one agent said in one round.</summary>
 /// <param name="Round">From 1.</param>
 /// <param name="Agent">From 0.</param>
+/// <param name="Speaker">The agent's name, such as <c>critic-2</c>.</param>
 /// <param name="Adapter">Adapter and version that spoke, such as <c>critic-2@1</c>; null for the base model.</param>
 /// <param name="Seed">The seed of the answer.</param>
 /// <param name="Prompt">The user message that was answered.</param>
@@ -19,11 +19,12 @@ namespace MultiagentFT.Debate.Protocol;
 public sealed record Turn(
     int Round,
     int Agent,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Adapter,
+    string Speaker,
+    string? Adapter,
     ulong Seed,
     string Prompt,
     string Text,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Answer,
+    string? Answer,
     int PromptTokens,
     int GeneratedTokens,
     FinishReason Finish,

@@ -1,10 +1,11 @@
 using System.Globalization;
+using MultiagentFT.Debate.Tasks.Grading;
 using MultiagentFT.Foundation;
 
 namespace MultiagentFT.Debate.Tasks;
 
 /// <summary>Generated arithmetic with integer answers.</summary>
-public sealed class ArithmeticTask : IDebateTask
+public sealed class ArithmeticTask(GradingMode mode = GradingMode.Default) : IDebateTask
 {
     public string Name => TaskCatalog.Arithmetic;
 
@@ -21,13 +22,8 @@ public sealed class ArithmeticTask : IDebateTask
 
     public string? Extract(string reply) => BoxedAnswer.Last(reply);
 
-    public bool Same(string left, string right) => Parse(left) is { } l && Parse(right) is { } r ? l == r : left == right;
+    public bool Same(string left, string right) => AnswerGrader.Same(left, right, mode);
 
     public static Problem ToProblem(ArithmeticExpression expression) =>
         new(expression.ToString(), $"What is {expression}?", expression.Value.ToString(CultureInfo.InvariantCulture));
-
-    private static long? Parse(string text) =>
-        long.TryParse(text.Replace(" ", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
-            ? value
-            : null;
 }

@@ -1,29 +1,53 @@
 namespace MultiagentFT.Debate.Tasks;
 
-/// <summary>Finds the committed answer of a reply.</summary>
+/// <summary>
+/// Finds the answer that a reply commits to: the content of its last usable box, edges trimmed. Boxes are <c>\boxed</c> and <c>\fbox</c>
+/// with a group or one token behind them. A box that is not closed, is empty or repeats the prompt's placeholder is not usable.
+/// </summary>
 public static class BoxedAnswer
 {
-    private const string Marker = "\\boxed{";
-
-    /// <summary>The content of the last complete <c>\boxed{...}</c>, braces balanced and edges trimmed; null without one.</summary>
+    /// <summary>Null without a usable box. Takes linear time.</summary>
     public static string? Last(string reply)
     {
-        for (var from = reply.Length; from > 0;)
+        var (lastStart, lastEnd) = (-1, -1);
+        var open = new Stack<(int Start, bool IsBox)>();
+        for (var at = 0; at < reply.Length;)
         {
-            var at = reply.LastIndexOf(Marker, from - 1, StringComparison.Ordinal);
-            if (at < 0) return null;
-            var depth = 1;
-            for (var i = at + Marker.Length; i < reply.Length; i++)
+            var symbol = reply[at];
+            if (symbol == '\\') Command(ref at);
+            else
             {
-                if (reply[i] == '{') depth++;
-                else if (reply[i] == '}' && --depth == 0)
-                {
-                    var content = reply[(at + Marker.Length)..i].Trim();
-                    return content.Length == 0 ? null : content;
-                }
+                at++;
+                if (symbol == '{') open.Push((at, false));
+                else if (symbol == '}' && open.TryPop(out var group) && group.IsBox) Take(group.Start, at - 1);
             }
-            from = at;
         }
-        return null;
+        return lastStart < 0 ? null : reply.AsSpan(lastStart, lastEnd - lastStart).Trim().ToString();
+
+        void Command(ref int at)
+        {
+            if (BoxMarker.LengthAt(reply, at) is not (var length and > 0))
+            {
+                // An escaped brace does not group.
+                at = Math.Min(at + 2, reply.Length);
+                return;
+            }
+            at += length;
+            while (at < reply.Length && char.IsWhiteSpace(reply[at])) at++;
+            if (at >= reply.Length || reply[at] == '}') return;
+            if (reply[at] == '{') open.Push((++at, true));
+            else
+            {
+                var end = BoxMarker.TokenEnd(reply, at);
+                Take(at, end);
+                at = end;
+            }
+        }
+
+        // Of a box inside of a box the inner one counts: it starts later.
+        void Take(int start, int end)
+        {
+            if (start > lastStart && !Placeholder.Is(reply.AsSpan(start, end - start))) (lastStart, lastEnd) = (start, end);
+        }
     }
 }

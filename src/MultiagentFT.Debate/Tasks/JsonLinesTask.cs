@@ -16,16 +16,18 @@ public sealed class JsonLinesTask : IDebateTask
 
     private readonly Dictionary<Split, List<Problem>> _problems = [];
 
-    private JsonLinesTask(string path) => Name = path;
+    private readonly GradingMode _mode;
+
+    private JsonLinesTask(string path, GradingMode mode) => (Name, _mode) = (path, mode);
 
     /// <summary>The path of the file.</summary>
     public string Name { get; }
 
     /// <summary>Reads and checks the whole file; a question that is there more than once counts once.</summary>
     /// <exception cref="InputException">The file is missing or empty, or a line is no problem (file and line named).</exception>
-    public static JsonLinesTask Open(string path)
+    public static JsonLinesTask Open(string path, GradingMode mode = GradingMode.Default)
     {
-        var task = new JsonLinesTask(path);
+        var task = new JsonLinesTask(path, mode);
         var questions = new HashSet<string>(StringComparer.Ordinal);
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (line, fields) in JsonLines.ReadNumbered<JsonElement>(path, JsonFormats.Line))
@@ -56,7 +58,7 @@ public sealed class JsonLinesTask : IDebateTask
 
     public string? Extract(string reply) => BoxedAnswer.Last(reply);
 
-    public bool Same(string left, string right) => AnswerGrader.Same(left, right);
+    public bool Same(string left, string right) => AnswerGrader.Same(left, right, _mode);
 
     /// <summary>The stable id of a question that its file gives none.</summary>
     internal static string IdOf(string question) => $"{new Seed(0).Of("json-lines-id").Of(Normalize(question)).Value:x16}";

@@ -4,7 +4,7 @@ using MultiagentFT.Foundation;
 namespace MultiagentFT.Debate.Tasks;
 
 /// <summary>One question of the user's own, whatever its subject: answers are compared as those of word problems are.</summary>
-public sealed class QuestionTask(Problem problem) : IDebateTask
+public sealed class QuestionTask(Problem problem, GradingMode mode = GradingMode.Default) : IDebateTask
 {
     public string Name => "question";
 
@@ -14,5 +14,5 @@ public sealed class QuestionTask(Problem problem) : IDebateTask
 
     public string? Extract(string reply) => BoxedAnswer.Last(reply);
 
-    public bool Same(string left, string right) => AnswerGrader.Same(left, right);
+    public bool Same(string left, string right) => AnswerGrader.Same(left, right, mode);
 }

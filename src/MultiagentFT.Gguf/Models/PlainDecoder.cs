@@ -1,7 +1,7 @@
 namespace MultiagentFT.Gguf;
 
 /// <summary>
-/// What a model's metadata asks for beyond a plain Llama-like decoder. The trainer computes the plain one, and the society decoder
+/// What a model's metadata asks for beyond a plain Llama-like decoder. The trainer computes the plain one, and the mixed-adapter decoder
 /// that with <see cref="RopeScaling"/>, so they refuse the rest instead of computing something else.
 /// </summary>
 public static class PlainDecoder

@@ -75,7 +75,7 @@ internal sealed unsafe class CpuDevice
         Array.Exists(KnownVersions, known => version == known || version.StartsWith(known + "-", StringComparison.Ordinal))
             ? null
             : new InputException(
-                folder, "ggml", $"a version that the society decoder is tested with ({string.Join(" or ", KnownVersions)})",
+                folder, "ggml", $"a version that the mixed-adapter decoder is tested with ({string.Join(" or ", KnownVersions)})",
                 $"{version}: use --decoder llama, or set {LlamaFolder.Variable} to a build of llama.cpp v{LlamaLibrary.PinnedVersion}");
 
     private static CpuDevice Find()
@@ -95,6 +95,6 @@ internal sealed unsafe class CpuDevice
         var tensor = context.Matrix((int)TensorType.F16, 96, 7);
         if (*(int*)tensor == (int)TensorType.F16 && *(nint*)(tensor + BufferOffset) == 0 && *(long*)(tensor + 16) == 96 && *(long*)(tensor + 24) == 7)
             return;
-        throw new InputException(folder, "ggml_tensor", "the layout that the society decoder knows", "another one");
+        throw new InputException(folder, "ggml_tensor", "the layout that the mixed-adapter decoder knows", "another one");
     }
 }

@@ -3,7 +3,7 @@ using MultiagentFT.Native.Interop;
 
 namespace MultiagentFT.Native.Library;
 
-/// <summary>Threads of native/society that run the tasks of a step in order. One run at a time.</summary>
+/// <summary>Threads of native/decoder that run the tasks of a step in order. One run at a time.</summary>
 internal sealed unsafe class TaskPool : SafeHandle
 {
     /// <exception cref="MultiagentFT.Foundation.InputException">The library of kernels is missing or of another build.</exception>
@@ -12,18 +12,18 @@ internal sealed unsafe class TaskPool : SafeHandle
         : base(0, ownsHandle: true)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
-        _ = SocietyLibrary.Instance;
-        SetHandle(SocietyMethods.CreatePool(threads));
+        _ = DecoderLibrary.Instance;
+        SetHandle(DecoderMethods.CreatePool(threads));
         if (IsInvalid) throw new OutOfMemoryException($"the system has no {threads} threads left");
     }
 
     public override bool IsInvalid => handle == 0;
 
-    public void Run(SocietyTask* tasks, int count) => SocietyMethods.RunPool(handle, tasks, count);
+    public void Run(DecoderTask* tasks, int count) => DecoderMethods.RunPool(handle, tasks, count);
 
     protected override bool ReleaseHandle()
     {
-        SocietyMethods.FreePool(handle);
+        DecoderMethods.FreePool(handle);
         return true;
     }
 }

@@ -1,26 +1,17 @@
-using MultiagentFT.Contracts.Generation;
+using System.Text.Json.Serialization;
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Datasets;
-using MultiagentFT.Debate.Prompts;
-using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Runs.Methods;
 
 namespace MultiagentFT.Runs.Configuration;
 
 /// <summary>All that decides a run's result. The same configuration on the same machine gives the same transcripts and datasets.</summary>
-public sealed record RunConfig
+public sealed record RunConfig : AnsweringConfig
 {
-    /// <summary>The largest number of problems of any kind.</summary>
-    public const int MostProblems = 1_000_000;
-
-    /// <summary>The GGUF file of the base model.</summary>
-    public string Model { get; init; } = "";
-
-    /// <summary><c>arithmetic</c>, or the path of a JSONL file of problems. Default arithmetic.</summary>
-    public string Task { get; init; } = TaskCatalog.Arithmetic;
-
-    /// <summary>Which methods are run. Default all five.</summary>
-    public IReadOnlyList<Method> Comparisons { get; init; } = Enum.GetValues<Method>();
+    /// <summary>Keys of the methods that are run. Default all.</summary>
+    [JsonPropertyName("comparisons")]
+    public IReadOnlyList<string> Methods { get; init; } = MethodCatalog.Default.Keys;
 
     /// <summary>How often the society finetunes itself. Range [0, 100]. Default 2.</summary>
     public int Iterations { get; init; } = 2;
@@ -34,20 +25,8 @@ public sealed record RunConfig
     /// <summary>Where the evaluation problems come from: evaluation, or development to choose settings. Default evaluation.</summary>
     public Split EvaluationSplit { get; init; } = Split.Evaluation;
 
-    /// <summary>Every seed of the run derives from this one. Default 1.</summary>
-    public ulong Seed { get; init; } = 1;
-
-    /// <summary>Problems debated together; an interrupted run repeats at most this many. Range [1, 1 000 000]. Default 100.</summary>
-    public int ChunkProblems { get; init; } = 100;
-
     /// <summary>Trainings that run side by side; 0 chooses by cores and memory. Range [0, 256]. Default 0.</summary>
     public int Trainers { get; init; }
-
-    public DebateOptions Debate { get; init; } = new();
-
-    public PromptSet Prompts { get; init; } = new();
-
-    public EngineOptions Engine { get; init; } = new();
 
     public DatasetOptions Datasets { get; init; } = new();
 
@@ -60,38 +39,21 @@ public sealed record RunConfig
         Task = Task == TaskCatalog.Arithmetic ? Task : Path.GetFullPath(Task),
     };
 
-    /// <summary>Whether anything is trained.</summary>
-    public bool Trains() => Iterations > 0 && Comparisons.Any(method => method.IsFinetuned());
+    /// <inheritdoc />
+    public override IEnumerable<string> Validate() => Validate(MethodCatalog.Default);
 
-    /// <summary>All that is out of range, one sentence each, beginning with the key.</summary>
-    public IEnumerable<string> Validate()
+    /// <inheritdoc cref="Validate()"/>
+    /// <param name="catalog">The methods to choose from.</param>
+    public IEnumerable<string> Validate(MethodCatalog catalog)
     {
-        if (string.IsNullOrWhiteSpace(Model)) yield return "model: expected the path of a GGUF file, found none";
-        if (string.IsNullOrWhiteSpace(Task)) yield return "task: expected arithmetic or the path of a JSONL file, found none";
-        if (Comparisons.Count == 0) yield return $"comparisons: expected at least one of {AllMethods}, found none";
-        foreach (var method in Comparisons.Where(method => !Enum.IsDefined(method)))
-            yield return $"comparisons: expected {AllMethods}, found {(int)method}";
-        if (Comparisons.Distinct().Count() != Comparisons.Count) yield return "comparisons: expected each method once, found a repetition";
+        foreach (var error in base.Validate().Concat(catalog.Validate(this))) yield return error;
         if (Iterations is < 0 or > 100) yield return $"iterations: expected 0 to 100, found {Iterations}";
-        if (Iterations == 0 && Comparisons.Count > 0 && Comparisons.All(method => method.IsFinetuned()))
-            yield return $"iterations: expected 1 or more, as only finetuned methods are compared, found {Iterations}";
         if (TrainingProblems is < 1 or > MostProblems) yield return $"trainingProblems: expected 1 to {MostProblems}, found {TrainingProblems}";
         if (EvaluationProblems is < 1 or > MostProblems) yield return $"evaluationProblems: expected 1 to {MostProblems}, found {EvaluationProblems}";
         if (EvaluationSplit is not (Split.Evaluation or Split.Development))
             yield return $"evaluationSplit: expected evaluation or development, found {EvaluationSplit.ToString().ToLowerInvariant()}";
-        if (ChunkProblems is < 1 or > MostProblems) yield return $"chunkProblems: expected 1 to {MostProblems}, found {ChunkProblems}";
         if (Trainers is < 0 or > 256) yield return $"trainers: expected 0 to 256, found {Trainers}";
-        if (Comparisons.Contains(Method.MultiagentFt) && Debate.Rounds < 2 && Iterations > 0)
-            yield return $"debate.rounds: expected 2 or more, so that critics have something to learn, found {Debate.Rounds}";
-        var parts = Debate.Validate().Concat(Prompts.Validate())
-            .Concat(Prefixed("engine", Engine.Validate()))
-            .Concat(Prefixed("datasets", Datasets.Validate()))
-            .Concat(Prefixed("training", Training.Validate()));
+        var parts = Prefixed("datasets", Datasets.Validate()).Concat(Prefixed("training", Training.Validate()));
         foreach (var error in parts) yield return error;
     }
-
-    private static string AllMethods => string.Join(", ", Enum.GetValues<Method>().Select(method => method.Key()));
-
-    private static IEnumerable<string> Prefixed(string key, IEnumerable<string> errors) =>
-        errors.Select(error => error.StartsWith(key + ".", StringComparison.Ordinal) ? error : $"{key}.{error}");
 }

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Methods;
 
 namespace MultiagentFT.Runs.Configuration;
 
@@ -13,45 +13,40 @@ public static class RunConfigFile
     /// Reads a file; keys that it leaves out keep their value in <paramref name="defaults"/>. Its relative paths start at
     /// its folder.
     /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="defaults">Values of the keys that it leaves out; null for those of <see cref="RunConfig"/>.</param>
+    /// <param name="catalog">The methods to choose from; null for the default ones.</param>
     /// <exception cref="InputException">
     /// The file is missing or not JSON, or (all named at once) keys are unknown or values out of range.
     /// </exception>
-    public static RunConfig Read(string path, RunConfig? defaults = null)
+    public static RunConfig Read(string path, RunConfig? defaults = null, MethodCatalog? catalog = null)
     {
         var given = Parse(path);
-        var type = Format.GetTypeInfo(typeof(RunConfig));
+        var type = JsonFormats.Indented.GetTypeInfo(typeof(RunConfig));
         var errors = ConfigShape.Errors(given, type, "").ToList();
         ThrowIfAny(path, errors);
-        var merged = JsonSerializer.SerializeToNode(defaults ?? new RunConfig(), Format)!.AsObject();
+        var merged = JsonSerializer.SerializeToNode(defaults ?? new RunConfig(), JsonFormats.Indented)!.AsObject();
         Merge(merged, JsonObject.Create(given)!);
-        var config = merged.Deserialize<RunConfig>(Format)!;
+        var config = merged.Deserialize<RunConfig>(JsonFormats.Indented)!;
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (Has(given, "model") && config.Model.Length > 0) config = config with { Model = Path.GetFullPath(config.Model, folder) };
         if (Has(given, "task") && config.Task is { Length: > 0 } and not TaskCatalog.Arithmetic)
             config = config with { Task = Path.GetFullPath(config.Task, folder) };
-        Check(path, config);
+        Check(path, config, catalog);
         return config;
     }
 
     /// <summary>Rejects a configuration that is out of range.</summary>
     /// <param name="source">Where it comes from, for the message.</param>
     /// <param name="config">What to check.</param>
+    /// <param name="catalog">The methods to choose from; null for the default ones.</param>
     /// <exception cref="InputException">Names the source and every key at fault.</exception>
-    public static void Check(string source, RunConfig config) => ThrowIfAny(source, [.. config.Validate()]);
+    public static void Check(string source, DebateConfig config, MethodCatalog? catalog = null) =>
+        ThrowIfAny(source, [.. config is RunConfig run ? run.Validate(catalog ?? MethodCatalog.Default) : config.Validate()]);
 
     public static void Write(string path, RunConfig config) => AtomicFile.WriteText(path, ToJson(config));
 
-    public static string ToJson(RunConfig config) => JsonSerializer.Serialize(config, Format) + "\n";
-
-    /// <summary>Nulls are written: a key that a file leaves out takes its default, which may be something else.</summary>
-    internal static readonly JsonSerializerOptions Format = CreateFormat();
-
-    private static JsonSerializerOptions CreateFormat()
-    {
-        var format = new JsonSerializerOptions(JsonFormats.Indented) { DefaultIgnoreCondition = JsonIgnoreCondition.Never };
-        format.MakeReadOnly(populateMissingResolver: true);
-        return format;
-    }
+    public static string ToJson(RunConfig config) => JsonSerializer.Serialize(config, JsonFormats.Indented) + "\n";
 
     private static JsonElement Parse(string path)
     {

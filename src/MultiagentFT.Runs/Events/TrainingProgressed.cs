@@ -1,9 +1,7 @@
 using MultiagentFT.Contracts.Training;
+using MultiagentFT.Runs.Stages;
 
 namespace MultiagentFT.Runs.Events;
 
-/// <summary>A training got on.</summary>
-/// <param name="Agent">Whose.</param>
-/// <param name="Iteration">From 1.</param>
-/// <param name="Progress">Steps, tokens, loss.</param>
-public sealed record TrainingProgressed(string Agent, int Iteration, TrainingProgress Progress) : RunEvent;
+/// <summary>A training made progress.</summary>
+public sealed record TrainingProgressed(StageId Stage, string Agent, TrainingProgress Progress) : RunEvent;

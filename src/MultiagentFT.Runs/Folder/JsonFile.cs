@@ -10,12 +10,22 @@ internal static class JsonFile
         AtomicFile.WriteText(path, JsonSerializer.Serialize(value, JsonFormats.Indented) + "\n");
 
     /// <exception cref="InputException">The file cannot be read or does not hold a <typeparamref name="T"/>.</exception>
-    public static T Read<T>(string path)
+    public static T Read<T>(string path) => Read<T>(path, _ => { });
+
+    /// <summary>As <see cref="Read{T}(string)"/>, for files with a format version.</summary>
+    /// <exception cref="InputException">Also when the file is of another version.</exception>
+    public static T ReadVersioned<T>(string path) => Read<T>(path, value =>
+    {
+        if (FileFormat.Refusal(path, value) is { } refusal) throw refusal;
+    });
+
+    private static T Read<T>(string path, Action<JsonElement> check)
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(File.ReadAllText(path), JsonFormats.Indented)
-                ?? throw new InputException(path, null, $"a JSON object ({typeof(T).Name})", "null");
+            var value = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(path), JsonFormats.Indented);
+            check(value);
+            return value.Deserialize<T>(JsonFormats.Indented) ?? throw new InputException(path, null, $"a JSON object ({typeof(T).Name})", "null");
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -3,11 +3,13 @@ using MultiagentFT.Foundation;
 namespace MultiagentFT.Runs.Folder;
 
 /// <summary>Written last: the run ended, and these are its files.</summary>
+/// <param name="Format">Version of the folder, <see cref="FileFormat.Current"/>.</param>
 /// <param name="Files">Paths relative to the folder, in ordinal order.</param>
-public sealed record Manifest(IReadOnlyList<InputFile> Files)
+public sealed record Manifest(int Format, IReadOnlyList<InputFile> Files)
 {
     /// <summary>Lists and hashes every file of the folder but the lock and leftovers of interrupted writes.</summary>
     public static Manifest Of(RunLayout layout) => new(
+        FileFormat.Current,
     [
         .. Directory.EnumerateFiles(layout.Root, "*", SearchOption.AllDirectories)
             .Where(path => path != layout.Lock && path != layout.Manifest && !path.EndsWith(".tmp", StringComparison.Ordinal))
@@ -16,7 +18,7 @@ public sealed record Manifest(IReadOnlyList<InputFile> Files)
     ]);
 
     /// <exception cref="InputException">There is none, or the file is something else.</exception>
-    public static Manifest Read(RunLayout layout) => JsonFile.Read<Manifest>(layout.Manifest);
+    public static Manifest Read(RunLayout layout) => JsonFile.ReadVersioned<Manifest>(layout.Manifest);
 
     public void Write(RunLayout layout) => JsonFile.Write(layout.Manifest, this);
 

@@ -1,6 +1,6 @@
-using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Methods;
 
 namespace MultiagentFT.Runs.Folder;
 
@@ -9,36 +9,39 @@ public sealed class RunFolder : IDisposable
 {
     private readonly FileStream _lock;
 
-    private RunFolder(RunLayout layout, RunConfig config, FileStream @lock)
-    {
-        Layout = layout;
-        Config = config;
-        _lock = @lock;
-    }
+    private RunFolder(RunLayout layout, RunConfig config, MethodCatalog catalog, FileStream @lock) =>
+        (Layout, Config, Catalog, _lock) = (layout, config, catalog, @lock);
 
     public RunLayout Layout { get; }
 
     public RunConfig Config { get; }
 
+    /// <summary>The methods that the configuration chooses from.</summary>
+    public MethodCatalog Catalog { get; }
+
     /// <summary>Whether the run in this folder ended: its manifest is written last.</summary>
     public bool IsComplete => File.Exists(Layout.Manifest);
 
     /// <summary>Creates the folder for a new run, or opens it to continue one.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="config">Of the run.</param>
+    /// <param name="catalog">The methods to choose from; null for the default ones.</param>
     /// <exception cref="InputException">
     /// The configuration is invalid, the folder belongs to a run with another configuration or other input files (each
-    /// difference named) or to something else, another process runs in it, or it cannot be written.
+    /// difference named), of another format or to something else, another process runs in it, or it cannot be written.
     /// </exception>
-    public static RunFolder Open(string path, RunConfig config)
+    public static RunFolder Open(string path, RunConfig config, MethodCatalog? catalog = null)
     {
-        RunConfigFile.Check("configuration", config);
+        catalog ??= MethodCatalog.Default;
+        RunConfigFile.Check("configuration", config, catalog);
         config = config.WithFullPaths();
         var layout = new RunLayout(Path.GetFullPath(path));
         var @lock = Acquire(layout);
         try
         {
-            if (File.Exists(layout.Config)) CheckSame(layout, config);
+            if (File.Exists(layout.Config)) CheckSame(layout, config, catalog);
             else Initialize(layout, config);
-            return new RunFolder(layout, config, @lock);
+            return new RunFolder(layout, config, catalog, @lock);
         }
         catch
         {
@@ -46,6 +49,10 @@ public sealed class RunFolder : IDisposable
             throw;
         }
     }
+
+    /// <summary>Checks that a run of this version lies in a folder.</summary>
+    /// <exception cref="InputException">It is of another format.</exception>
+    public static void CheckFormat(RunLayout layout) => _ = RunInputs.Read(layout);
 
     public void Dispose() => _lock.Dispose();
 
@@ -77,34 +84,17 @@ public sealed class RunFolder : IDisposable
 
     private static void Initialize(RunLayout layout, RunConfig config)
     {
-        JsonFile.Write(layout.Inputs, InputsOf(config));
+        JsonFile.Write(layout.Inputs, RunInputs.Measure(config));
         RunConfigFile.Write(layout.Config, config);
     }
 
-    private static void CheckSame(RunLayout layout, RunConfig config)
+    private static void CheckSame(RunLayout layout, RunConfig config, MethodCatalog catalog)
     {
-        var stored = RunConfigFile.Read(layout.Config);
-        var before = JsonFile.Read<InputFile[]>(layout.Inputs);
-        var now = InputsOf(config);
-        // A model is what it contains, wherever it lies: another build has its own copy of the embedded one.
-        if (before.Length > 0 && before[0].Sha256 == now[0].Sha256) stored = stored with { Model = config.Model };
-        var differences = ConfigDifference.Between(stored, config).ToList();
-        if (differences.Count == 0)
-        {
-            differences.AddRange(before.Zip(now)
-                .Where(pair => pair.First.Sha256 != pair.Second.Sha256)
-                .Select(pair => $"{pair.Second.Path}: expected SHA-256 {pair.First.Sha256}, found {pair.Second.Sha256}"));
-        }
-        if (differences.Count > 0)
-        {
-            throw new InputException(
-                $"{layout.Root}: holds a run with another configuration; use its own or another folder\n"
-                + string.Join('\n', differences.Select(difference => "  " + difference)));
-        }
+        var before = RunInputs.Read(layout);
+        var now = RunInputs.Measure(config);
+        var stored = RunConfigFile.Read(layout.Config, catalog: catalog);
+        JobDifference.ThrowIfAny(
+            $"{layout.Root}: holds a run with another configuration; use its own or another folder",
+            JobDifference.Between(stored, before.Files, config, now.Files));
     }
-
-    /// <summary>The model first.</summary>
-    private static InputFile[] InputsOf(RunConfig config) =>
-        config.Task == TaskCatalog.Arithmetic ? [InputFile.Measure(config.Model)]
-        : [InputFile.Measure(config.Model), InputFile.Measure(config.Task)];
 }

@@ -1,9 +1,9 @@
 using System.Globalization;
-using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Stages;
 
 namespace MultiagentFT.Runs.Folder;
 
-/// <summary>Where everything of a run lies. Paths are absolute.</summary>
+/// <summary>Where everything of a run lies. Paths are absolute; methods are keys, iterations count from 1.</summary>
 /// <param name="Root">The run folder, absolute.</param>
 public sealed record RunLayout(string Root)
 {
@@ -19,30 +19,23 @@ public sealed record RunLayout(string Root)
 
     public string Lock => At(".lock");
 
-    /// <summary>The evaluation of a method; iteration 0 for methods that are not trained.</summary>
-    public string EvaluationTranscripts(Method method, int iteration) =>
-        At("transcripts", $"{method.Key()}-{Text(iteration)}-evaluation.jsonl");
+    /// <summary>What a method answered in a stage.</summary>
+    public string Transcripts(StageId stage) => At("transcripts", stage.Name + ".jsonl");
 
-    /// <summary>What a method said on the training problems at the start of an iteration, counted from 1.</summary>
-    public string TrainingTranscripts(Method method, int iteration) =>
-        At("transcripts", $"{method.Key()}-{Text(iteration)}-training.jsonl");
+    public string Dataset(string method, int iteration, string agent) => At("datasets", method, Iteration(iteration), agent + ".jsonl");
 
-    public string Dataset(int iteration, string agent) => At("datasets", $"iteration-{Text(iteration)}", agent + ".jsonl");
+    /// <summary>Examples of each dataset of a method; its existence means that all of them are whole.</summary>
+    public string DatasetCounts(string method, int iteration) => At("datasets", method, Iteration(iteration), "agents.counts.json");
 
-    /// <summary>Examples of each dataset of one chain; its existence means that all of them are whole.</summary>
-    public string DatasetCounts(int iteration, Method method) =>
-        At("datasets", $"iteration-{Text(iteration)}", method.Key() + ".counts.json");
+    public string Adapter(string method, int iteration, string agent) => At("adapters", method, Iteration(iteration), agent + ".gguf");
 
-    public string Adapter(int iteration, string agent) => At("adapters", $"iteration-{Text(iteration)}", agent + ".gguf");
-
-    public string TrainingReport(int iteration, string agent) => At("adapters", $"iteration-{Text(iteration)}", agent + ".json");
+    public string TrainingReport(string method, int iteration, string agent) => At("adapters", method, Iteration(iteration), agent + ".json");
 
     /// <summary>Which adapters a method's agents have after an iteration; its existence means that all of them are whole.</summary>
-    public string Weights(int iteration, Method method) =>
-        At("adapters", $"iteration-{Text(iteration)}", method.Key() + ".weights.json");
+    public string Weights(string method, int iteration) => At("adapters", method, Iteration(iteration), "agents.weights.json");
 
     /// <summary>Seconds that a stage has taken so far.</summary>
-    public string Stage(string name) => At("stages", name + ".json");
+    public string Stage(StageId stage) => At("stages", stage.Name + ".json");
 
     /// <summary>A path in the folder as files in it name it: relative, with forward slashes.</summary>
     public string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
@@ -51,5 +44,5 @@ public sealed record RunLayout(string Root)
 
     private string At(params ReadOnlySpan<string> parts) => Path.Combine([Root, .. parts]);
 
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Iteration(int number) => "iteration-" + number.ToString(CultureInfo.InvariantCulture);
 }

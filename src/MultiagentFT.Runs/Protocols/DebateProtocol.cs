@@ -1,16 +1,16 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Protocol.Events;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
-using MultiagentFT.Runs.Folder;
 
 namespace MultiagentFT.Runs.Protocols;
 
 /// <summary>A society debates.</summary>
-internal sealed class DebateProtocol(RunConfig config, IDebateTask task, FinetunedSociety society) : IProtocol
+public sealed class DebateProtocol(DebateConfig config, IDebateTask task, Society society) : IProtocol
 {
-    public IEnumerable<AdapterFile> Adapters => society.Adapters();
+    public IEnumerable<AdapterVersion> Adapters => society.Adapters;
 
     public int RequestsPerProblem
     {
@@ -22,11 +22,6 @@ internal sealed class DebateProtocol(RunConfig config, IDebateTask task, Finetun
     }
 
     public Task<IReadOnlyList<Transcript>> RunAsync(
-        IGenerationEngine engine,
-        IReadOnlyList<Problem> problems,
-        Seed seed,
-        IProgress<DebateProgress> progress,
-        CancellationToken cancellation) =>
-        new DebateRunner(engine, task, config.Prompts, config.Debate)
-            .RunAsync(problems, society.Speakers(), seed, progress: progress, cancellation: cancellation);
+        IGenerationEngine engine, IReadOnlyList<Problem> problems, Seed seed, IDebateObserver? observer, CancellationToken cancellation) =>
+        new DebateRunner(engine, task, config.Prompts, config.Debate).RunAsync(problems, society, seed, observer, cancellation);
 }

@@ -1,25 +1,21 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Protocol.Events;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
-using MultiagentFT.Runs.Folder;
 
 namespace MultiagentFT.Runs.Protocols;
 
 /// <summary>How a method answers problems, with the weights it has at one time.</summary>
-internal interface IProtocol
+public interface IProtocol
 {
     /// <summary>Adapters that the engine has to hold.</summary>
-    IEnumerable<AdapterFile> Adapters { get; }
+    IEnumerable<AdapterVersion> Adapters { get; }
 
     /// <summary>Answers and summaries for one problem.</summary>
     int RequestsPerProblem { get; }
 
     /// <summary>Answers one chunk; transcripts in the order of the problems.</summary>
     Task<IReadOnlyList<Transcript>> RunAsync(
-        IGenerationEngine engine,
-        IReadOnlyList<Problem> problems,
-        Seed seed,
-        IProgress<DebateProgress> progress,
-        CancellationToken cancellation);
+        IGenerationEngine engine, IReadOnlyList<Problem> problems, Seed seed, IDebateObserver? observer, CancellationToken cancellation);
 }

@@ -1,29 +1,24 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Protocol.Events;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
-using MultiagentFT.Runs.Folder;
 
 namespace MultiagentFT.Runs.Protocols;
 
 /// <summary>One agent answers each problem some times, and the answers vote.</summary>
 /// <param name="config">Prompts and sampling.</param>
 /// <param name="task">Extracts and compares answers.</param>
-/// <param name="agent">Who answers; null is the base model.</param>
+/// <param name="agent">Who answers.</param>
 /// <param name="samples">Answers to each problem.</param>
-internal sealed class SamplingProtocol(RunConfig config, IDebateTask task, AdapterFile? agent, int samples) : IProtocol
+public sealed class SamplingProtocol(DebateConfig config, IDebateTask task, DebateAgent agent, int samples) : IProtocol
 {
-    public IEnumerable<AdapterFile> Adapters => agent is null ? [] : [agent];
+    public IEnumerable<AdapterVersion> Adapters => agent.Adapter is null ? [] : [agent.Adapter];
 
     public int RequestsPerProblem => samples;
 
     public Task<IReadOnlyList<Transcript>> RunAsync(
-        IGenerationEngine engine,
-        IReadOnlyList<Problem> problems,
-        Seed seed,
-        IProgress<DebateProgress> progress,
-        CancellationToken cancellation) =>
-        new SampleRunner(engine, task, config.Prompts, config.Debate)
-            .RunAsync(problems, agent?.Adapter(), samples, seed, progress: progress, cancellation: cancellation);
+        IGenerationEngine engine, IReadOnlyList<Problem> problems, Seed seed, IDebateObserver? observer, CancellationToken cancellation) =>
+        new SampleRunner(engine, task, config.Prompts, config.Debate).RunAsync(problems, agent, samples, seed, observer, cancellation);
 }

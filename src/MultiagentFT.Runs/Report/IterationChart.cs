@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
-using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Results;
 
 namespace MultiagentFT.Runs.Report;
@@ -16,7 +16,7 @@ internal static class IterationChart
     private const double Bottom = 28;
 
     /// <returns>Null when no method was finetuned.</returns>
-    public static XElement? Render(IReadOnlyList<MethodResult> rows)
+    public static XElement? Render(IReadOnlyList<MethodResult> rows, MethodCatalog catalog)
     {
         var iterations = rows.Max(row => (int?)row.Iteration) ?? 0;
         if (iterations == 0) return null;
@@ -45,13 +45,19 @@ internal static class IterationChart
         IEnumerable<XElement> Level(MethodResult row) =>
         [
             Path("level", $"M{Left} {Y(row.Accuracy):0.#}H{Width - Right}"),
-            Label(Width - Right + 6, labels[row.Name], "start", "soft", row.Name.Title()),
+            Label(Width - Right + 6, labels[row.Name], "start", "soft", catalog.Title(row.Name)),
         ];
 
         IEnumerable<XElement> Line(IReadOnlyList<MethodResult> points, IReadOnlyList<MethodResult> all)
         {
-            var color = points[0].Name == Method.MultiagentFt ? "first" : "other";
-            var start = all.FirstOrDefault(row => row.Name == (color == "first" ? Method.Debate : Method.Majority));
+            var method = catalog.Find(points[0].Name);
+            var color = method?.Role switch
+            {
+                MethodRole.FinetunedSociety => "first",
+                MethodRole.Variant => "third",
+                _ => "other",
+            };
+            var start = all.FirstOrDefault(row => row.Name == method?.StartsAs);
             var path = points.Prepend(start).OfType<MethodResult>()
                 .Select(point => Text($"{X(point.Iteration):0.#} {Y(point.Accuracy):0.#}"));
             yield return Path("line " + color, $"M{string.Join('L', path)}");
@@ -66,14 +72,14 @@ internal static class IterationChart
                     new XAttribute("cy", Text($"{y:0.#}")),
                     new XAttribute("r", "4"));
             }
-            yield return Label(Width - Right + 6, labels[points[0].Name], "start", color + "-fill", points[0].Name.Title());
+            yield return Label(Width - Right + 6, labels[points[0].Name], "start", color + "-fill", catalog.Title(points[0].Name));
         }
     }
 
     /// <summary>Labels stand at their line's end, pushed apart where they would cover each other.</summary>
-    private static Dictionary<Method, double> LabelHeights(IReadOnlyList<MethodResult> rows, Func<double, double> y)
+    private static Dictionary<string, double> LabelHeights(IReadOnlyList<MethodResult> rows, Func<double, double> y)
     {
-        var heights = new Dictionary<Method, double>();
+        var heights = new Dictionary<string, double>();
         var free = double.NegativeInfinity;
         foreach (var row in rows.GroupBy(row => row.Name).Select(group => group.Last()).OrderByDescending(row => row.Accuracy))
         {

@@ -1,5 +1,5 @@
 using MultiagentFT.Debate.Protocol;
-using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Methods;
 
 namespace MultiagentFT.Runs.Results;
 
@@ -11,16 +11,20 @@ namespace MultiagentFT.Runs.Results;
 /// <param name="Before">What was spent before it.</param>
 public sealed record Evaluation(Method Method, int Iteration, IReadOnlyList<Transcript> Transcripts, double Seconds, Cost Before)
 {
+    /// <summary>Whether agents answered each other.</summary>
+    public bool IsDebate => Transcripts.Any(transcript => transcript.Rounds > 1);
+
     public MethodResult Result()
     {
         var accuracy = Accuracy.Of(Transcripts);
         var answers = AnswerCounts.Of(Transcripts);
         return new MethodResult(
-            Method,
+            Method.Key,
             Iteration,
             accuracy.Mean,
             accuracy.StandardError,
             accuracy.Count,
+            Transcripts.Count == 0 ? 0 : Transcripts[0].LastAnswers,
             Transcripts.Sum(transcript => transcript.GeneratedTokens),
             Before.GeneratedTokens,
             Before.TrainedTokens,

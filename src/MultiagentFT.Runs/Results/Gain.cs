@@ -1,15 +1,15 @@
-using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Methods;
 
 namespace MultiagentFT.Runs.Results;
 
 /// <summary>How much one method is better than another on the same problems.</summary>
-/// <param name="Name">The method.</param>
+/// <param name="Name">Key of the method.</param>
 /// <param name="Iteration">Its iteration.</param>
-/// <param name="Over">What it is compared with.</param>
+/// <param name="Over">Key of what it is compared with.</param>
 /// <param name="OverIteration">Its iteration.</param>
 /// <param name="Difference">Accuracy minus accuracy.</param>
 /// <param name="StandardError">Of the difference, paired by problem: sqrt(var(d) / n), d in {−1, 0, 1}.</param>
-public sealed record Gain(Method Name, int Iteration, Method Over, int OverIteration, double Difference, double StandardError)
+public sealed record Gain(string Name, int Iteration, string Over, int OverIteration, double Difference, double StandardError)
 {
     /// <summary>Compares two evaluations of the same problems.</summary>
     public static Gain Of(Evaluation better, Evaluation than)
@@ -20,18 +20,18 @@ public sealed record Gain(Method Name, int Iteration, Method Over, int OverItera
         var mean = differences.Average();
         var variance = differences.Average(difference => (difference - mean) * (difference - mean));
         return new Gain(
-            better.Method, better.Iteration, than.Method, than.Iteration, mean, Math.Sqrt(variance / differences.Length));
+            better.Method.Key, better.Iteration, than.Method.Key, than.Iteration, mean, Math.Sqrt(variance / differences.Length));
     }
 
     /// <summary>The best evidence of a run: its last finetuned society (else its last finetuned agent) against everything else.</summary>
     public static IReadOnlyList<Gain> OfLast(IReadOnlyList<Evaluation> evaluations)
     {
-        var best = evaluations.LastOrDefault(evaluation => evaluation.Method == Method.MultiagentFt)
-            ?? evaluations.LastOrDefault(evaluation => evaluation.Method == Method.SingleAgentFt);
+        var best = evaluations.LastOrDefault(evaluation => evaluation.Method.Role == MethodRole.FinetunedSociety)
+            ?? evaluations.LastOrDefault(evaluation => evaluation.Method.Role == MethodRole.FinetunedAgent);
         if (best is null) return [];
         return [.. evaluations
-            .Where(evaluation => evaluation.Method != best.Method)
-            .GroupBy(evaluation => evaluation.Method)
+            .Where(evaluation => evaluation.Method.Key != best.Method.Key)
+            .GroupBy(evaluation => evaluation.Method.Key)
             .Select(group => Of(best, group.Last()))];
     }
 }

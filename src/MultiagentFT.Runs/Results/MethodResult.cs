@@ -1,13 +1,12 @@
-using MultiagentFT.Runs.Configuration;
-
 namespace MultiagentFT.Runs.Results;
 
 /// <summary>One row of the result table.</summary>
-/// <param name="Name">The method.</param>
+/// <param name="Name">Key of the method.</param>
 /// <param name="Iteration">Iterations of finetuning before this evaluation; 0 for methods without any.</param>
 /// <param name="Accuracy">Share of right votes on the evaluation problems.</param>
 /// <param name="StandardError">Of the accuracy: sqrt(p(1−p)/n).</param>
 /// <param name="Problems">n.</param>
+/// <param name="Answers">Answers that vote on each problem.</param>
 /// <param name="GeneratedTokens">Tokens generated for this evaluation, summaries included.</param>
 /// <param name="TrainingGeneratedTokens">Tokens generated to make the datasets of all iterations so far.</param>
 /// <param name="TrainedTokens">Tokens that went through trainings of all iterations so far.</param>
@@ -16,11 +15,12 @@ namespace MultiagentFT.Runs.Results;
 /// <param name="FailedAnswers">Answers and summaries of this evaluation that the engine could not give; they do not vote.</param>
 /// <param name="CutAnswers">Answers of this evaluation that ended at the limit of their length.</param>
 public sealed record MethodResult(
-    Method Name,
+    string Name,
     int Iteration,
     double Accuracy,
     double StandardError,
     int Problems,
+    int Answers,
     long GeneratedTokens,
     long TrainingGeneratedTokens,
     long TrainedTokens,

@@ -1,4 +1,5 @@
 using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 
@@ -7,7 +8,10 @@ namespace MultiagentFT.Runs.Results;
 /// <summary>A run's result: <c>summary.json</c>.</summary>
 public sealed record Summary
 {
-    /// <summary>Rows in the order they were measured.</summary>
+    /// <summary>Version of the file, <see cref="FileFormat.Current"/>.</summary>
+    public required int Format { get; init; }
+
+    /// <summary>Baselines first, then by iteration.</summary>
     public required IReadOnlyList<MethodResult> Methods { get; init; }
 
     /// <summary>The last finetuned society against every other method.</summary>
@@ -36,11 +40,12 @@ public sealed record Summary
     public required string Commit { get; init; }
 
     /// <summary>The summary of a run that ended.</summary>
-    /// <exception cref="Foundation.InputException">There is none, or the file is something else.</exception>
-    public static Summary Read(RunLayout layout) => JsonFile.Read<Summary>(layout.Summary);
+    /// <exception cref="InputException">There is none, or the file is something else or of another format.</exception>
+    public static Summary Read(RunLayout layout) => JsonFile.ReadVersioned<Summary>(layout.Summary);
 
     public static Summary Of(RunConfig config, string task, ModelDescription model, IReadOnlyList<Evaluation> evaluations) => new()
     {
+        Format = FileFormat.Current,
         Methods = [.. evaluations.Select(evaluation => evaluation.Result())],
         Gains = Gain.OfLast(evaluations),
         Task = task,

@@ -1,5 +1,4 @@
 using MultiagentFT.Contracts.Datasets;
-using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;
 
@@ -8,18 +7,18 @@ namespace MultiagentFT.Runs.Stages;
 /// <summary>Writes the datasets of one method and iteration; the file of counts comes last.</summary>
 internal sealed class DatasetStage(RunContext run)
 {
-    /// <param name="method">Whose.</param>
+    /// <param name="method">The method's key.</param>
     /// <param name="iteration">From 1.</param>
     /// <param name="build">Makes each agent's examples from the transcripts; called only when they are not there yet.</param>
     /// <returns>Number of examples by agent.</returns>
     public IReadOnlyDictionary<string, int> Run(
-        Method method, int iteration, Func<IReadOnlyDictionary<string, IReadOnlyList<ChatExample>>> build)
+        string method, int iteration, Func<IReadOnlyDictionary<string, IReadOnlyList<ChatExample>>> build)
     {
-        var countsFile = run.Layout.DatasetCounts(iteration, method);
+        var countsFile = run.Layout.DatasetCounts(method, iteration);
         if (!File.Exists(countsFile))
         {
             var datasets = build();
-            foreach (var (agent, examples) in datasets) DatasetFile.Write(run.Layout.Dataset(iteration, agent), examples);
+            foreach (var (agent, examples) in datasets) DatasetFile.Write(run.Layout.Dataset(method, iteration, agent), examples);
             JsonFile.Write(countsFile, datasets.ToDictionary(dataset => dataset.Key, dataset => dataset.Value.Count));
         }
         var counts = JsonFile.Read<Dictionary<string, int>>(countsFile);

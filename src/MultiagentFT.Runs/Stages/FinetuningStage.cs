@@ -1,5 +1,4 @@
 using MultiagentFT.Contracts.Training;
-using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Training;
@@ -9,39 +8,34 @@ namespace MultiagentFT.Runs.Stages;
 /// <summary>Trains every agent of a method on its own dataset, from its own current weights, some of them side by side.</summary>
 internal sealed class FinetuningStage(RunContext run)
 {
-    /// <param name="method">Whose agents.</param>
-    /// <param name="iteration">From 1.</param>
+    /// <param name="stage">Whose agents, and when.</param>
     /// <param name="agents">Names.</param>
     /// <param name="examples">Size of each agent's dataset; without examples an agent keeps its weights.</param>
     /// <param name="current">Weights so far.</param>
     /// <param name="cancellation">Ends all trainings; finished adapters stay.</param>
     /// <returns>The new weights, the tokens trained and the seconds it took.</returns>
-    public async Task<(Weights Weights, long Tokens, double Seconds)> RunAsync(
-        Method method,
-        int iteration,
+    public async Task<(AgentWeights Weights, long Tokens, double Seconds)> RunAsync(
+        StageId stage,
         IReadOnlyList<string> agents,
         IReadOnlyDictionary<string, int> examples,
-        Weights current,
+        AgentWeights current,
         CancellationToken cancellation)
     {
-        var stage = $"{method.Key()}-{iteration}-finetuning";
         var learning = agents.Where(agent => examples.GetValueOrDefault(agent) > 0).ToList();
-        var missing = learning.FindAll(agent => !IsTrained(iteration, agent));
-        foreach (var agent in agents.Except(learning)) run.Observer.On(new AgentKept(agent, iteration));
+        var missing = learning.FindAll(agent => !IsTrained(stage, agent));
+        foreach (var agent in agents.Except(learning)) run.Observer.On(new AgentKept(stage, agent));
         run.Observer.On(new StageStarted(stage, "adapters", learning.Count - missing.Count, learning.Count));
-        if (missing.Count > 0)
-            await TrainAsync(stage, method, iteration, missing, learning.Count, current, cancellation).ConfigureAwait(false);
+        if (missing.Count > 0) await TrainAsync(stage, missing, learning.Count, current, cancellation).ConfigureAwait(false);
 
         var seconds = StageClock.Read(run.Layout.Stage(stage));
         run.Observer.On(new StageFinished(stage, seconds, Skipped: missing.Count == 0));
-        var tokens = learning.Sum(agent => JsonFile.Read<TrainingReport>(run.Layout.TrainingReport(iteration, agent)).Tokens);
-        var weights = learning.Aggregate(current, (before, agent) => before.With(FileOf(iteration, agent)));
-        weights.Write(run.Layout.Weights(iteration, method));
+        var tokens = learning.Sum(agent => JsonFile.Read<TrainingReport>(run.Layout.TrainingReport(stage.Method, stage.Iteration, agent)).Tokens);
+        var weights = learning.Aggregate(current, (before, agent) => before.With(FileOf(stage, agent)));
+        weights.Write(run.Layout.Weights(stage.Method, stage.Iteration));
         return (weights, tokens, seconds);
     }
 
-    private async Task TrainAsync(
-        string stage, Method method, int iteration, List<string> missing, int total, Weights current, CancellationToken cancellation)
+    private async Task TrainAsync(StageId stage, List<string> missing, int total, AgentWeights current, CancellationToken cancellation)
     {
         var clock = new StageClock(run.Layout.Stage(stage), run.Time);
         var started = run.Time.GetTimestamp();
@@ -59,9 +53,9 @@ internal sealed class FinetuningStage(RunContext run)
 
         async ValueTask TrainOneAsync(string agent, CancellationToken stop)
         {
-            var job = JobOf(method, iteration, agent, current, count.Threads);
-            var report = await run.Trainer.TrainAsync(job, new AgentProgress(agent, iteration, run.Observer), stop).ConfigureAwait(false);
-            run.Observer.On(new AgentTrained(agent, iteration, report));
+            var job = JobOf(stage, agent, current, count.Threads);
+            var report = await run.Trainer.TrainAsync(job, new AgentProgress(stage, agent, run.Observer), stop).ConfigureAwait(false);
+            run.Observer.On(new AgentTrained(stage, agent, report));
             lock (gate)
             {
                 clock.Save();
@@ -71,26 +65,27 @@ internal sealed class FinetuningStage(RunContext run)
         }
     }
 
-    private TrainingJob JobOf(Method method, int iteration, string agent, Weights current, int threads) => new()
+    private TrainingJob JobOf(StageId stage, string agent, AgentWeights current, int threads) => new()
     {
         Model = run.Config.Model,
-        Dataset = run.Layout.Dataset(iteration, agent),
+        Dataset = run.Layout.Dataset(stage.Method, stage.Iteration, agent),
         StartAdapter = current.Of(agent) is { } file ? run.Layout.Absolute(file.File) : null,
-        Output = run.Layout.Adapter(iteration, agent),
-        Seed = run.Seed.Of("finetuning").Of(method.Key()).Of(iteration).Of(agent).Value,
+        Output = run.Layout.Adapter(stage.Method, stage.Iteration, agent),
+        Seed = run.Seed.Of("finetuning").Of(stage.Method).Of(stage.Iteration).Of(agent).Value,
         Options = run.Config.Training with { Threads = threads },
     };
 
     /// <summary>The report is written after the adapter, so both together mean that the training ended.</summary>
-    private bool IsTrained(int iteration, string agent) =>
-        File.Exists(run.Layout.Adapter(iteration, agent)) && File.Exists(run.Layout.TrainingReport(iteration, agent));
+    private bool IsTrained(StageId stage, string agent) =>
+        File.Exists(run.Layout.Adapter(stage.Method, stage.Iteration, agent))
+        && File.Exists(run.Layout.TrainingReport(stage.Method, stage.Iteration, agent));
 
-    private AdapterFile FileOf(int iteration, string agent) =>
-        new(agent, iteration, run.Layout.Relative(run.Layout.Adapter(iteration, agent)));
+    private AgentAdapter FileOf(StageId stage, string agent) =>
+        new(agent, stage.Iteration, run.Layout.Relative(run.Layout.Adapter(stage.Method, stage.Iteration, agent)));
 
     /// <summary>Unlike <see cref="Progress{T}"/>, reports at once and in order.</summary>
-    private sealed class AgentProgress(string agent, int iteration, IRunObserver observer) : IProgress<TrainingProgress>
+    private sealed class AgentProgress(StageId stage, string agent, IRunObserver observer) : IProgress<TrainingProgress>
     {
-        public void Report(TrainingProgress value) => observer.On(new TrainingProgressed(agent, iteration, value));
+        public void Report(TrainingProgress value) => observer.On(new TrainingProgressed(stage, agent, value));
     }
 }

@@ -3,25 +3,26 @@ using MultiagentFT.Runs.Folder;
 
 namespace MultiagentFT.Runs.Stages;
 
-/// <summary>The adapters that the engine holds now: exactly those that the running stage needs.</summary>
+/// <summary>
+/// The adapters that the engine holds now: exactly those that the running stage needs. Agents of two methods may have the same name,
+/// so the file counts, too.
+/// </summary>
 internal sealed class LoadedAdapters(IGenerationEngine engine, RunLayout layout)
 {
-    private readonly HashSet<AdapterVersion> _loaded = [];
+    private readonly HashSet<AgentAdapter> _loaded = [];
 
     /// <summary>Unloads what is not wanted, then loads what is missing, so that versions never pile up in memory.</summary>
-    public async Task UseAsync(IEnumerable<AdapterFile> wanted, CancellationToken cancellation)
+    public async Task UseAsync(IReadOnlyCollection<AgentAdapter> wanted, CancellationToken cancellation)
     {
-        var files = wanted.ToDictionary(file => file.Adapter());
-        foreach (var adapter in _loaded.Except(files.Keys).ToList())
+        foreach (var file in _loaded.Except(wanted).ToList())
         {
-            await engine.UnloadAdapterAsync(adapter, cancellation).ConfigureAwait(false);
-            _loaded.Remove(adapter);
+            await engine.UnloadAdapterAsync(file.Adapter(), cancellation).ConfigureAwait(false);
+            _loaded.Remove(file);
         }
-        foreach (var (adapter, file) in files)
+        foreach (var file in wanted.Except(_loaded).ToList())
         {
-            if (_loaded.Contains(adapter)) continue;
-            await engine.LoadAdapterAsync(adapter, layout.Absolute(file.File), cancellation).ConfigureAwait(false);
-            _loaded.Add(adapter);
+            await engine.LoadAdapterAsync(file.Adapter(), layout.Absolute(file.File), cancellation).ConfigureAwait(false);
+            _loaded.Add(file);
         }
     }
 }

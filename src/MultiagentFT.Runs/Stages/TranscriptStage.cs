@@ -8,10 +8,7 @@ using MultiagentFT.Runs.Protocols;
 
 namespace MultiagentFT.Runs.Stages;
 
-/// <summary>
-/// Answers problems chunk by chunk and appends the transcripts. Every chunk starts with an empty cache, so it does not
-/// depend on what was served before: a resumed stage writes the same bytes as an uninterrupted one.
-/// </summary>
+/// <summary>Answers the problems of a stage, with the adapters that this takes.</summary>
 internal sealed class TranscriptStage(RunContext run)
 {
     private readonly LoadedAdapters _adapters = new(run.Engine, run.Layout);
@@ -19,37 +16,23 @@ internal sealed class TranscriptStage(RunContext run)
     /// <returns>All transcripts and the seconds they took.</returns>
     /// <exception cref="GenerationException">A chunk failed; it is not kept.</exception>
     public async Task<(IReadOnlyList<Transcript> Transcripts, double Seconds)> RunAsync(
-        string path, IReadOnlyList<Problem> problems, IProtocol protocol, Seed seed, CancellationToken cancellation)
+        StageId stage, IReadOnlyList<Problem> problems, IProtocol protocol, AgentWeights weights, Seed seed, CancellationToken cancellation)
     {
-        var stage = Path.GetFileNameWithoutExtension(path);
-        var chunks = problems.Chunk(run.Config.ChunkProblems).ToList();
-        var kept = TranscriptFile.Recover(path, problems, run.Config.ChunkProblems);
-        var total = (long)problems.Count * protocol.RequestsPerProblem;
-        var done = chunks.Take(kept).Sum(chunk => (long)chunk.Length) * protocol.RequestsPerProblem;
-        run.Observer.On(new StageStarted(stage, "answers", done, total));
-        if (kept < chunks.Count)
-        {
-            var clock = new StageClock(run.Layout.Stage(stage), run.Time);
-            var progress = new StageProgress(stage, done, total, run.Observer, run.Time);
-            await _adapters.UseAsync(protocol.Adapters, cancellation).ConfigureAwait(false);
-            foreach (var chunk in chunks.Skip(kept))
-            {
-                await run.Engine.ClearCacheAsync(cancellation).ConfigureAwait(false);
-                var answered = await protocol.RunAsync(run.Engine, chunk, seed, progress, cancellation).ConfigureAwait(false);
-                ChunkFailure.ThrowIfAny(answered);
-                Append(path, answered);
-                clock.Save();
-                progress.EndChunk(done += (long)chunk.Length * protocol.RequestsPerProblem);
-            }
-        }
+        var answers = new ChunkedAnswers(run.Layout.Transcripts(stage), protocol, problems, run.Config.ChunkProblems);
+        var skipped = answers.IsWhole;
+        run.Observer.On(new StageStarted(stage, "answers", answers.Done, answers.Total));
+        var clock = skipped ? null : new StageClock(run.Layout.Stage(stage), run.Time);
+        if (!skipped) await _adapters.UseAsync(weights.Of(protocol.Adapters), cancellation).ConfigureAwait(false);
+        var started = run.Time.GetTimestamp();
+        var transcripts = await answers.RunAsync(run.Engine, seed, Report, cancellation).ConfigureAwait(false);
         var seconds = StageClock.Read(run.Layout.Stage(stage));
-        run.Observer.On(new StageFinished(stage, seconds, Skipped: kept == chunks.Count));
-        return (TranscriptFile.Read(path), seconds);
-    }
+        run.Observer.On(new StageFinished(stage, seconds, skipped));
+        return (transcripts, seconds);
 
-    private static void Append(string path, IReadOnlyList<Transcript> transcripts)
-    {
-        using var file = new TranscriptFile(path);
-        foreach (var transcript in transcripts) file.Append(transcript);
+        void Report(AnswerProgress progress)
+        {
+            if (progress.Done == answers.Done) clock!.Save();
+            run.Observer.On(new StageProgressed(stage, progress.Done, progress.Total, progress.Tokens, run.Time.GetElapsedTime(started)));
+        }
     }
 }

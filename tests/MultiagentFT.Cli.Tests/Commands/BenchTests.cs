@@ -21,7 +21,7 @@ public sealed class BenchTests : IDisposable
         using var json = JsonDocument.Parse(result.Output);
         var rows = json.RootElement.GetProperty("results").EnumerateArray().ToList();
         Assert.Equal(
-            ["base", "society", "grouped", "contexts", "sequential"], rows.Select(row => row.GetProperty("arrangement").GetString()));
+            ["base", "mixed", "grouped", "contexts", "sequential"], rows.Select(row => row.GetProperty("arrangement").GetString()));
         Assert.All(rows, row => Assert.True(row.GetProperty("stepMilliseconds").GetDouble() > 0));
         Assert.All(rows, row => Assert.Equal(2, row.GetProperty("rows").GetInt32()));
         Assert.NotEmpty(json.RootElement.GetProperty("commit").GetString()!);
@@ -70,7 +70,7 @@ public sealed class BenchTests : IDisposable
 
         using var json = JsonDocument.Parse(result.Output);
         var rows = json.RootElement.GetProperty("results").EnumerateArray().ToList();
-        Assert.Equal(["llama", "society"], rows.Select(row => row.GetProperty("decoder").GetString()));
+        Assert.Equal(["llama", "mixed"], rows.Select(row => row.GetProperty("decoder").GetString()));
         Assert.All(rows, row => Assert.Equal(8, row.GetProperty("answerTokens").GetInt32()));
         Assert.All(rows, row => Assert.Equal(6 * 8, row.GetProperty("generatedTokens").GetInt32()));
         Assert.NotEmpty(json.RootElement.GetProperty("commit").GetString()!);
@@ -83,7 +83,7 @@ public sealed class BenchTests : IDisposable
         var model = TinyModel.Write(_folder.File("model.gguf"), new TinyModelOptions { ContextLength = 4096 });
 
         var result = (await Mft.RunAsync(
-            "bench", "debate", "--model", model, "--decoders", "society", "--agents", "2", "--rounds", "1", "--debates", "1", "--rank", "2",
+            "bench", "debate", "--model", model, "--decoders", "mixed", "--agents", "2", "--rounds", "1", "--debates", "1", "--rank", "2",
             "--answer-tokens", "8", "--threads", "1")).Succeeded();
 
         Assert.Matches(@"decoder +agents +rounds +debates +tokens a debate +prompt +cached +p50 ms +p95 ms +first token ms +tokens/s", result.Output);

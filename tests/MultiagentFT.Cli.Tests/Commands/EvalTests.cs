@@ -28,7 +28,7 @@ public sealed class EvalTests : IDisposable
 
     [Theory]
     [InlineData("llama")]
-    [InlineData("society")]
+    [InlineData("mixed")]
     public async Task Both_decoders_evaluate(string decoder)
     {
         var result = (await Mft.RunAsync(
@@ -40,7 +40,7 @@ public sealed class EvalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_model_that_the_society_decoder_does_not_compute_is_served_by_llama_cpp_with_the_reason()
+    public async Task A_model_that_the_mixed_adapter_decoder_does_not_compute_is_served_by_llama_cpp_with_the_reason()
     {
         var model = TinyModel.Write(_folder.File("yarn.gguf"), new TinyModelOptions { ContextLength = 2048, RopeScaling = "yarn" });
         string[] command = ["eval", "--model", model, "--problems", "2", "--method", "base", "--max-new-tokens", "4"];
@@ -59,7 +59,7 @@ public sealed class EvalTests : IDisposable
 
     [Theory]
     [InlineData("llama")]
-    [InlineData("society")]
+    [InlineData("mixed")]
     public async Task Memory_is_planned_and_the_plan_is_shown(string decoder)
     {
         var result = (await Mft.RunAsync(

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MultiagentFT.Cli.Tests.Processes;
 using MultiagentFT.Foundation;
-using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Results;
 using MultiagentFT.Testing;
 
@@ -27,11 +27,11 @@ public sealed class RunTests(PretrainedModel model) : IClassFixture<PretrainedMo
         var bench = (await Mft.RunAsync(
             "bench", "debate", "--society", _folder.File("run"), "--rounds", "3", "--debates", "1", "--threads", "1", "--json")).Succeeded();
         var intact = await Mft.RunAsync("inspect", _folder.File("run"));
-        await File.AppendAllTextAsync(_folder.File("run/datasets/iteration-1/critic-1.jsonl"), "\n");
+        await File.AppendAllTextAsync(_folder.File("run/datasets/multiagent-ft/iteration-1/critic-1.jsonl"), "\n");
         var changed = await Mft.RunAsync("inspect", _folder.File("run"));
 
         var summary = JsonSerializer.Deserialize<Summary>(first.Output, JsonFormats.Indented)!;
-        Assert.Equal(Enum.GetValues<Method>(), summary.Methods.Select(method => method.Name));
+        Assert.Equal(MethodCatalog.Default.Keys, summary.Methods.Select(method => method.Name));
         Assert.All(summary.Methods, method => Assert.Equal(4, method.Problems));
         Assert.Equal(first.Output.Trim(), File.ReadAllText(_folder.File("run/summary.json")).Trim());
         Assert.Equal(first.Output, second.Output);
@@ -40,7 +40,7 @@ public sealed class RunTests(PretrainedModel model) : IClassFixture<PretrainedMo
         Assert.Equal((ExitCode.Success, ExitCode.BadInput), (intact.Code, changed.Code));
         Assert.Contains("critic-1.jsonl: expected SHA-256 ", changed.Error, StringComparison.Ordinal);
         var latencies = JsonNode.Parse(bench.Output)!["results"]!.AsArray();
-        Assert.Equal(["llama", "society"], latencies.Select(latency => (string)latency!["decoder"]!));
+        Assert.Equal(["llama", "mixed"], latencies.Select(latency => (string)latency!["decoder"]!));
         Assert.All(latencies, latency => Assert.Equal((2, 3, null), ((int)latency!["agents"]!, (int)latency["rounds"]!, (int?)latency["answerTokens"])));
         Assert.All(latencies, latency => Assert.InRange((int)latency!["generatedTokens"]!, 10, 10 * 96));
         Assert.Contains("round 2, agent 2 (", debate.Output, StringComparison.Ordinal);

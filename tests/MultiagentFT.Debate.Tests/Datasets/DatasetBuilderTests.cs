@@ -52,7 +52,7 @@ public sealed class DatasetBuilderTests
     [Fact]
     public void The_truth_is_never_read()
     {
-        var otherTruth = Debates.Select(debate => debate with { Truth = "5", Correct = !debate.Correct }).ToList();
+        var otherTruth = Debates.Select(debate => debate with { Truth = "5", Votes = [.. debate.Votes.Select(vote => vote with { Correct = !vote.Correct })] }).ToList();
 
         Assert.Equal(
             JsonSerializer.Serialize(Build(0.5)),

@@ -28,6 +28,14 @@ internal sealed class ScriptedEngine(Func<GenerationRequest, string?> script) : 
         cancellation.ThrowIfCancellationRequested();
         Batches.Add(requests);
         IReadOnlyList<GenerationResult> results = [.. requests.Select(Answer)];
+        // A piece of every answer in turn, as an engine decodes them: one character each.
+        for (var at = 0; results.Any(result => at < result.Text.Length); at++)
+        {
+            for (var i = 0; i < results.Count; i++)
+            {
+                if (at < results[i].Text.Length) onText?.Invoke(i, results[i].Text[at..(at + 1)]);
+            }
+        }
         for (var i = 0; i < results.Count; i++) onCompleted?.Invoke(i, results[i]);
         return Task.FromResult(results);
     }

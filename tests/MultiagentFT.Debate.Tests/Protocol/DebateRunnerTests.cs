@@ -1,6 +1,7 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Prompts;
 using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Protocol.Events;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Debate.Tests.Fakes;
 using MultiagentFT.Foundation;
@@ -86,15 +87,15 @@ public sealed class DebateRunnerTests
             "critic-0" or "critic-2" => "\\boxed{2}",
             _ => "\\boxed{9}",
         });
-        var finished = new List<Transcript>();
-        var transcripts = await Run(engine, new DebateOptions(), finished.Add);
+        var transcripts = await Run(engine, new DebateOptions());
 
         Assert.Equal(["2", "2"], transcripts.Select(transcript => transcript.Vote));
         Assert.Equal([true, false], transcripts.Select(transcript => transcript.Correct));
         Assert.Equal(["9", "9", "9"], transcripts[0].Turns.Where(turn => turn.Round == 1).Select(turn => turn.Answer));
-        Assert.Equal(transcripts, finished);
+        Assert.Equal([new RoundVote(1, "9", 3, 3, false), new RoundVote(2, "2", 2, 3, true)], transcripts[0].Votes);
         var turn = transcripts[0].At(2, 1);
         Assert.Equal(("R sum", "critic-1@1", 30, 9), (turn.Prompt, turn.Adapter, turn.PromptTokens, turn.GeneratedTokens));
+        Assert.Equal(["generator-1", "generator-2", "generator-3", "critic-1", "critic-2", "critic-3"], transcripts[0].Turns.Select(t => t.Speaker));
         Assert.Equal(new SummaryTurn("sum", Root.Of("p").Of("summary").Of(2).Of(1).Value, 10, 3), turn.Summary);
         Assert.Equal((6 * 9) + (3 * 3), transcripts[0].GeneratedTokens);
     }
@@ -172,16 +173,33 @@ public sealed class DebateRunnerTests
     }
 
     [Fact]
-    public async Task Progress_counts_requests_and_tokens()
+    public async Task Events_tell_of_every_turn_its_text_and_every_vote()
     {
-        var progress = new RecordedProgress();
-        await new DebateRunner(new ScriptedEngine(_ => "ab"), new ArithmeticTask(), Prompts, new DebateOptions())
-            .RunAsync(Problems, Trained, Root, progress: progress);
+        var observer = new RecordedEvents(wantsText: true);
+        var transcripts = await new DebateRunner(new ScriptedEngine(Named), new ArithmeticTask(), Prompts, new DebateOptions())
+            .RunAsync([Problems[1]], Trained, Root, observer);
 
-        Assert.Equal(18, progress.Reports.Count);
-        Assert.Equal(new DebateProgress("answers", 1, 1, 6, 2), progress.Reports[0]);
-        Assert.Equal(new DebateProgress("summaries", 2, 6, 6, 24), progress.Reports[11]);
-        Assert.Equal(new DebateProgress("revisions", 2, 6, 6, 36), progress.Reports[^1]);
+        string[] kinds = [.. observer.Events.Select(happened => happened.GetType().Name)];
+        Assert.Equal(["TurnStarted", "TurnStarted", "TurnStarted", "TextGenerated"], kinds[..4]);
+        Assert.Equal(9, kinds.Count(kind => kind == "TurnEnded"));
+        Assert.Equal(transcripts[0].Votes, observer.Events.OfType<RoundVoted>().Select(voted => voted.Vote));
+        var texts = observer.Events.OfType<TextGenerated>().GroupBy(text => text.Turn).ToDictionary(of => of.Key, of => string.Concat(of.Select(text => text.Piece)));
+        Assert.Equal(9, texts.Count);
+        Assert.Equal("critic-1@1", texts[new SpeakingTurn("q", 2, 1, "critic-2", false, new AdapterVersion("critic-1", 1))]);
+        Assert.Equal("summary", texts[new SpeakingTurn("q", 2, 1, "critic-2", true, null)]);
+        Assert.Equal(
+            transcripts[0].GeneratedTokens, observer.Events.OfType<TurnEnded>().Sum(ended => (long)ended.Result.GeneratedTokens));
+    }
+
+    [Fact]
+    public async Task Text_is_not_asked_for_where_nobody_reads_it()
+    {
+        var observer = new RecordedEvents(wantsText: false);
+        await new DebateRunner(new ScriptedEngine(_ => "ab"), new ArithmeticTask(), Prompts, new DebateOptions())
+            .RunAsync(Problems, Trained, Root, observer);
+
+        Assert.Empty(observer.Events.OfType<TextGenerated>());
+        Assert.Equal(18, observer.Events.OfType<TurnEnded>().Count());
     }
 
     [Fact]
@@ -191,11 +209,12 @@ public sealed class DebateRunnerTests
         await Run(debate, new DebateOptions());
         var engine = new ScriptedEngine(Named);
         var transcripts = await new SampleRunner(engine, new ArithmeticTask(), Prompts, new DebateOptions { Agents = 9, Rounds = 5 })
-            .RunAsync(Problems, new AdapterVersion("single", 2), 3, Root);
+            .RunAsync(Problems, new DebateAgent("single", new AdapterVersion("single", 2)), 3, Root);
 
         Assert.Equal(debate.Batches[0].Select(request => request.Seed), engine.Batches.Single().Select(request => request.Seed));
         Assert.All(engine.Batches.Single(), request => Assert.Equal("single@2", request.Adapter?.ToString()));
         Assert.All(transcripts, transcript => Assert.Equal((3, 1), (transcript.Turns.Count, transcript.Rounds)));
+        Assert.All(transcripts[0].Turns, turn => Assert.Equal("single", turn.Speaker));
     }
 
     [Fact]
@@ -211,24 +230,23 @@ public sealed class DebateRunnerTests
         await Assert.ThrowsAsync<ArgumentException>(() => new DebateRunner(engine, new ArithmeticTask(), Prompts, new DebateOptions())
             .RunAsync(Problems, Society.OfBase(2), Root));
         await Assert.ThrowsAsync<InputException>(() => new SampleRunner(engine, new ArithmeticTask(), Prompts, new DebateOptions())
-            .RunAsync(Problems, null, 0, Root));
+            .RunAsync(Problems, new DebateAgent("base", null), 0, Root));
     }
 
     [Fact]
-    public async Task Cancellation_finishes_nothing()
+    public async Task Cancellation_ends_no_turn()
     {
-        var finished = 0;
+        var observer = new RecordedEvents(wantsText: true);
         await Assert.ThrowsAsync<OperationCanceledException>(() => new DebateRunner(
             new ScriptedEngine(Named), new ArithmeticTask(), Prompts, new DebateOptions())
-            .RunAsync(Problems, Trained, Root, _ => finished++, cancellation: new CancellationToken(true)));
+            .RunAsync(Problems, Trained, Root, observer, new CancellationToken(true)));
 
-        Assert.Equal(0, finished);
+        Assert.All(observer.Events, happened => Assert.IsType<TurnStarted>(happened));
     }
 
     /// <summary>Everybody answers with their own name.</summary>
     private static string Named(GenerationRequest request) => request.Adapter?.ToString() ?? "summary";
 
-    private static Task<IReadOnlyList<Transcript>> Run(
-        IGenerationEngine engine, DebateOptions options, Action<Transcript>? onFinished = null) =>
-        new DebateRunner(engine, new ArithmeticTask(), Prompts, options).RunAsync(Problems, Trained, Root, onFinished);
+    private static Task<IReadOnlyList<Transcript>> Run(IGenerationEngine engine, DebateOptions options) =>
+        new DebateRunner(engine, new ArithmeticTask(), Prompts, options).RunAsync(Problems, Trained, Root);
 }

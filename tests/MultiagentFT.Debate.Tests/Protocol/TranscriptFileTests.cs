@@ -76,9 +76,20 @@ public sealed class TranscriptFileTests : IDisposable
     [Fact]
     public void A_whole_line_that_is_no_transcript_is_refused()
     {
-        _folder.Write("t.jsonl", "{\"problemId\":3}");
+        _folder.Write("t.jsonl", "{\"format\":2,\"problemId\":3}");
 
         Assert.Contains("t.jsonl: line 1: expected a transcript", Refusal(Problems));
+    }
+
+    [Fact]
+    public void A_line_of_another_version_is_refused_by_name()
+    {
+        _folder.Write("t.jsonl", """{"problemId":"p0","question":"?","truth":"1","turns":[],"vote":"1","correct":true}""");
+        Assert.Contains("t.jsonl: expected format 2, found no \"format\", as version 1 wrote it", Refusal(Problems));
+        Assert.Contains("start anew", Assert.Throws<InputException>(() => TranscriptFile.Read(_folder.File("t.jsonl"))).Message);
+
+        _folder.Write("t.jsonl", """{"format":3,"problemId":"p0","new":1}""");
+        Assert.Contains("t.jsonl: expected format 2, found format 3", Refusal(Problems));
     }
 
     public void Dispose() => _folder.Dispose();

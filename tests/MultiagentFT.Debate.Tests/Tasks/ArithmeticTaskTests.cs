@@ -1,5 +1,6 @@
 using CsCheck;
 using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Debate.Tasks.Grading;
 using MultiagentFT.Foundation;
 
 namespace MultiagentFT.Debate.Tests.Tasks;
@@ -63,10 +64,27 @@ public sealed class ArithmeticTaskTests
     [InlineData("12", "12", true)]
     [InlineData("- 12", "-12", true)]
     [InlineData("+7", "07", true)]
-    [InlineData("12", "12.0", false)]
+    [InlineData("12", "12.0", true)]
     [InlineData("x", "x", true)]
-    public void Answers_are_compared_as_whole_numbers(string left, string right, bool same) =>
+    [InlineData("42.", "42", true)]
+    [InlineData("\u22125", "-5", true)]
+    [InlineData("$42$", "42", true)]
+    [InlineData("x=42", "42", true)]
+    [InlineData("{-5}", "-5", true)]
+    [InlineData("1,234", "1234", true)]
+    [InlineData("12", "21", false)]
+    [InlineData("12", "-12", false)]
+    [InlineData("12.5", "12", false)]
+    public void Answers_are_compared_by_the_grader(string left, string right, bool same) =>
         Assert.Equal(same, new ArithmeticTask().Same(left, right));
+
+    [Fact]
+    public void Strict_grading_wants_whole_numbers_written_as_such()
+    {
+        Assert.False(new ArithmeticTask(GradingMode.Strict).Same("41+1", "42"));
+        Assert.True(new ArithmeticTask(GradingMode.Strict).Same("42.0", "42"));
+        Assert.True(new ArithmeticTask().Same("41+1", "42"));
+    }
 
     private static List<string> Ids(Split split, ulong seed) =>
         [.. new ArithmeticTask().Draw(split, 300, new Seed(seed)).Select(p => p.Id)];

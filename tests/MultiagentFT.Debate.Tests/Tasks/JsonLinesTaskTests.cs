@@ -1,4 +1,5 @@
 using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Debate.Tasks.Grading;
 using MultiagentFT.Debate.Tests.Fakes;
 using MultiagentFT.Foundation;
 
@@ -12,6 +13,8 @@ public sealed class JsonLinesTaskTests : IDisposable
     [InlineData("""{"question":"Q","answer":"2+2\n#### 4","extra":[1]}""", "4")]
     [InlineData("""{"question":"Q","answer":" 1,000 "}""", "1,000")]
     [InlineData("""{"problem":"Q","solution":"\\boxed{1} then \\boxed{\\frac{1}{2}}.","level":"Level 1"}""", "\\frac{1}{2}")]
+    [InlineData("""{"problem":"Q","solution":"\\fbox{4}"}""", "4")]
+    [InlineData("""{"problem":"Q","solution":"so $\\boxed 4$"}""", "4")]
     [InlineData("""{"problem":"Q","solution":"see answer","answer":"7"}""", "7")]
     public void Known_forms_are_read(string line, string answer)
     {
@@ -106,6 +109,8 @@ public sealed class JsonLinesTaskTests : IDisposable
         Assert.IsType<ArithmeticTask>(TaskCatalog.Open("arithmetic"));
         Assert.Equal(path, TaskCatalog.Open(path).Name);
         Assert.True(TaskCatalog.Open(path).Same("0.5", "\\frac12"));
+        Assert.True(TaskCatalog.Open(path).Same("2/4", "1/2"));
+        Assert.False(TaskCatalog.Open(path, GradingMode.Strict).Same("2/4", "1/2"));
         Assert.Equal("x", TaskCatalog.Open(path).Extract("\\boxed{x}"));
         Assert.Contains("arithmetic", Assert.Throws<InputException>(() => TaskCatalog.Open("algebra")).Message);
     }

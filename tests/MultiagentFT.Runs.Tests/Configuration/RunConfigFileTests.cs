@@ -1,6 +1,7 @@
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Tests.Fakes;
 
 namespace MultiagentFT.Runs.Tests.Configuration;
@@ -23,7 +24,7 @@ public sealed class RunConfigFileTests : IDisposable
         Assert.Equal((500, 500, 100), (config.TrainingProblems, config.EvaluationProblems, config.ChunkProblems));
         Assert.Equal(Split.Evaluation, config.EvaluationSplit);
         Assert.Equal(_files.At("m.gguf"), config.Model);
-        Assert.Equal(Enum.GetValues<Method>(), config.Comparisons);
+        Assert.Equal(MethodCatalog.Default.Keys, config.Methods);
     }
 
     [Fact]
@@ -32,7 +33,7 @@ public sealed class RunConfigFileTests : IDisposable
         var config = new RunConfig
         {
             Model = _files.At("m.gguf"),
-            Comparisons = [Method.MultiagentFt, Method.Base],
+            Methods = ["multiagent-ft", "base"],
             Seed = ulong.MaxValue,
             Datasets = new() { CriticNegativeShare = null },
         };
@@ -54,7 +55,9 @@ public sealed class RunConfigFileTests : IDisposable
     [InlineData("""{ "seed": -1 }""", "seed: expected a whole number of 0 or more, found -1", "")]
     [InlineData("""{ "debate": 3 }""", "debate: expected an object, found 3", "")]
     [InlineData("""{ "prompts": null }""", "prompts: expected an object, found null", "")]
-    [InlineData("""{ "comparisons": ["star"] }""", "comparisons[0]: expected base, majority, debate,", "found \"star\"")]
+    [InlineData("""{ "comparisons": ["star"] }""", "comparisons[0]: expected base, greedy, majority,", "found star")]
+    [InlineData("""{ "comparisons": ["base", "multiagent-tf"] }""", "comparisons[1]: expected base,", "found multiagent-tf (did you mean multiagent-ft?)")]
+    [InlineData("""{ "comparisons": ["multiagent-ft-greedy-one"] }""", "comparisons: expected multiagent-ft beside multiagent-ft-greedy-one", "found none")]
     [InlineData("""{ "comparisons": [] }""", "comparisons: expected at least one of base,", "found none")]
     [InlineData("""{ "comparisons": ["base", "base"] }""", "comparisons: expected each method once", "")]
     [InlineData("""{ "comparisons": [9] }""", "comparisons", "9")]

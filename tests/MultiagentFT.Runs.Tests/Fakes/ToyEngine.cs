@@ -19,6 +19,8 @@ internal sealed partial class ToyEngine(Interruption interruption) : IGeneration
 
     public IReadOnlyCollection<AdapterVersion> Adapters => _adapters.Keys;
 
+    public List<GenerationRequest> Requests { get; } = [];
+
     public int MostAdapters { get; private set; }
 
     /// <summary>Why the request of an index in its batch fails; null serves it.</summary>
@@ -54,6 +56,7 @@ internal sealed partial class ToyEngine(Interruption interruption) : IGeneration
         var results = new List<GenerationResult>();
         foreach (var request in requests)
         {
+            Requests.Add(request);
             var failure = Failure(results.Count);
             var text = failure is null ? Answer(request) : "";
             var finish = failure is null ? FinishReason.EndOfTurn : FinishReason.Failed;

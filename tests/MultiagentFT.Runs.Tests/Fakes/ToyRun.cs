@@ -4,6 +4,7 @@ using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Results;
 
 namespace MultiagentFT.Runs.Tests.Fakes;
@@ -24,10 +25,11 @@ internal static class ToyRun
     };
 
     public static async Task<Summary> RunAsync(
-        string folder, RunConfig config, Interruption? interruption = null, IRunObserver? observer = null, ToyTrainer? trainer = null)
+        string folder, RunConfig config, Interruption? interruption = null, IRunObserver? observer = null, ToyTrainer? trainer = null,
+        MethodCatalog? catalog = null)
     {
         interruption ??= new Interruption();
-        using var open = RunFolder.Open(folder, config);
+        using var open = RunFolder.Open(folder, config, catalog);
         await using var engine = new ToyEngine(interruption);
         trainer ??= new ToyTrainer(interruption);
         return await new SelfImprovement(open, engine, new ArithmeticTask(), trainer, observer, new StoppedClock()).RunAsync();

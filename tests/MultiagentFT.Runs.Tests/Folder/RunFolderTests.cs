@@ -15,13 +15,13 @@ public sealed class RunFolderTests : IDisposable
     {
         var config = ToyRun.Small(_files);
         RunFolder.Open(_files.At("run"), config).Dispose();
-        var other = config with { Seed = 9, Debate = config.Debate with { Agents = 4 }, Comparisons = [Runs.Configuration.Method.Base] };
+        var other = config with { Seed = 9, Debate = config.Debate with { Agents = 4 }, Methods = ["base"] };
 
         var error = Assert.Throws<InputException>(() => RunFolder.Open(_files.At("run"), other));
 
         Assert.Contains("seed: expected 1, found 9", error.Message);
         Assert.Contains("debate.agents: expected 2, found 4", error.Message);
-        Assert.Contains("comparisons: expected [\"base\",\"majority\"", error.Message);
+        Assert.Contains("comparisons: expected [\"base\",\"greedy\"", error.Message);
         Assert.DoesNotContain("iterations", error.Message);
         RunFolder.Open(_files.At("run"), config).Dispose();
     }
@@ -51,6 +51,29 @@ public sealed class RunFolderTests : IDisposable
 
         var error = Assert.Throws<InputException>(() => RunFolder.Open(_files.At("run"), config with { Model = elsewhere }));
         Assert.Contains("model: expected ", error.Message);
+    }
+
+    [Fact]
+    public void SettingsOfSpeedContinueARun()
+    {
+        var config = ToyRun.Small(_files);
+        RunFolder.Open(_files.At("run"), config).Dispose();
+        var faster = config with { Trainers = 3, Engine = new() { Threads = 7, Slots = 3 }, Training = new() { Threads = 2 } };
+
+        using var folder = RunFolder.Open(_files.At("run"), faster);
+
+        Assert.Equal(7, folder.Config.Engine.Threads);
+    }
+
+    [Fact]
+    public void FolderOfTheFirstVersionIsRefusedBySayingSo()
+    {
+        var config = ToyRun.Small(_files);
+        RunFolder.Open(_files.At("run"), config).Dispose();
+        _files.Write("run/inputs.json", "[]");
+
+        foreach (var read in (Action[])[() => RunFolder.Open(_files.At("run"), config), () => SavedSociety.Latest(_files.At("run"))])
+            Assert.Contains("inputs.json: expected format 2, found no \"format\", as version 1 wrote it; use", Assert.Throws<InputException>(read).Message);
     }
 
     [Fact]

@@ -21,11 +21,11 @@ public sealed class SavedSocietyTests : IDisposable
 
         Assert.Equal(2, latest.Iteration);
         Assert.Equal(
-            [layout.Adapter(2, "generator-1"), layout.Adapter(2, "generator-2")],
-            latest.Society.Generators.Select(file => file?.File));
-        Assert.Equal(["critic-1@2", "critic-2@2"], latest.Society.Critics.Select(file => $"{file?.Adapter()}"));
+            [layout.Adapter("multiagent-ft", 2, "generator-1"), layout.Adapter("multiagent-ft", 2, "generator-2")],
+            latest.Adapters.Take(2).Select(file => file.File));
+        Assert.Equal(["critic-1@2", "critic-2@2"], latest.Society.Critics.Select(critic => $"{critic.Adapter}"));
 
-        File.Delete(layout.Weights(2, Method.MultiagentFt));
+        File.Delete(layout.Weights("multiagent-ft", 2));
         Assert.Equal(1, SavedSociety.Latest(_files.At("run")).Iteration);
     }
 
@@ -33,7 +33,7 @@ public sealed class SavedSocietyTests : IDisposable
     public async Task MissingAdapterIsNamed()
     {
         await ToyRun.RunAsync(_files.At("run"), ToyRun.Small(_files));
-        File.Delete(new RunLayout(_files.At("run")).Adapter(2, "critic-2"));
+        File.Delete(new RunLayout(_files.At("run")).Adapter("multiagent-ft", 2, "critic-2"));
 
         var error = Assert.Throws<InputException>(() => SavedSociety.Latest(_files.At("run")));
 
@@ -47,11 +47,11 @@ public sealed class SavedSocietyTests : IDisposable
         var layout = new RunLayout(_files.At("run"));
         await File.AppendAllTextAsync(layout.Report, "\n");
         Assert.Equal(2, SavedSociety.Latest(_files.At("run")).Iteration);
-        await File.AppendAllTextAsync(layout.Adapter(2, "critic-2"), "x");
+        await File.AppendAllTextAsync(layout.Adapter("multiagent-ft", 2, "critic-2"), "x");
 
         var error = Assert.Throws<InputException>(() => SavedSociety.Latest(_files.At("run")));
 
-        Assert.Contains(layout.Adapter(2, "critic-2") + ": expected SHA-256 ", error.Message);
+        Assert.Contains(layout.Adapter("multiagent-ft", 2, "critic-2") + ": expected SHA-256 ", error.Message);
         Assert.DoesNotContain("report.html", error.Message);
         Assert.Contains("report.html", Assert.Throws<InputException>(() => Manifest.Read(layout).Check(layout)).Message);
     }

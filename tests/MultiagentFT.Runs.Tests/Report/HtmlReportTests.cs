@@ -3,7 +3,9 @@ using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Report;
 using MultiagentFT.Runs.Results;
 using MultiagentFT.Runs.Tests.Fakes;
@@ -41,7 +43,7 @@ public sealed class HtmlReportTests : IDisposable
     {
         const string Evil = "<script>alert(1)</script> & \u0001 \ud800 </pre>";
 
-        var page = Parse(Render(Evaluation(Method.Debate, 0, [Debate(Evil, "1", right: false)])));
+        var page = Parse(Render(Evaluation("debate", 0, [Debate(Evil, "1", right: false)])));
 
         Assert.Empty(page.Descendants("script"));
         Assert.Contains(page.Descendants("pre"), element => element.Value == "<script>alert(1)</script> & \ufffd \ufffd </pre>");
@@ -53,15 +55,30 @@ public sealed class HtmlReportTests : IDisposable
     [InlineData("1110000000", "0000000011", "30.0 ± 14.5 % of the problems right: no clear difference from debate")]
     public void HeadlineSaysWhatTheNumbersSay(string society, string debate, string headline)
     {
-        var page = Parse(Render(Evaluation(Method.Debate, 0, Debates(debate)), Evaluation(Method.MultiagentFt, 1, Debates(society))));
+        var page = Parse(Render(Evaluation("debate", 0, Debates(debate)), Evaluation("multiagent-ft", 1, Debates(society))));
 
         Assert.Equal("Multiagent finetuning answers " + headline, page.Descendants("h1").Single().Value);
+    }
+
+    [Theory]
+    [InlineData("1111000000", "1111100000", "no clear difference from greedy, the best baseline, which is 10.0 points ahead")]
+    [InlineData("0000000000", "1111111111", "100.0 points fewer than greedy, the best baseline")]
+    [InlineData("1111111111", "0000000001", "90.0 points more than greedy, the best baseline")]
+    public void HeadlineComparesWithTheBestBaselineWhicheverItIs(string society, string greedy, string headline)
+    {
+        var page = Parse(Render(
+            Evaluation("greedy", 0, Debates(greedy)),
+            Evaluation("debate", 0, Debates("0000000000")),
+            Evaluation("multiagent-ft", 1, Debates(society)),
+            Evaluation("multiagent-ft-greedy-one", 1, Debates("1111111111"))));
+
+        Assert.EndsWith("of the problems right: " + headline, page.Descendants("h1").Single().Value);
     }
 
     [Fact]
     public void TurnsAreMarkedRightAndWrong()
     {
-        var page = Parse(Render(Evaluation(Method.Debate, 0, [Debate("so", "1", right: true)])));
+        var page = Parse(Render(Evaluation("debate", 0, [Debate("so", "1", right: true)])));
 
         var classes = page.Descendants("div").Select(element => (string?)element.Attribute("class") ?? "");
 
@@ -73,7 +90,8 @@ public sealed class HtmlReportTests : IDisposable
     [Fact]
     public void RunsWithoutDebatesOrTrainingsHaveAReport()
     {
-        var page = Parse(Render(Evaluation(Method.Base, 0, Debates("1010"))));
+        var page = Parse(Render(Evaluation(
+            "base", 0, [.. Debates("1010").Select(debate => debate with { Turns = [debate.Turns[1] with { Round = 1 }], Votes = [debate.Votes[1] with { Round = 1 }] })])));
 
         Assert.Equal(["Methods", "Accuracy", "Reproduce"], page.Descendants("h2").Select(title => title.Value));
         Assert.Empty(page.Descendants("svg"));
@@ -91,13 +109,13 @@ public sealed class HtmlReportTests : IDisposable
     {
         var config = new RunConfig { Model = "m.gguf", Iterations = 1 };
         var trainings = evaluations.Where(evaluation => evaluation.Iteration > 0)
-            .Select(evaluation => new TrainedAgent(evaluation.Method, 1, "critic-1", 3, new TrainingReport(3, 0, 1, 30, 10, 1, 0.5, 2)));
+            .Select(evaluation => new TrainedAgent(evaluation.Method.Title, 1, "critic-1", 3, new TrainingReport(3, 0, 1, 30, 10, 1, 0.5, 2)));
         return HtmlReport.Render(new ReportData(
-            config, Summary.Of(config, "arithmetic", Model, evaluations), evaluations, [.. trainings], new ArithmeticTask()));
+            config, Summary.Of(config, "arithmetic", Model, evaluations), evaluations, [.. trainings], new ArithmeticTask(), MethodCatalog.Default));
     }
 
-    private static Evaluation Evaluation(Method method, int iteration, IReadOnlyList<Transcript> transcripts) =>
-        new(method, iteration, transcripts, 1, default);
+    private static Evaluation Evaluation(string method, int iteration, IReadOnlyList<Transcript> transcripts) =>
+        new(MethodCatalog.Default[method], iteration, transcripts, 1, default);
 
     private static Transcript[] Debates(string correct) => [.. correct.Select(right => Debate("so", "1", right == '1'))];
 
@@ -106,8 +124,13 @@ public sealed class HtmlReportTests : IDisposable
     {
         var last = right ? truth : "3";
         return new Transcript(
-            "p", "What is it?", truth, [Turn(1, "2"), Turn(2, last)], last, right);
+            FileFormat.Current,
+            "p",
+            "What is it?",
+            truth,
+            [Turn(1, "2"), Turn(2, last)],
+            [new RoundVote(1, "2", 1, 1, false), new RoundVote(2, last, 1, 1, right)]);
 
-        Turn Turn(int round, string answer) => new(round, 0, null, 0, "?", text, answer, 1, 5, FinishReason.EndOfTurn);
+        Turn Turn(int round, string answer) => new(round, 0, round == 1 ? "generator-1" : "critic-1", null, 0, "?", text, answer, 1, 5, FinishReason.EndOfTurn);
     }
 }

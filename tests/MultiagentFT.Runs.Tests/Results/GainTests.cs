@@ -1,6 +1,7 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
-using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Results;
 
 namespace MultiagentFT.Runs.Tests.Results;
@@ -10,46 +11,46 @@ public sealed class GainTests
     [Fact]
     public void DifferencesArePairedByProblem()
     {
-        var gain = Gain.Of(Of(Method.MultiagentFt, 2, "1111"), Of(Method.Debate, 0, "1100"));
+        var gain = Gain.Of(Of("multiagent-ft", 2, "1111"), Of("debate", 0, "1100"));
 
         // d = 0, 0, 1, 1: mean 1/2, variance 1/4, standard error sqrt(1/16).
-        Assert.Equal(new Gain(Method.MultiagentFt, 2, Method.Debate, 0, 0.5, 0.25), gain);
+        Assert.Equal(new Gain("multiagent-ft", 2, "debate", 0, 0.5, 0.25), gain);
     }
 
     [Fact]
     public void TheSameAnswersDifferByNothing() =>
-        Assert.Equal(new Gain(Method.Majority, 0, Method.Base, 0, 0, 0), Gain.Of(Of(Method.Majority, 0, "10"), Of(Method.Base, 0, "10")));
+        Assert.Equal(new Gain("majority", 0, "base", 0, 0, 0), Gain.Of(Of("majority", 0, "10"), Of("base", 0, "10")));
 
     [Fact]
     public void TheLastSocietyIsComparedWithTheLastOfEveryOtherMethod()
     {
         var gains = Gain.OfLast(
         [
-            Of(Method.Base, 0, "0000"), Of(Method.SingleAgentFt, 1, "1110"), Of(Method.MultiagentFt, 1, "1111"),
-            Of(Method.SingleAgentFt, 2, "1000"), Of(Method.MultiagentFt, 2, "1110"),
+            Of("base", 0, "0000"), Of("single-agent-ft", 1, "1110"), Of("multiagent-ft", 1, "1111"),
+            Of("single-agent-ft", 2, "1000"), Of("multiagent-ft", 2, "1110"),
         ]);
 
         Assert.Equal(
-            [(2, Method.Base, 0, 0.75), (2, Method.SingleAgentFt, 2, 0.5)],
+            [(2, "base", 0, 0.75), (2, "single-agent-ft", 2, 0.5)],
             gains.Select(gain => (gain.Iteration, gain.Over, gain.OverIteration, gain.Difference)));
     }
 
     [Fact]
-    public void NothingFinetunedMeansNoGain() => Assert.Empty(Gain.OfLast([Of(Method.Base, 0, "1"), Of(Method.Debate, 0, "1")]));
+    public void NothingFinetunedMeansNoGain() => Assert.Empty(Gain.OfLast([Of("base", 0, "1"), Of("debate", 0, "1")]));
 
     [Fact]
     public void ResultAddsWhatWasSpentBefore()
     {
-        var result = (Of(Method.MultiagentFt, 1, "1110") with { Seconds = 2, Before = new Cost(100, 200, 3.5) }).Result();
+        var result = (Of("multiagent-ft", 1, "1110") with { Seconds = 2, Before = new Cost(100, 200, 3.5) }).Result();
 
         Assert.Equal(
-            new MethodResult(Method.MultiagentFt, 1, 0.75, Math.Sqrt(0.75 * 0.25 / 4), 4, 20, 100, 200, 5.5, 2), result);
+            new MethodResult("multiagent-ft", 1, 0.75, Math.Sqrt(0.75 * 0.25 / 4), 4, 1, 20, 100, 200, 5.5, 2), result);
     }
 
     [Fact]
     public void ResultCountsFailedAndCutAnswers()
     {
-        var whole = Of(Method.Debate, 0, "111");
+        var whole = Of("debate", 0, "111");
         var turn = whole.Transcripts[0].Turns[0];
         var summary = new SummaryTurn("", 0, 0, 0, new GenerationFailure(FailureKind.PromptTooLong, "no room"));
         var evaluation = whole with
@@ -66,11 +67,16 @@ public sealed class GainTests
         Assert.Equal((0, 0), (whole.Result().FailedAnswers, whole.Result().CutAnswers));
     }
 
-    private static Evaluation Of(Method method, int iteration, string correct) => new(
-        method,
+    private static Evaluation Of(string method, int iteration, string correct) => new(
+        MethodCatalog.Default[method],
         iteration,
         [.. correct.Select((right, index) => new Transcript(
-            $"{index}", "?", "1", [new Turn(1, 0, null, 0, "?", "1", "1", 1, 5, FinishReason.EndOfTurn)], "1", right == '1'))],
+            FileFormat.Current,
+            $"{index}",
+            "?",
+            "1",
+            [new Turn(1, 0, "generator-1", null, 0, "?", "1", "1", 1, 5, FinishReason.EndOfTurn)],
+            [new RoundVote(1, "1", 1, 1, right == '1')]))],
         0,
         default);
 }

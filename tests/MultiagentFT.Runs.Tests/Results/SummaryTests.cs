@@ -19,15 +19,20 @@ public sealed class SummaryTests : IDisposable
         var root = json.RootElement;
         var methods = root.GetProperty("methods").EnumerateArray().ToList();
         Assert.Equal(
-            ["base", "majority", "debate", "single-agent-ft", "multiagent-ft"], methods.Select(row => row.GetProperty("name").GetString()));
-        Assert.Equal([0, 0, 0, 1, 1], methods.Select(row => row.GetProperty("iteration").GetInt32()));
+            [
+                "base", "greedy", "majority", "majority-equal-tokens", "debate",
+                "single-agent-ft", "multiagent-ft", "multiagent-ft-greedy-one",
+            ],
+            methods.Select(row => row.GetProperty("name").GetString()));
+        Assert.Equal([0, 0, 0, 0, 0, 1, 1, 1], methods.Select(row => row.GetProperty("iteration").GetInt32()));
         Assert.All(methods, row => Assert.Equal(
             [
-                "name", "iteration", "accuracy", "standardError", "problems", "generatedTokens",
+                "name", "iteration", "accuracy", "standardError", "problems", "answers", "generatedTokens",
                 "trainingGeneratedTokens", "trainedTokens", "seconds", "evaluationSeconds",
                 "failedAnswers", "cutAnswers",
             ],
             row.EnumerateObject().Select(member => member.Name)));
+        Assert.Equal(2, root.GetProperty("format").GetInt32());
         Assert.All(methods, row => Assert.Equal(5, row.GetProperty("problems").GetInt32()));
         Assert.Equal("arithmetic", root.GetProperty("task").GetString());
         Assert.Equal("toy", root.GetProperty("model").GetProperty("name").GetString());

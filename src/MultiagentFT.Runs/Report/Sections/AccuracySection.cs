@@ -9,7 +9,7 @@ internal static class AccuracySection
         "section",
         null,
         Html.Element("h2", null, "Accuracy"),
-        Bars.Render(data.Summary.Methods.Select(row => (MethodSection.Label(row.Name, row.Iteration), row.Accuracy, row.StandardError))),
-        IterationChart.Render(data.Summary.Methods),
+        Bars.Render(data.Summary.Methods.Select(row => (data.Label(row.Name, row.Iteration), row.Accuracy, row.StandardError))),
+        IterationChart.Render(data.Summary.Methods, data.Catalog),
         Html.Element("p", "soft", "Whiskers are one standard error of the mean."));
 }

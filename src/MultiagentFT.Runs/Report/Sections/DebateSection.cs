@@ -2,7 +2,6 @@ using System.Xml.Linq;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
-using MultiagentFT.Runs.Configuration;
 
 namespace MultiagentFT.Runs.Report.Sections;
 
@@ -13,15 +12,14 @@ internal static class DebateSection
 
     public static XElement? Render(ReportData data)
     {
-        var source = data.Evaluations.LastOrDefault(evaluation => evaluation.Method == Method.MultiagentFt)
-            ?? data.Evaluations.LastOrDefault(evaluation => evaluation.Method == Method.Debate);
+        var source = data.Evaluations.LastOrDefault(evaluation => evaluation.IsDebate);
         if (source is null) return null;
         var debates = source.Transcripts;
         var seed = new Seed(data.Config.Seed).Of("report");
         return Html.Element(
             "section",
             null,
-            Html.Element("h2", null, "Debates: " + MethodSection.Label(source.Method, source.Iteration)),
+            Html.Element("h2", null, "Debates: " + data.Label(source.Method.Key, source.Iteration)),
             Group("Critics turned it round", DebateExamples.Corrected(debates, data.Task, seed.Of("corrected"), Examples), data.Task),
             Group("The vote is wrong", DebateExamples.Lost(debates, seed.Of("lost"), Examples), data.Task),
             Group("Drawn from all", DebateExamples.Any(debates, seed.Of("any"), Examples), data.Task));
@@ -55,7 +53,7 @@ internal static class DebateSection
             Html.Element(
                 "p",
                 "who",
-                $"Round {turn.Round}, {(turn.Round == 1 ? "generator" : "critic")} {turn.Agent + 1} ({turn.Adapter ?? "base"}): ",
+                $"Round {turn.Round}, {turn.Speaker} ({turn.Adapter ?? "base"}): ",
                 Html.Element("b", right, turn.Answer ?? "no answer"),
                 right == "right" ? " ✓" : " ✗"),
             turn.Summary is { } summary ? Html.Element("pre", "heard", "Heard: " + summary.Text) : null,

@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Results;
 
 namespace MultiagentFT.Runs.Report.Sections;
@@ -14,43 +13,47 @@ internal static class HeadlineSection
         return Html.Element(
             "header",
             null,
-            Html.Element("h1", null, Headline(gains, rows)),
+            Html.Element("h1", null, Headline(data)),
             Html.Paragraph(
                 $"{data.Summary.Model.Name} on {data.Summary.Task}: {data.Config.Debate.Agents} generators and as many critics, "
                 + $"{data.Config.Debate.Rounds} rounds, {data.Config.Iterations} iterations of finetuning on "
                 + $"{data.Config.TrainingProblems} unlabelled problems, measured on {rows.FirstOrDefault()?.Problems ?? 0} others."),
             gains.Count == 0
                 ? null
-                : Html.Element("ul", null, gains.Select(gain => Html.Element("li", null, Sentence(gain)))),
+                : Html.Element("ul", null, gains.Select(gain => Html.Element("li", null, Sentence(data, gain)))),
             gains.Count == 0
                 ? null
                 : Html.Element(
                     "p", "soft", "Differences are paired by problem; ± is one standard error. Beyond two of them a difference is clear."));
     }
 
-    private static string Headline(IReadOnlyList<Gain> gains, IReadOnlyList<MethodResult> rows)
+    /// <summary>Against the best baseline, whichever it is.</summary>
+    private static string Headline(ReportData data)
     {
-        var main = gains.FirstOrDefault(gain => gain.Over == Method.Debate) ?? gains.LastOrDefault();
+        var (gains, rows) = (data.Summary.Gains, data.Summary.Methods);
+        var baselines = gains.Where(gain => data.IsBaseline(gain.Over)).ToList();
+        var main = baselines.MinBy(gain => gain.Difference) ?? gains.LastOrDefault();
         if (main is null)
         {
             var last = rows[^1];
-            return $"{last.Name.Title()}: {Html.Percent(last.Accuracy, last.StandardError)}";
+            return $"{data.Catalog.Title(last.Name)}: {Html.Percent(last.Accuracy, last.StandardError)}";
         }
         var row = rows.Last(candidate => candidate.Name == main.Name && candidate.Iteration == main.Iteration);
-        var name = main.Over.Title().ToLowerInvariant();
+        var over = data.Catalog.Title(main.Over).ToLowerInvariant() + (baselines.Count > 1 ? ", the best baseline" : "");
         var verdict = Verdict(main) switch
         {
-            > 0 => $"{Points(main.Difference)} points more than {name}",
-            < 0 => $"{Points(-main.Difference)} points fewer than {name}",
-            _ => $"no clear difference from {name}",
+            > 0 => $"{Points(main.Difference)} points more than {over}",
+            < 0 => $"{Points(-main.Difference)} points fewer than {over}",
+            _ when main.Difference < 0 => $"no clear difference from {over}, which is {Points(-main.Difference)} points ahead",
+            _ => $"no clear difference from {over}",
         };
-        return $"{main.Name.Title()} answers {Html.Percent(row.Accuracy, row.StandardError)} of the problems right: {verdict}";
+        return $"{data.Catalog.Title(main.Name)} answers {Html.Percent(row.Accuracy, row.StandardError)} of the problems right: {verdict}";
     }
 
-    private static string Sentence(Gain gain)
+    private static string Sentence(ReportData data, Gain gain)
     {
         var size = $"{Points(gain.Difference)} ± {Points(gain.StandardError)} points";
-        var over = gain.OverIteration > 0 ? $"{gain.Over.Title()} (iteration {gain.OverIteration})" : gain.Over.Title();
+        var over = gain.OverIteration > 0 ? $"{data.Catalog.Title(gain.Over)} (iteration {gain.OverIteration})" : data.Catalog.Title(gain.Over);
         return Verdict(gain) switch
         {
             > 0 => $"Better than {over} by {size}.",

@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using MultiagentFT.Debate.Protocol;
-using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Results;
 
 namespace MultiagentFT.Runs.Report.Sections;
@@ -13,28 +12,25 @@ internal static class MethodSection
         null,
         Html.Element("h2", null, "Methods"),
         Html.Table(
-            ["Method", "Iteration", "Accuracy", "Tokens generated", "… to make data", "Tokens trained", "Seconds"],
-            data.Summary.Methods.Select(Row)),
+            ["Method", "Iteration", "Accuracy", "Answers", "Tokens generated", "… to make data", "Tokens trained", "Seconds"],
+            data.Summary.Methods.Select(row => Row(data, row))),
         Html.Element(
             "p",
             "soft",
-            "Tokens generated are those of this evaluation. Data, trained tokens and seconds add up over all iterations so far."),
-        data.Summary.Methods.Select(Incomplete));
+            "Answers are those that vote on a problem. Tokens generated are those of this evaluation. Data, trained tokens and seconds add up over all iterations so far."),
+        data.Summary.Methods.Select(row => Incomplete(data, row)));
 
-    /// <summary>How a row is called elsewhere.</summary>
-    public static string Label(Method method, int iteration) =>
-        iteration == 0 ? method.Title() : $"{method.Title()}, iteration {iteration}";
-
-    private static XElement? Incomplete(MethodResult row) =>
+    private static XElement? Incomplete(ReportData data, MethodResult row) =>
         new AnswerCounts(row.FailedAnswers, row.CutAnswers).Describe() is { } incomplete
-            ? Html.Element("p", "soft", $"{Label(row.Name, row.Iteration)}: {incomplete}.")
+            ? Html.Element("p", "soft", $"{data.Label(row.Name, row.Iteration)}: {incomplete}.")
             : null;
 
-    private static string[] Row(MethodResult row) =>
+    private static string[] Row(ReportData data, MethodResult row) =>
     [
-        row.Name.Title(),
+        data.Catalog.Title(row.Name),
         row.Iteration == 0 ? "–" : $"{row.Iteration}",
         Html.Percent(row.Accuracy, row.StandardError),
+        Html.Count(row.Answers),
         Html.Count(row.GeneratedTokens),
         Html.Count(row.TrainingGeneratedTokens),
         Html.Count(row.TrainedTokens),

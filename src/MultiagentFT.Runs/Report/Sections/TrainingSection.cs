@@ -12,15 +12,16 @@ internal static class TrainingSection
             null,
             Html.Element("h2", null, "Finetuning"),
             Html.Table(
-                ["Agent", "Iteration", "Examples", "Too long", "Steps", "Tokens", "Loss at first", "Loss at last", "Seconds"],
+                ["Agent", "Method", "Iteration", "Examples", "Too long", "Steps", "Tokens", "Loss at first", "Loss at last", "Seconds"],
                 data.Trainings.Select(Row)),
             Html.Element("p", "soft", "Loss in nats a token. An agent without examples keeps its weights."));
 
     private static string[] Row(TrainedAgent agent) => agent.Report is not { } report
-        ? [agent.Agent, $"{agent.Iteration}", "0", "–", "–", "–", "–", "–", "–"]
+        ? [agent.Agent, agent.Method, $"{agent.Iteration}", "0", "–", "–", "–", "–", "–", "–"]
         :
         [
             agent.Agent,
+            agent.Method,
             $"{agent.Iteration}",
             Html.Count(agent.Examples),
             Html.Count(report.Skipped),

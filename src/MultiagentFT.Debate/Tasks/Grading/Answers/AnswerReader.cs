@@ -1,0 +1,108 @@
+using MultiagentFT.Debate.Tasks.Grading.Expressions;
+using MultiagentFT.Debate.Tasks.Grading.Tokens;
+using MultiagentFT.Debate.Tasks.Grading.Units;
+
+namespace MultiagentFT.Debate.Tasks.Grading.Answers;
+
+/// <summary>Reads an answer from the outside in: lists, unions, relations, ± , ratios, brackets, matrices, values with units, words.</summary>
+internal sealed class AnswerReader(TokenList tokens)
+{
+    /// <summary>Deeper nesting of brackets stays text.</summary>
+    private const int MostDepth = 16;
+
+    private int _depth;
+
+    public TokenList Tokens => tokens;
+
+    public static Answer? Read(string answer)
+    {
+        var tokens = TokenList.Read(answer);
+        return tokens.Count == 0 ? null : new AnswerReader(tokens).Read(0, tokens.Count);
+    }
+
+    /// <summary>Null for a range that says nothing.</summary>
+    public Answer? Read(int start, int end)
+    {
+        (start, end) = Ends.Trim(tokens, start, end);
+        if (start >= end) return null;
+        if (_depth >= MostDepth) return Text(start, end);
+        _depth++;
+        var answer = new ListReader(this).Read(start, end) ?? Item(start, end);
+        _depth--;
+        return answer;
+    }
+
+    /// <summary>An answer that is no list.</summary>
+    public Answer Item(int start, int end) =>
+        PlusMinus(start, end)
+        ?? new RelationReader(this).Read(start, end)
+        ?? Union(start, end)
+        ?? new BracketReader(this).Read(start, end)
+        ?? Quantity(start, end)
+        ?? RatioReader.Read(tokens, start, end)
+        ?? Text(start, end);
+
+    /// <summary>The parts of a range between the separators outside of brackets; one part when there are none.</summary>
+    public List<(int Start, int End)> Split(int start, int end, Func<Token, bool> isSeparator)
+    {
+        var parts = new List<(int, int)>();
+        var from = start;
+        for (var i = start; i < end; i++)
+        {
+            if (TokenList.Opens(tokens[i]) && tokens.Partner(i) is var partner && partner > i && partner < end) i = partner;
+            else if (isSeparator(tokens[i]))
+            {
+                parts.Add((from, i));
+                from = i + 1;
+            }
+        }
+        parts.Add((from, end));
+        return parts;
+    }
+
+    public Answer Text(int start, int end)
+    {
+        var isWords = true;
+        for (var i = start; i < end; i++) isWords &= tokens[i].Kind is TokenKind.Word or TokenKind.Label or TokenKind.Number || tokens[i].Text is "." or "-" or "'" or "(" or ")";
+        return new Words(tokens.Text(start, end), isWords);
+    }
+
+    public Quantity? Quantity(int start, int end)
+    {
+        var parser = new ExpressionParser(tokens, start, end);
+        if (parser.Sum() is not { } value) return null;
+        var unit = parser.Unit is { } name ? UnitNames.Find(name) : null;
+        if (parser.At < end)
+        {
+            if (UnitReader.Read(tokens, parser.At, end) is not { } behind) return null;
+            unit = unit is null || unit.Dimension == behind.Dimension ? behind : new Unit($"{unit.Dimension} {behind.Dimension}", behind.Size);
+        }
+        return new Quantity(tokens.Text(start, end), value, unit);
+    }
+
+    /// <summary>1 ± x is the two answers 1 + x and 1 - x.</summary>
+    private Collection? PlusMinus(int start, int end)
+    {
+        var found = false;
+        for (var i = start; i < end && !found; i++) found = tokens[i].IsCommand("pm") || tokens[i].IsCommand("mp");
+        if (!found) return null;
+        var plus = new AnswerReader(tokens.Replace(start, end, token => Choose(token, "pm"))).Read(0, end - start);
+        var minus = new AnswerReader(tokens.Replace(start, end, token => Choose(token, "mp"))).Read(0, end - start);
+        return plus is null || minus is null ? null : new Collection(tokens.Text(start, end), [plus, minus]);
+    }
+
+    private static Token Choose(Token token, string plus) =>
+        token.IsCommand("pm") || token.IsCommand("mp") ? new Token(TokenKind.Symbol, token.Text == plus ? "+" : "-", token.SpaceBefore) : token;
+
+    private Union? Union(int start, int end)
+    {
+        foreach (var sign in (string[])["cup", "cap"])
+        {
+            var parts = Split(start, end, token => token.IsCommand(sign) || (sign == "cup" && token is { Text: "U", SpaceBefore: true } && end - start > 3));
+            if (parts.Count == 1) continue;
+            var items = parts.Select(part => Read(part.Start, part.End)).ToList();
+            return items.All(item => item is not null) ? new Union(tokens.Text(start, end), sign, items!) : null;
+        }
+        return null;
+    }
+}

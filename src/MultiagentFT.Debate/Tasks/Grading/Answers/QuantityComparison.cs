@@ -1,0 +1,24 @@
+using MultiagentFT.Debate.Tasks.Grading.Expressions;
+using MultiagentFT.Debate.Tasks.Grading.Identity;
+using MultiagentFT.Debate.Tasks.Grading.Units;
+
+namespace MultiagentFT.Debate.Tasks.Grading.Answers;
+
+/// <summary>
+/// Values are compared in the units that both sides name; a side without a unit matches any. 50% is 50 and 0.5.
+/// </summary>
+internal static class QuantityComparison
+{
+    private static readonly Expr Hundredth = new Number(Rational.Of(1, 100)!.Value);
+
+    public static bool Same(Quantity left, Quantity right)
+    {
+        if (left.Unit is { } l && right.Unit is { } r)
+            return l.Dimension == r.Dimension && ExpressionIdentity.Same(InBaseUnits(left.Value, l), InBaseUnits(right.Value, r));
+        if (ExpressionIdentity.Same(left.Value, right.Value)) return true;
+        if (left.Unit is { IsPercent: true }) return ExpressionIdentity.Same(Simplify.Product(Hundredth, left.Value), right.Value);
+        return right.Unit is { IsPercent: true } && ExpressionIdentity.Same(left.Value, Simplify.Product(Hundredth, right.Value));
+    }
+
+    private static Expr InBaseUnits(Expr value, Unit unit) => Simplify.Product(new Number(unit.Size), value);
+}

@@ -1,0 +1,80 @@
+using MultiagentFT.Foundation;
+using MultiagentFT.Inference.Runtime;
+
+namespace MultiagentFT.Decoder.Ggml;
+
+/// <summary>A LoRA adapter in the stacks of a <see cref="GgmlRuntime"/>. Thread-safe.</summary>
+public sealed class GgmlAdapter : IRuntimeAdapter
+{
+    private readonly Lock _gate = new();
+    private AdapterFactors _factors;
+    private int _uses = 1;
+    private bool _isDisposed;
+
+    /// <exception cref="InputException">The file is not an adapter of this model.</exception>
+    internal GgmlAdapter(string path, AdapterStacks owner)
+    {
+        Owner = owner;
+        _factors = owner.Read(path);
+        Index = owner.Add(_factors);
+    }
+
+    public string Path => _factors.Path;
+
+    /// <summary>Bytes of its own factors, without what pads them to the rank of the largest adapter.</summary>
+    public long Bytes => _factors.Bytes;
+
+    internal AdapterStacks Owner { get; }
+
+    /// <summary>Its place in the stacks, 1 or more.</summary>
+    internal int Index { get; }
+
+    /// <summary>
+    /// Takes the factors of another file in place: slots that have this adapter continue with them from their next row on. What
+    /// the slots hold was computed with the factors before.
+    /// </summary>
+    /// <exception cref="InputException">The file is not an adapter of this model; the adapter is as before.</exception>
+    /// <exception cref="OutOfMemoryException">The device has no room for it; the adapter is as before.</exception>
+    /// <exception cref="ObjectDisposedException">The adapter has been disposed.</exception>
+    public void Update(string path)
+    {
+        var factors = Owner.Read(System.IO.Path.GetFullPath(path));
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            Owner.Replace(Index, factors);
+            _factors = factors;
+        }
+    }
+
+    /// <summary>Its place becomes free once no slot has it.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_isDisposed) return;
+            _isDisposed = true;
+        }
+        Release();
+    }
+
+    /// <summary>Keeps the factors in their place until <see cref="Release"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The owner has let go.</exception>
+    internal void Hold()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _uses++;
+        }
+    }
+
+    internal void Release()
+    {
+        lock (_gate)
+        {
+            if (--_uses > 0) return;
+        }
+        Owner.Remove(Index);
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json.Serialization;
+using MultiagentFT.Debate.Tasks;
+
+namespace MultiagentFT.Runs.Configuration;
+
+/// <summary>All that decides the answers to a task's problems but who gives them.</summary>
+public record AnsweringConfig : DebateConfig
+{
+    /// <summary>The largest number of problems of any kind.</summary>
+    public const int MostProblems = 1_000_000;
+
+    /// <summary><c>arithmetic</c>, or the path of a JSONL file of problems. Default arithmetic.</summary>
+    [JsonPropertyOrder(-1)]
+    public string Task { get; init; } = TaskCatalog.Arithmetic;
+
+    /// <summary>Problems debated together; an interrupted run repeats at most this many. Range [1, 1 000 000]. Default 100.</summary>
+    public int ChunkProblems { get; init; } = 100;
+
+    /// <inheritdoc />
+    public override IEnumerable<string> Validate()
+    {
+        foreach (var error in base.Validate()) yield return error;
+        if (string.IsNullOrWhiteSpace(Task)) yield return "task: expected arithmetic or the path of a JSONL file, found none";
+        if (ChunkProblems is < 1 or > MostProblems) yield return $"chunkProblems: expected 1 to {MostProblems}, found {ChunkProblems}";
+    }
+}

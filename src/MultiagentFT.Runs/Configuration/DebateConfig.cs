@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization;
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Debate.Prompts;
+using MultiagentFT.Debate.Protocol;
+
+namespace MultiagentFT.Runs.Configuration;
+
+/// <summary>All that decides one debate but its question and who speaks.</summary>
+public record DebateConfig
+{
+    /// <summary>The GGUF file of the base model.</summary>
+    [JsonPropertyOrder(-2)]
+    public string Model { get; init; } = "";
+
+    /// <summary>Every seed derives from this one. Default 1.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    public DebateOptions Debate { get; init; } = new();
+
+    public PromptSet Prompts { get; init; } = new();
+
+    public EngineOptions Engine { get; init; } = new();
+
+    /// <summary>All that is out of range, one sentence each, beginning with the key.</summary>
+    public virtual IEnumerable<string> Validate()
+    {
+        if (string.IsNullOrWhiteSpace(Model)) yield return "model: expected the path of a GGUF file, found none";
+        foreach (var error in Debate.Validate().Concat(Prompts.Validate()).Concat(Prefixed("engine", Engine.Validate()))) yield return error;
+    }
+
+    private protected static IEnumerable<string> Prefixed(string key, IEnumerable<string> errors) =>
+        errors.Select(error => error.StartsWith(key + ".", StringComparison.Ordinal) ? error : $"{key}.{error}");
+}

@@ -1,0 +1,27 @@
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Configuration;
+
+namespace MultiagentFT.Runs.Folder;
+
+/// <summary>The first file of a run folder: its format, and what it reads from elsewhere.</summary>
+/// <param name="Format">Version of the folder, <see cref="FileFormat.Current"/>.</param>
+/// <param name="Files">The model first, then the task's file.</param>
+internal sealed record RunInputs(int Format, IReadOnlyList<InputFile> Files)
+{
+    public InputFile Model => Files[0];
+
+    /// <exception cref="InputException">A file cannot be read.</exception>
+    public static RunInputs Measure(AnsweringConfig config) => new(
+        FileFormat.Current,
+        config.Task == TaskCatalog.Arithmetic
+            ? [InputFile.Measure(config.Model)]
+            : [InputFile.Measure(config.Model), InputFile.Measure(config.Task)]);
+
+    /// <exception cref="InputException">There is no such file, or the folder is of another format.</exception>
+    public static RunInputs Read(RunLayout layout)
+    {
+        var inputs = JsonFile.ReadVersioned<RunInputs>(layout.Inputs);
+        return inputs.Files.Count > 0 ? inputs : throw new InputException(layout.Inputs, "files", "the base model", "none");
+    }
+}

@@ -1,0 +1,30 @@
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Protocols;
+using MultiagentFT.Runs.Results;
+
+namespace MultiagentFT.Runs.Methods;
+
+/// <summary>What a method answers with.</summary>
+/// <param name="Config">Prompts, sampling, shape of the debate.</param>
+/// <param name="Task">Extracts and compares answers.</param>
+/// <param name="Society">The agents; methods without a debate take the first generator.</param>
+/// <param name="Measured">The run's evaluations so far.</param>
+public sealed record AnswerContext(DebateConfig Config, IDebateTask Task, Society Society, IReadOnlyList<Evaluation> Measured)
+{
+    /// <summary>The first generator; the untrained one of a society is the base model, whose samples have no name of their own.</summary>
+    private DebateAgent First =>
+        Society.Generators[0] is { Adapter: null } agent && agent.Name == Society.GeneratorName(0) ? agent with { Name = "base" } : Society.Generators[0];
+
+    /// <summary>The society debates, and the last round votes.</summary>
+    public IProtocol Debate() => new DebateProtocol(Config, Task, Society);
+
+    /// <summary>The first generator answers some times, and the answers vote.</summary>
+    public IProtocol Samples(int answers) => new SamplingProtocol(Config, Task, First, answers);
+
+    /// <summary>The first generator's most likely answer.</summary>
+    public IProtocol Greedy() =>
+        new SamplingProtocol(Config with { Debate = Config.Debate with { Sampling = SamplingOptions.Greedy } }, Task, First, 1);
+}

@@ -1,0 +1,23 @@
+using MultiagentFT.Contracts.Datasets;
+using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Folder;
+
+namespace MultiagentFT.Runs.Methods;
+
+/// <summary>How a method finetunes itself.</summary>
+public interface ILearner
+{
+    /// <summary>Names of the agents that have weights of their own; they name files.</summary>
+    IReadOnlyList<string> Agents { get; }
+
+    /// <summary>Who answers, with the weights of one time.</summary>
+    Society Speakers(AgentWeights weights);
+
+    /// <summary>What each agent learns, by its name.</summary>
+    /// <param name="debates">Answers to the training problems.</param>
+    /// <param name="task">Compares answers.</param>
+    /// <param name="seed">Decides what is drawn at random.</param>
+    IReadOnlyDictionary<string, IReadOnlyList<ChatExample>> Datasets(IReadOnlyList<Transcript> debates, IDebateTask task, Seed seed);
+}

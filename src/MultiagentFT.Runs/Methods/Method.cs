@@ -1,0 +1,48 @@
+using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Protocols;
+
+namespace MultiagentFT.Runs.Methods;
+
+/// <summary>
+/// A way to answer problems that a run measures. All that tables, plots, help and validation know of it is here: a new one is one
+/// file, and <see cref="MethodCatalog.With"/> adds it.
+/// </summary>
+public sealed record Method
+{
+    /// <summary>The name in JSON, options and folders, such as <c>multiagent-ft</c>: lower-case letters, digits and hyphens.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The name for readers, such as <c>Multiagent finetuning</c>.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>One line of help, without a full stop.</summary>
+    public required string Description { get; init; }
+
+    public required MethodRole Role { get; init; }
+
+    /// <summary>How it answers.</summary>
+    public required Func<AnswerContext, IProtocol> Protocol { get; init; }
+
+    /// <summary>How it learns; null when it does not.</summary>
+    public Func<RunConfig, ILearner>? Learner { get; init; }
+
+    /// <summary>Key of the learning method, listed before, from whose answers to the training problems it learns; null: its own.</summary>
+    public string? LearnsFrom { get; init; }
+
+    /// <summary>Key of the learning method whose agents answer, after each of its iterations; null: its own, or the base model.</summary>
+    public string? WeightsOf { get; init; }
+
+    /// <summary>Key of the method that it is before the first iteration, where its line in plots starts.</summary>
+    public string? StartsAs { get; init; }
+
+    /// <summary>Keys of baselines that are measured before this one, where they are run, as it reads their results.</summary>
+    public IReadOnlyList<string> After { get; init; } = [];
+
+    public DebateParts Reads { get; init; } = DebateParts.All;
+
+    /// <summary>What in a run's configuration it cannot do with, one sentence each, beginning with the key.</summary>
+    public Func<RunConfig, IEnumerable<string>> Check { get; init; } = _ => [];
+
+    /// <summary>Whether it is measured after each iteration, not once.</summary>
+    public bool IsIterated => Learner is not null || WeightsOf is not null;
+}

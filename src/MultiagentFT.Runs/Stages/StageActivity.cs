@@ -1,0 +1,14 @@
+namespace MultiagentFT.Runs.Stages;
+
+/// <summary>What a stage does.</summary>
+public enum StageActivity
+{
+    /// <summary>Answers the evaluation problems.</summary>
+    Evaluation,
+
+    /// <summary>Answers the training problems, from which datasets are made.</summary>
+    Training,
+
+    /// <summary>Trains adapters.</summary>
+    Finetuning,
+}

@@ -1,0 +1,39 @@
+using MultiagentFT.Cli.Rendering;
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Results;
+using Spectre.Console;
+
+namespace MultiagentFT.Cli.Tests.Rendering;
+
+public sealed class MethodTableTests
+{
+    [Fact]
+    public void Any_method_has_its_row_in_80_columns_and_whoever_is_ahead_is_named()
+    {
+        var summary = Summary.Of(new RunConfig(), "arithmetic", new ModelDescription("m", "m", "llama", 1, 1, 1, 1), []) with
+        {
+            Methods =
+            [
+                new MethodResult("made-up-with-a-long-name", 0, 0.5, 0.02, 500, 1, 12_345, 0, 0, 123.4, 123.4),
+                new MethodResult("multiagent-ft", 2, 0.4, 0.02, 500, 3, 123_456, 1_234_567, 1_234_567, 1234.5, 100),
+            ],
+            Gains = [new Gain("multiagent-ft", 2, "made-up-with-a-long-name", 0, -0.1, 0.05), new Gain("multiagent-ft", 2, "base", 0, 0.1, 0.05)],
+        };
+        using var output = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });
+        console.Profile.Width = 80;
+
+        MethodTable.Write(console, summary);
+
+        var text = output.ToString();
+        Assert.Contains("made-up-with-a-", text, StringComparison.Ordinal);
+        Assert.Contains("1,234,567", text, StringComparison.Ordinal);
+        Assert.Contains("1234.5", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "multiagent-ft 2 over made-up-with-a-long-name: -10.0 points ± 5.0 (-2.0 standard errors): made-up-with-a-long-name is ahead",
+            text.ReplaceLineEndings(" ").Replace("  ", " "),
+            StringComparison.Ordinal);
+        Assert.Contains("multiagent-ft 2 over base: +10.0 points ± 5.0 (2.0 standard errors)", text, StringComparison.Ordinal);
+    }
+}

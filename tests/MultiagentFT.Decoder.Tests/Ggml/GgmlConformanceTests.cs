@@ -1,0 +1,25 @@
+using MultiagentFT.Inference.Runtime;
+using MultiagentFT.Native.Tests.Conformance;
+using MultiagentFT.Decoder.Ggml;
+
+namespace MultiagentFT.Decoder.Tests.Ggml;
+
+public sealed class GgmlContextTests : ContextConformance
+{
+    protected override IModelRuntime Open(string modelPath) => TestDevice.Open(modelPath);
+}
+
+public sealed class GgmlFlashAttentionContextTests : ContextConformance
+{
+    protected override IModelRuntime Open(string modelPath) => TestDevice.Open(modelPath, flashAttention: true);
+}
+
+public sealed class GgmlAdapterTests : AdapterConformance
+{
+    protected override IModelRuntime Open(string modelPath) => TestDevice.Open(modelPath);
+}
+
+public sealed class GgmlTokenizerTests : TokenizerConformance
+{
+    protected override IModelRuntime Open(string modelPath) => GgmlRuntime.Open(modelPath);
+}
