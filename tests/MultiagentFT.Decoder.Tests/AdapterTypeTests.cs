@@ -107,8 +107,8 @@ public sealed class AdapterTypeTests : IDisposable
         const int Inputs = 96;
         const int Outputs = 40;
         var random = new Random(rank);
-        float[] a = [.. Enumerable.Range(0, rank * Inputs).Select(i => (i % 50 == 0 ? 7 : 1) * ((2 * random.NextSingle()) - 1))];
-        float[] b = [.. Enumerable.Range(0, rank * Outputs).Select(_ => 1e-3f * ((2 * random.NextSingle()) - 1))];
+        float[] a = [.. Enumerable.Range(0, rank * Inputs).Select(i => (i % 50 == 0 ? 7 : 1) * ((2 * (float)random.NextDouble()) - 1))];
+        float[] b = [.. Enumerable.Range(0, rank * Outputs).Select(_ => 1e-3f * ((2 * (float)random.NextDouble()) - 1))];
         a.AsSpan(0, Inputs).Clear();
         var packedA = new byte[OctetFactors.InputBytes(Inputs)];
         var packedB = new byte[OctetFactors.OutputBytes(Outputs)];

@@ -62,7 +62,7 @@ public sealed class ConversationEncoderTests : IDisposable
         var batch = new TrainingBatch([encoded, encoded]);
         Assert.Equal((2, encoded.Tokens.Length - 1), (batch.Rows, batch.Length));
         Assert.Equal(2 * encoded.TargetTokens, batch.TargetTokens);
-        Assert.Equal(2 * encoded.Tokens.Length, batch.Tokens);
+        Assert.Equal(encoded.Tokens.Length, encoded.TotalTokens);
     }
 
     private string Learned(TokenizedExample example) => Encoding.UTF8.GetString(
