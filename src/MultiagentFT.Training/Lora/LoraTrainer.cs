@@ -4,6 +4,7 @@ using MultiagentFT.Contracts.Training;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Native;
+using MultiagentFT.Runtimes;
 using MultiagentFT.Training.Data;
 using MultiagentFT.Training.Model;
 using MultiagentFT.Training.Torch;
@@ -55,7 +56,7 @@ public sealed class LoraTrainer(TrainingJob job)
     private (TokenizedExample[] Examples, int Skipped) Encode()
     {
         var conversations = DatasetFile.Read(job.Dataset);
-        using var runtime = ServingRuntime.Open(job.Model, new LlamaRuntimeOptions { VocabularyOnly = true });
+        using var runtime = ModelRuntimes.Open(job.Model, new LlamaRuntimeOptions { VocabularyOnly = true });
         var encoder = new ConversationEncoder(runtime.Tokenizer, runtime.ChatTemplate, job.Model);
         var all = conversations.Select((conversation, i) => Encode(encoder, conversation, i + 1)).ToArray();
         var kept = all.Where(example => example.Tokens.Length <= _options.MaxLength).ToArray();
