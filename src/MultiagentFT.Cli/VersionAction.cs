@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Decoder.Cpu;
 using MultiagentFT.Foundation;
 using MultiagentFT.Native.Library;
 using MultiagentFT.Runs.Results;
+using MultiagentFT.Runtimes;
 using MultiagentFT.Training.Torch;
 
 namespace MultiagentFT.Cli;
@@ -23,17 +25,31 @@ internal sealed class VersionAction : SynchronousCommandLineAction
     {
         var product = ProductVersion.Current;
         yield return $"mft {product.Version} (commit {product.Commit})";
+        yield return Runtimes();
         foreach (var line in Llama()) yield return line;
         yield return Decoder();
         var torch = typeof(TorchSharp.torch).Assembly.GetName().Version;
         yield return $"TorchSharp {torch?.ToString(3)} ({Torch()})";
     }
 
+    private static string Runtimes()
+    {
+        try
+        {
+            var used = ProcessRuntime.Use(RuntimeKind.Auto);
+            return "runtimes: " + string.Join(", ", ProcessRuntime.Built.Select(kind => ProcessRuntime.NameOf(kind) + (kind == used ? " (in use)" : "")));
+        }
+        catch (InputException error)
+        {
+            return "runtimes: " + error.Message;
+        }
+    }
+
     private static string[] Llama()
     {
         try
         {
-            var (name, devices) = ServingRuntime.Describe();
+            var (name, devices) = ModelRuntimes.Describe();
             return [name, .. devices.Select(Device)];
         }
         catch (InputException error)

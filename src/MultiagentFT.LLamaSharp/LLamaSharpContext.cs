@@ -1,7 +1,6 @@
 using LLama.Native;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Inference.Runtime;
-using MultiagentFT.Native;
 using MultiagentFT.Native.Library;
 
 namespace MultiagentFT.LLamaSharp;

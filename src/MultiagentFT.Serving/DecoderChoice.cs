@@ -5,6 +5,7 @@ using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Library;
 using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runtimes;
 
 namespace MultiagentFT.Serving;
 
@@ -25,21 +26,22 @@ internal static class DecoderChoice
     private static IModelRuntime Choose(RunConfig config, TextWriter messages)
     {
         var engine = config.Engine;
+        ProcessRuntime.Use(engine.Runtime);
         var options = new CpuRuntimeOptions { Deterministic = engine.Deterministic, AdapterType = engine.AdapterType };
         switch (engine.Decoder)
         {
             case DecoderKind.Llama:
-                return ServingRuntime.Open(config.Model);
+                return ModelRuntimes.Open(config.Model);
             case DecoderKind.Mixed when HasGpu && !engine.Deterministic:
                 return GgmlRuntime.Open(config.Model);
             case DecoderKind.Mixed:
                 return CpuRuntime.Open(config.Model, options);
         }
         // On a GPU llama.cpp's decoder is the tried one.
-        if (HasGpu && !engine.Deterministic) return ServingRuntime.Open(config.Model);
-        if (CpuRuntime.TryOpen(config.Model, options, out var refusal) is { } society) return society;
+        if (HasGpu && !engine.Deterministic) return ModelRuntimes.Open(config.Model);
+        if (CpuRuntime.TryOpen(config.Model, options, out var refusal) is { } mixed) return mixed;
         if (engine.Deterministic) throw refusal!;
         messages.WriteLine($"decoder: llama.cpp's, one adapter at a time ({refusal!.Message})");
-        return ServingRuntime.Open(config.Model);
+        return ModelRuntimes.Open(config.Model);
     }
 }

@@ -3,6 +3,7 @@ using MultiagentFT.Decoder.Cpu;
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Tensors;
+using MultiagentFT.Runtimes;
 using MultiagentFT.Testing;
 
 namespace MultiagentFT.Decoder.Tests;
@@ -29,7 +30,7 @@ public sealed class AdapterTypeTests : IDisposable
         var model = Model(new TinyModelOptions { Architecture = architecture, TensorType = type, EmbeddingLength = 256, FeedForwardLength = 512, Heads = 4 });
         var path = TinyAdapter.Write(_folder.File("adapter.gguf"), model, new TinyAdapterOptions { Rank = rank, Reach = 0.05f });
         var expected = Logits(CpuRuntime.Open(Dequantized(model)), path);
-        var llama = Logits(ServingRuntime.Open(model), path);
+        var llama = Logits(ModelRuntimes.Open(model), path);
         var halves = Logits(CpuRuntime.Open(model, new CpuRuntimeOptions { AdapterType = AdapterType.F16 }), path);
         var bytes = Logits(CpuRuntime.Open(model), path);
         var plain = Logits(CpuRuntime.Open(model), null);
@@ -50,7 +51,7 @@ public sealed class AdapterTypeTests : IDisposable
         var model = Retyped(quantized, "mixed.gguf", tensor => tensor.Name.Contains("attn_v.") || tensor.Name.Contains("ffn_gate.") ? TensorType.F16 : tensor.Type);
         var path = TinyAdapter.Write(_folder.File("adapter.gguf"), model, new TinyAdapterOptions { Rank = 11, Reach = 0.05f });
         var expected = Logits(CpuRuntime.Open(Dequantized(model)), path);
-        var error = Distance(expected, Logits(ServingRuntime.Open(model), path));
+        var error = Distance(expected, Logits(ModelRuntimes.Open(model), path));
         var found = Logits(CpuRuntime.Open(model), path);
         Assert.InRange(Distance(expected, found), 0, 1.15 * error);
         Assert.InRange(Distance(expected, Logits(CpuRuntime.Open(model), null)), 4 * error, 1);

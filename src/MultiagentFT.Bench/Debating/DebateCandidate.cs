@@ -7,6 +7,7 @@ using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Engines;
 using MultiagentFT.Inference.Memory;
 using MultiagentFT.Inference.Runtime;
+using MultiagentFT.Runtimes;
 
 namespace MultiagentFT.Bench.Debating;
 
@@ -37,7 +38,7 @@ internal sealed class DebateCandidate : IAsyncDisposable
     {
         IModelRuntime opened = decoder == DecoderKind.Mixed
             ? CpuRuntime.Open(setup.Model, new CpuRuntimeOptions { Deterministic = setup.Engine.Deterministic, AdapterType = setup.Engine.AdapterType })
-            : ServingRuntime.Open(setup.Model);
+            : ModelRuntimes.Open(setup.Model);
         var runtime = new ClockedRuntime(opened, setup.HasFixedLength ? new EndlessTokenizer(opened.Tokenizer) : opened.Tokenizer, time);
         GenerationEngine? engine = null;
         try

@@ -3,6 +3,7 @@ using MultiagentFT.Contracts.Training;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Native;
+using MultiagentFT.Runtimes;
 using MultiagentFT.Training.Data;
 using MultiagentFT.Training.Model;
 using MultiagentFT.Training.Objectives;
@@ -56,7 +57,7 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
 
     private (EncodedExample[] Examples, int Skipped) Encode(IObjective objective)
     {
-        using var runtime = ServingRuntime.Open(job.Model, new LlamaRuntimeOptions { VocabularyOnly = true });
+        using var runtime = ModelRuntimes.Open(job.Model, new LlamaRuntimeOptions { VocabularyOnly = true });
         var all = objective.Encode(new ConversationEncoder(runtime.Tokenizer, runtime.ChatTemplate, job.Model)).ToArray();
         var kept = all.Where(example => example.Length <= _options.MaxLength).ToArray();
         if (kept.Length == 0)

@@ -3,6 +3,7 @@ using MultiagentFT.Decoder.Ggml;
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
+using MultiagentFT.Runtimes;
 using MultiagentFT.Testing;
 
 namespace MultiagentFT.Decoder.Tests.Ggml;
@@ -22,7 +23,7 @@ public sealed class GgmlMixtureTests : IDisposable
     {
         var model = Model(architecture);
         using var ours = TestDevice.Open(model);
-        using var theirs = ServingRuntime.Open(model, new LlamaRuntimeOptions { GpuLayers = 0 });
+        using var theirs = ModelRuntimes.Open(model, new LlamaRuntimeOptions { GpuLayers = 0 });
         List<IRuntimeAdapter?> adapters = [null, .. Paths(model).Select(ours.LoadAdapter), null];
         var prompts = adapters.Select((_, index) => Prompt.Skip(index).Append(60 + index).ToArray()).ToList();
 

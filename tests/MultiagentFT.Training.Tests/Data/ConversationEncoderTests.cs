@@ -7,6 +7,7 @@ using MultiagentFT.Inference;
 using MultiagentFT.Inference.Prompts;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
+using MultiagentFT.Runtimes;
 using MultiagentFT.Testing;
 using MultiagentFT.Training.Data;
 
@@ -24,7 +25,7 @@ public sealed class ConversationEncoderTests : IDisposable
 
     public ConversationEncoderTests()
     {
-        _runtime = ServingRuntime.Open(TinyModel.Write(_folder.File("model.gguf")), new LlamaRuntimeOptions { VocabularyOnly = true });
+        _runtime = ModelRuntimes.Open(TinyModel.Write(_folder.File("model.gguf")), new LlamaRuntimeOptions { VocabularyOnly = true });
         _encoder = new ConversationEncoder(_runtime.Tokenizer, _runtime.ChatTemplate);
     }
 
