@@ -44,7 +44,7 @@ struct world {
   std::vector<mft_pair> first, second;
   std::vector<int32_t> tokens, slots, positions, output_index;
   std::vector<const mft_pair *> adapters;
-  floats residual, normed, qkv, mixed, attended, gate_up, hidden, fed, selected, projected;
+  floats residual, normed, qkv, mixed, added, gate_up, hidden, selected, projected;
   mft_model model{};
   mft_rows rows{};
   mft_block block{}, next{};
@@ -135,7 +135,7 @@ struct world {
             for (int i = 0; i < s.head_length; i += 32)
               key_scales[key_scale(slot, head, p, i)] = value_scales[value_scale(slot, head, p, i)] = 0x7e00;
     }
-    first = adapter(8, MFT_K), second = adapter(3, -1);
+    first = adapter(8, MFT_KEYS), second = adapter(3, -1);
     // Slot 0 decodes far along, slot 1 reads a prompt of 19 rows across a span's end, slot 2 starts.
     for (int row = 0; row < kRows; row++) {
       const int slot = row == 0 ? 0 : row == kRows - 1 ? 2 : 1;
@@ -146,8 +146,8 @@ struct world {
       output_index.push_back(row == 0 ? 0 : row == kRows - 2 ? 1 : row == kRows - 1 ? 2 : -1);
     }
     residual = random_floats(n * d), normed = random_floats(n * d), qkv = random_floats(n * width());
-    mixed = random_floats(n * s.heads * s.head_length), attended = random_floats(n * d);
-    gate_up = random_floats(n * 2 * s.feed_forward, 3), hidden = random_floats(n * s.feed_forward), fed = random_floats(n * d);
+    mixed = random_floats(n * s.heads * s.head_length), added = random_floats(n * d);
+    gate_up = random_floats(n * 2 * s.feed_forward, 3), hidden = random_floats(n * s.feed_forward);
     selected = floats(3 * d), projected = floats(n * 3 * MFT_MOST_RANK);
   }
 
@@ -198,13 +198,12 @@ struct world {
           width(),
           width(),
           mixed.data(),
-          attended.data(),
+          added.data(),
           gate_up.data(),
           gate_up.data() + s.feed_forward,
           2 * s.feed_forward,
           2 * s.feed_forward,
           hidden.data(),
-          fed.data(),
           projected.data(),
           nullptr,
           nullptr,
@@ -310,7 +309,7 @@ void test_embed(world &w, int threads, const std::string &name) {
 void test_qkv(world &w, int threads, const std::string &name) {
   const floats before = w.qkv;
   const int length = w.s.head_length, q = w.s.heads * length, k = w.s.kv_heads * length;
-  w.project(w.normed, w.s.embedding, MFT_Q, 3, threads, name);
+  w.project(w.normed, w.s.embedding, MFT_QUERIES, 3, threads, name);
   w.run(mft_op_qkv, threads);
   for (int row = 0; row < w.rows.count; row++) {
     const float *x = w.normed.data() + (size_t)row * w.s.embedding, *y = before.data() + (size_t)row * w.width();
@@ -393,23 +392,23 @@ void test_nan(world &w, int threads, const std::string &name) {
 void test_nan_sums(world &w, int threads, const std::string &name) {
   for (int i = 0; i < 32; i++) w.normed[(size_t)i] = NAN;
   const auto cells = cells_of(w.normed, w.rows.count, w.s.embedding);
-  mft_product product{nullptr, &w.rows, &w.block, w.normed.data(), cells.data(), nullptr, w.projected.data(), w.s.embedding, MFT_Q, 1, {}, nullptr};
+  mft_product product{nullptr, &w.rows, &w.block, w.normed.data(), cells.data(), nullptr, w.projected.data(), w.s.embedding, MFT_QUERIES, 1, {}, nullptr};
   on_threads(mft_op_multiply, threads, &product);
   check(std::isnan(w.sums(0, 0, 0).scale), name + " sums, NaN is kept");
   check(!std::isnan(w.sums(1, 0, 0).scale), name + " sums, NaN of another row");
 }
 
 void test_added(world &w, int threads, bool feeds, const std::string &name) {
-  const floats before = w.residual, products = feeds ? w.fed : w.attended;
+  const floats before = w.residual, products = w.added;
   const floats &input = feeds ? w.hidden : w.mixed;
   const int d = w.s.embedding, inputs = feeds ? w.s.feed_forward : w.s.heads * w.s.head_length;
-  w.project(input, inputs, feeds ? MFT_DOWN : MFT_O, 1, threads, name);
+  w.project(input, inputs, feeds ? MFT_DOWN : MFT_OUTPUT, 1, threads, name);
   w.run(feeds ? mft_op_fed : mft_op_attended, threads);
   for (int row = 0; row < w.rows.count; row++) {
     auto y = doubles(products.data() + (size_t)row * d, d);
     if (!feeds && w.s.bias)
       for (int i = 0; i < d; i++) y[i] += w.o_bias[i];
-    apply(w, row, feeds ? MFT_DOWN : MFT_O, 0, input.data() + (size_t)row * inputs, inputs, d, y);
+    apply(w, row, feeds ? MFT_DOWN : MFT_OUTPUT, 0, input.data() + (size_t)row * inputs, inputs, d, y);
     for (int i = 0; i < d; i++) y[i] += before[(size_t)row * d + i];
     compare(y, w.residual.data() + (size_t)row * d, name + (feeds ? " fed" : " attended"));
     compare(norm(y, (feeds ? w.next_norm : w.ff_norm).data()), w.normed.data() + (size_t)row * d, name + (feeds ? " fed" : " attended") + ", normed");

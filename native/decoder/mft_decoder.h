@@ -20,8 +20,8 @@ extern "C" {
 #define MFT_API __attribute__((visibility("default")))
 #endif
 
-// Targets of adapters in a block, in the order of the pairs of a row (mft_rows.adapters).
-enum { MFT_Q, MFT_K, MFT_V, MFT_O, MFT_GATE, MFT_UP, MFT_DOWN, MFT_TARGETS };
+// Linear layers of a block that adapters reach, in the order of the pairs of a row (mft_rows.adapters).
+enum { MFT_QUERIES, MFT_KEYS, MFT_VALUES, MFT_OUTPUT, MFT_GATE, MFT_UP, MFT_DOWN, MFT_TARGETS };
 
 // Eight ranks of a LoRA pair in 8 bits: bytes hold q + 128, and ranks beyond the last are zero. A vector of 64 bytes has eight
 // inputs of all ranks in A, and four ranks of 16 outputs in B. Both are aligned to 64 bytes.
@@ -124,12 +124,11 @@ typedef struct {
   float *values;    // kv_heads head_length
   int64_t query_stride, key_stride, value_stride;
   float *mixed;     // heads head_length: what attention gives
-  float *attended;  // embedding
+  float *added;     // embedding: what attention or the feed-forward layer adds to the residual stream
   float *gate;      // feed_forward
   float *up;        // feed_forward
   int64_t gate_stride, up_stride;
   float *hidden;     // feed_forward
-  float *fed;        // embedding
   float *projected;  // [rows][3][MFT_MOST_RANK]: A x of up to three targets that read the same input, or memory for it in 8 bits
   // The same rows in 8 bits, [width / 32][rows]; null where no quantized matrix reads them.
   mft_cell *normed_cells, *mixed_cells, *hidden_cells;
@@ -181,13 +180,13 @@ MFT_API void mft_op_attention(struct ggml_tensor *, int thread, int threads, voi
 // mixed_cells = mixed.
 MFT_API void mft_op_quantize(struct ggml_tensor *, int thread, int threads, void *op);
 
-// attended += adapters of o; residual += attended; normed = norm for the feed-forward layer.
+// added += bias and adapters of the output; residual += added; normed = norm for the feed-forward layer.
 MFT_API void mft_op_attended(struct ggml_tensor *, int thread, int threads, void *op);
 
 // gate and up += adapters; hidden = silu(gate) up.
 MFT_API void mft_op_swiglu(struct ggml_tensor *, int thread, int threads, void *op);
 
-// fed += adapters of down; residual += fed; normed = norm for the next block, or the output norm.
+// added += adapters of down; residual += added; normed = norm for the next block, or the output norm.
 MFT_API void mft_op_fed(struct ggml_tensor *, int thread, int threads, void *op);
 
 // Decodes a row that is float32 already, for mft_model.to_float.

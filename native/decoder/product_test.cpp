@@ -191,12 +191,12 @@ void test_with_adapters(const format &f, const std::string &name) {
   step.adapters = adapters;
   mft_block block{};
   floats plain((size_t)rows * outputs), y(plain.size()), alone((size_t)rows * 3 * MFT_MOST_RANK), projected(alone.size());
-  mft_product product{&matrix, &step, &block, x.data(), cells.data(), plain.data(), nullptr, inputs, MFT_Q, 0, {}, nullptr};
+  mft_product product{&matrix, &step, &block, x.data(), cells.data(), plain.data(), nullptr, inputs, MFT_QUERIES, 0, {}, nullptr};
   on_threads(mft_op_multiply, 2, &product);
-  mft_product projection{nullptr, &step, &block, x.data(), cells.data(), nullptr, alone.data(), inputs, MFT_Q, 1, {outputs}, nullptr};
+  mft_product projection{nullptr, &step, &block, x.data(), cells.data(), nullptr, alone.data(), inputs, MFT_QUERIES, 1, {outputs}, nullptr};
   on_threads(mft_op_multiply, 2, &projection);
   for (int threads : {1, 2, 7}) {
-    mft_product both{&matrix, &step, &block, x.data(), cells.data(), y.data(), projected.data(), inputs, MFT_Q, 1, {outputs}, &projection};
+    mft_product both{&matrix, &step, &block, x.data(), cells.data(), y.data(), projected.data(), inputs, MFT_QUERIES, 1, {outputs}, &projection};
     on_threads(mft_op_multiply, threads, &both);
     check(memcmp(y.data(), plain.data(), sizeof(float) * y.size()) == 0, name + ": adapters leave the product as it is");
     check(memcmp(projected.data(), alone.data(), sizeof(float) * alone.size()) == 0, name + ": adapters are projected beside a product");

@@ -1,6 +1,7 @@
 using MultiagentFT.Decoder.Shared;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
+using MultiagentFT.Native.Interop;
 
 namespace MultiagentFT.Decoder;
 
@@ -56,10 +57,16 @@ internal sealed record DecoderShape
     public int Keys => KeyValueHeads * HeadLength;
 
     /// <summary>Width of what a target reads.</summary>
-    public int Inputs(int target) => target switch { 3 => Queries, 6 => FeedForward, _ => Embedding };
+    public int Inputs(AdapterTarget target) => target switch { AdapterTarget.Output => Queries, AdapterTarget.Down => FeedForward, _ => Embedding };
 
     /// <summary>Width of what a target gives.</summary>
-    public int Outputs(int target) => target switch { 0 => Queries, 1 or 2 => Keys, 4 or 5 => FeedForward, _ => Embedding };
+    public int Outputs(AdapterTarget target) => target switch
+    {
+        AdapterTarget.Queries => Queries,
+        AdapterTarget.Keys or AdapterTarget.Values => Keys,
+        AdapterTarget.Gate or AdapterTarget.Up => FeedForward,
+        _ => Embedding,
+    };
 
     /// <summary>Why this decoder does not compute a model: the file, the key, what was expected and found. Null where it does.</summary>
     public static InputException? Refusal(ModelFile model)

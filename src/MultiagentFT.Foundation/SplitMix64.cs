@@ -18,9 +18,6 @@ public sealed class SplitMix64(ulong seed)
     /// <summary>Uniform in [0, 1), 53 bits.</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>Uniform in [0, 1), 24 bits.</summary>
-    public float NextSingle() => (NextUInt64() >> 40) * (1.0f / (1U << 24));
-
     /// <summary>Uniform in [0, <paramref name="exclusiveMaximum"/>), without bias.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The bound is not positive.</exception>
     public int Next(int exclusiveMaximum)

@@ -5,11 +5,8 @@ using MultiagentFT.Inference.Runtime;
 namespace MultiagentFT.LLamaSharp;
 
 /// <summary>A LoRA adapter over one model. Contexts that use it keep its memory until they choose another.</summary>
-internal sealed class LLamaSharpAdapter : IRuntimeAdapter
+internal sealed class LLamaSharpAdapter : SharedResource, IRuntimeAdapter
 {
-    private int _uses = 1;
-    private int _isDisposed;
-
     /// <param name="path">Its file, absolute and checked.</param>
     /// <param name="bytes">Bytes of its factors.</param>
     /// <param name="native">LLamaSharp's adapter, which lies in memory.</param>
@@ -31,23 +28,10 @@ internal sealed class LLamaSharpAdapter : IRuntimeAdapter
     /// <summary>Whether llama.cpp loaded it: LLamaSharp hands out adapters that failed, and would apply a null pointer.</summary>
     public static bool IsLoaded(LoraAdapter adapter) => Pointer(adapter) != 0;
 
-    /// <exception cref="ObjectDisposedException">The owner has let go.</exception>
-    public void Hold()
+    protected override void Free()
     {
-        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
-        Interlocked.Increment(ref _uses);
-    }
-
-    public void Release()
-    {
-        if (Interlocked.Decrement(ref _uses) > 0) return;
         lock (Model.AdapterGate) Native.Unload();
         Model.Release();
-    }
-
-    public void Dispose()
-    {
-        if (Interlocked.Exchange(ref _isDisposed, 1) == 0) Release();
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Pointer")]

@@ -4,7 +4,6 @@ using LLama.Exceptions;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
-using MultiagentFT.Inference;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using LLama.Exceptions;
 using LLama.Native;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Native.Interop;
 using MultiagentFT.Native.Library;
@@ -31,6 +32,7 @@ public sealed unsafe class LLamaSharpLibrary
 
     private static LLamaSharpLibrary Load()
     {
+        ProcessRuntime.Use(RuntimeKind.Llamasharp);
         var ggml = GgmlLibrary.Instance;
         var (handle, file) = ggml.LoadLlama();
         // Before LLamaSharp calls anything: a struct of another size would be written beyond its end.

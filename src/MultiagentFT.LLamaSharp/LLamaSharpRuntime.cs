@@ -3,7 +3,6 @@ using LLama.Native;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
-using MultiagentFT.Inference;
 using MultiagentFT.Inference.Memory;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
@@ -117,7 +116,7 @@ public sealed class LLamaSharpRuntime : IModelRuntime
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         LlamaLog.Written -= _options.Log;
-        _model.Release();
+        _model.Dispose();
         _file.Dispose();
     }
 

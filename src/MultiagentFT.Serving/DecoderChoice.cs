@@ -4,6 +4,7 @@ using MultiagentFT.Decoder.Ggml;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Library;
+using MultiagentFT.Runtimes;
 
 namespace MultiagentFT.Serving;
 
@@ -23,21 +24,22 @@ internal static class DecoderChoice
 
     private static IModelRuntime Choose(string model, EngineOptions engine, Action<string>? log)
     {
+        ProcessRuntime.Use(engine.Runtime);
         var options = new CpuRuntimeOptions { Deterministic = engine.Deterministic, AdapterType = engine.AdapterType };
         switch (engine.Decoder)
         {
             case DecoderKind.Llama:
-                return ServingRuntime.Open(model);
+                return ModelRuntimes.Open(model);
             case DecoderKind.Mixed when HasGpu && !engine.Deterministic:
                 return GgmlRuntime.Open(model);
             case DecoderKind.Mixed:
                 return CpuRuntime.Open(model, options);
         }
         // On a GPU llama.cpp's decoder is the tried one.
-        if (HasGpu && !engine.Deterministic) return ServingRuntime.Open(model);
+        if (HasGpu && !engine.Deterministic) return ModelRuntimes.Open(model);
         if (CpuRuntime.TryOpen(model, options, out var refusal) is { } mixed) return mixed;
         if (engine.Deterministic) throw refusal!;
         log?.Invoke($"decoder: llama.cpp's, one adapter at a time ({refusal!.Message})");
-        return ServingRuntime.Open(model);
+        return ModelRuntimes.Open(model);
     }
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Decoder.Cpu;
 using MultiagentFT.Foundation;
 using MultiagentFT.Native.Library;
+using MultiagentFT.Runtimes;
 
 namespace MultiagentFT.Serving;
 
@@ -9,13 +11,26 @@ namespace MultiagentFT.Serving;
 public static class RuntimeReport
 {
     /// <summary>A line for each runtime and each device. Throws nothing: what is missing has a line that says so.</summary>
-    public static IReadOnlyList<string> Lines() => [.. Llama(), Decoder()];
+    public static IReadOnlyList<string> Lines() => [Runtimes(), .. Llama(), Decoder()];
+
+    private static string Runtimes()
+    {
+        try
+        {
+            var used = ProcessRuntime.Use(RuntimeKind.Auto);
+            return "runtimes: " + string.Join(", ", ProcessRuntime.Built.Select(kind => ProcessRuntime.NameOf(kind) + (kind == used ? " (in use)" : "")));
+        }
+        catch (InputException error)
+        {
+            return "runtimes: " + error.Message;
+        }
+    }
 
     private static string[] Llama()
     {
         try
         {
-            var (name, devices) = ServingRuntime.Describe();
+            var (name, devices) = ModelRuntimes.Describe();
             return [name, .. devices.Select(Device)];
         }
         catch (InputException error)

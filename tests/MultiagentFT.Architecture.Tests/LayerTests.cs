@@ -16,23 +16,24 @@ public sealed class LayerTests
         { "MultiagentFT.Inference", ["Foundation", "Contracts"], [] },
         { "MultiagentFT.Native", ["Foundation", "Contracts", "Gguf", "Inference"], [] },
         { "MultiagentFT.LLamaSharp", ["Foundation", "Contracts", "Gguf", "Inference", "Native"], ["LLamaSharp"] },
-        { "MultiagentFT.Decoder", ["Foundation", "Contracts", "Gguf", "Inference", "Native"], [] },
+        { "MultiagentFT.Runtimes", ["Foundation", "Contracts", "Inference", "Native", "LLamaSharp"], [] },
+        { "MultiagentFT.Decoder", ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Runtimes"], [] },
         { "MultiagentFT.Debate", ["Foundation", "Contracts"], [] },
         { "MultiagentFT.Runs", ["Foundation", "Contracts", "Debate"], [] },
-        { "MultiagentFT.Training", ["Foundation", "Contracts", "Gguf", "Inference", "Native", "LLamaSharp", "Debate"], ["TorchSharp"] },
+        { "MultiagentFT.Training", ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Runtimes", "Debate"], ["TorchSharp"] },
         {
             "MultiagentFT.Serving",
-            ["Foundation", "Contracts", "Gguf", "Inference", "Native", "LLamaSharp", "Decoder", "Debate", "Runs"],
+            ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Runtimes", "Decoder", "Debate", "Runs"],
             []
         },
         {
             "MultiagentFT.Bench",
-            ["Foundation", "Contracts", "Gguf", "Inference", "Native", "LLamaSharp", "Decoder", "Debate", "Runs", "Serving"],
+            ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Runtimes", "Decoder", "Debate", "Runs", "Serving"],
             []
         },
         {
             "mft",
-            ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Debate", "Runs", "Training", "Serving", "Bench"],
+            ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Runtimes", "Decoder", "Debate", "Runs", "Training", "Serving", "Bench"],
             ["Spectre.Console", "Spectre.Console.Ansi", "System.CommandLine"]
         },
     };

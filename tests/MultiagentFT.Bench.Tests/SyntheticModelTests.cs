@@ -3,6 +3,7 @@ using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Decoder.Cpu;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Runtime;
+using MultiagentFT.Runtimes;
 using MultiagentFT.Testing;
 
 namespace MultiagentFT.Bench.Tests;
@@ -21,7 +22,7 @@ public sealed class SyntheticModelTests : IDisposable
     public void BothDecodersServeEveryShapeAndType(string architecture, string quantization)
     {
         var path = Write(architecture, quantization);
-        using var llama = ServingRuntime.Open(path);
+        using var llama = ModelRuntimes.Open(path);
         using var mixed = CpuRuntime.Open(path);
         var (expected, found) = (Logits(llama), Logits(mixed));
         var largest = expected.Max(MathF.Abs);
@@ -35,7 +36,7 @@ public sealed class SyntheticModelTests : IDisposable
         var path = Write("llama", "q4_0");
         var adapter = _folder.File("adapter.gguf");
         SyntheticAdapter.Write(adapter, path, rank: 3, seed: 1);
-        using var llama = ServingRuntime.Open(path);
+        using var llama = ModelRuntimes.Open(path);
         using var mixed = CpuRuntime.Open(path);
         llama.LoadAdapter(adapter).Dispose();
         mixed.LoadAdapter(adapter).Dispose();

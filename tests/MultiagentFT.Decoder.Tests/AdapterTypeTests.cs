@@ -3,6 +3,7 @@ using MultiagentFT.Decoder.Cpu;
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Tensors;
+using MultiagentFT.Runtimes;
 using MultiagentFT.Testing;
 
 namespace MultiagentFT.Decoder.Tests;
@@ -29,7 +30,7 @@ public sealed class AdapterTypeTests : IDisposable
         var model = Model(new TinyModelOptions { Architecture = architecture, TensorType = type, EmbeddingLength = 256, FeedForwardLength = 512, Heads = 4 });
         var path = TinyAdapter.Write(_folder.File("adapter.gguf"), model, new TinyAdapterOptions { Rank = rank, Reach = 0.05f });
         var expected = Logits(CpuRuntime.Open(Dequantized(model)), path);
-        var llama = Logits(ServingRuntime.Open(model), path);
+        var llama = Logits(ModelRuntimes.Open(model), path);
         var halves = Logits(CpuRuntime.Open(model, new CpuRuntimeOptions { AdapterType = AdapterType.F16 }), path);
         var bytes = Logits(CpuRuntime.Open(model), path);
         var plain = Logits(CpuRuntime.Open(model), null);
@@ -50,7 +51,7 @@ public sealed class AdapterTypeTests : IDisposable
         var model = Retyped(quantized, "mixed.gguf", tensor => tensor.Name.Contains("attn_v.") || tensor.Name.Contains("ffn_gate.") ? TensorType.F16 : tensor.Type);
         var path = TinyAdapter.Write(_folder.File("adapter.gguf"), model, new TinyAdapterOptions { Rank = 11, Reach = 0.05f });
         var expected = Logits(CpuRuntime.Open(Dequantized(model)), path);
-        var error = Distance(expected, Logits(ServingRuntime.Open(model), path));
+        var error = Distance(expected, Logits(ModelRuntimes.Open(model), path));
         var found = Logits(CpuRuntime.Open(model), path);
         Assert.InRange(Distance(expected, found), 0, 1.15 * error);
         Assert.InRange(Distance(expected, Logits(CpuRuntime.Open(model), null)), 4 * error, 1);
@@ -107,8 +108,8 @@ public sealed class AdapterTypeTests : IDisposable
         const int Inputs = 96;
         const int Outputs = 40;
         var random = new Random(rank);
-        float[] a = [.. Enumerable.Range(0, rank * Inputs).Select(i => (i % 50 == 0 ? 7 : 1) * ((2 * random.NextSingle()) - 1))];
-        float[] b = [.. Enumerable.Range(0, rank * Outputs).Select(_ => 1e-3f * ((2 * random.NextSingle()) - 1))];
+        float[] a = [.. Enumerable.Range(0, rank * Inputs).Select(i => (i % 50 == 0 ? 7 : 1) * ((2 * (float)random.NextDouble()) - 1))];
+        float[] b = [.. Enumerable.Range(0, rank * Outputs).Select(_ => 1e-3f * ((2 * (float)random.NextDouble()) - 1))];
         a.AsSpan(0, Inputs).Clear();
         var packedA = new byte[OctetFactors.InputBytes(Inputs)];
         var packedB = new byte[OctetFactors.OutputBytes(Outputs)];

@@ -1,6 +1,7 @@
 using MultiagentFT.Decoder.Cpu;
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Runtime;
+using MultiagentFT.Runtimes;
 using MultiagentFT.Testing;
 
 namespace MultiagentFT.Decoder.Tests;
@@ -27,7 +28,7 @@ public sealed class CpuLogitsTests : IDisposable
     {
         var model = Model(new TinyModelOptions { Architecture = architecture, TensorType = type, TiedOutput = tied });
         using var ours = CpuRuntime.Open(model);
-        using var theirs = ServingRuntime.Open(model);
+        using var theirs = ModelRuntimes.Open(model);
         ours.AssertFollows(theirs, Prompt, 64, noise: 2e-3f);
     }
 
@@ -41,7 +42,7 @@ public sealed class CpuLogitsTests : IDisposable
         var model = Model(new TinyModelOptions { Architecture = architecture });
         var path = TinyAdapter.Write(_folder.File("adapter.gguf"), model, new TinyAdapterOptions { Rank = 5, Reach = 0.1f });
         using var ours = CpuRuntime.Open(model);
-        using var theirs = ServingRuntime.Open(model);
+        using var theirs = ModelRuntimes.Open(model);
         using var own = ours.LoadAdapter(path);
         using var their = theirs.LoadAdapter(path);
         ours.AssertFollows(theirs, Prompt, 64, noise: 2e-3f, own, their);
@@ -55,7 +56,7 @@ public sealed class CpuLogitsTests : IDisposable
     {
         var model = Model(new TinyModelOptions { TensorType = type, EmbeddingLength = 256, FeedForwardLength = 512, Heads = 4 });
         using var ours = CpuRuntime.Open(model);
-        using var theirs = ServingRuntime.Open(model);
+        using var theirs = ModelRuntimes.Open(model);
         var (_, found) = ours.Greedy(Prompt, 1);
         var (_, expected) = theirs.Greedy(Prompt, 1);
         Assert.InRange(Generation.RelativeDistance(expected[0], found[0]), 0, 0.02f);
@@ -72,7 +73,7 @@ public sealed class CpuLogitsTests : IDisposable
             GgufWriter.Write(mixed, file.Metadata, [.. file.Tensors.Select(tensor => Retyped(file, tensor))]);
         }
         using var ours = CpuRuntime.Open(mixed);
-        using var theirs = ServingRuntime.Open(mixed);
+        using var theirs = ModelRuntimes.Open(mixed);
         ours.AssertFollows(theirs, Prompt, 64, noise: 2e-3f);
 
         static TensorSource Retyped(GgufFile file, TensorInfo tensor)
@@ -93,7 +94,7 @@ public sealed class CpuLogitsTests : IDisposable
         var model = Model(new TinyModelOptions { Architecture = "qwen3" });
         var path = TinyAdapter.Write(_folder.File("adapter.gguf"), model, new TinyAdapterOptions { Rank = 64, Reach = 0.02f });
         using var ours = CpuRuntime.Open(model);
-        using var theirs = ServingRuntime.Open(model);
+        using var theirs = ModelRuntimes.Open(model);
         using var own = ours.LoadAdapter(path);
         using var their = theirs.LoadAdapter(path);
         int[] prompt = [.. Enumerable.Range(0, 125).Select(i => (i * 37) % 250)];
@@ -121,7 +122,7 @@ public sealed class CpuLogitsTests : IDisposable
             GgufWriter.Write(changed, file.Metadata, tensors);
         }
         using var ours = CpuRuntime.Open(changed);
-        using var theirs = ServingRuntime.Open(changed);
+        using var theirs = ModelRuntimes.Open(changed);
         ours.AssertFollows(theirs, Prompt, 48, noise: 2e-3f);
     }
 
@@ -130,7 +131,7 @@ public sealed class CpuLogitsTests : IDisposable
     {
         var model = Model(new TinyModelOptions { Architecture = "qwen3" });
         using var ours = CpuRuntime.Open(model);
-        using var theirs = ServingRuntime.Open(model);
+        using var theirs = ModelRuntimes.Open(model);
         var paths = Enumerable.Range(1, 4).Select(number => TinyAdapter.Write(
             _folder.File($"{number}.gguf"),
             model,

@@ -54,13 +54,13 @@ public sealed class DeterminismTests : IDisposable
         var adapters = paths.ConvertAll(path => runtime.LoadAdapter(path));
         var options = new ContextOptions { Slots = 9, SlotContext = 64, BatchTokens = 200, Threads = 2, KeyValueType = keyValues };
 
-        using var alone = (IMixedModelContext)runtime.CreateContext(options with { Threads = 1 });
+        using var alone = runtime.CreateContext(options with { Threads = 1 });
         alone.SetAdapter(0, adapters[0]);
         // Token by token, and all but the last at once beside prompts of other agents.
         for (var i = 0; i < Prompt.Length; i++) Decode(alone, [(0, i, 1)]);
         var expected = alone.Logits(0).ToArray();
 
-        using var together = (IMixedModelContext)runtime.CreateContext(options);
+        using var together = runtime.CreateContext(options);
         for (var slot = 0; slot < options.Slots; slot++) together.SetAdapter(slot, slot == 4 ? adapters[0] : slot % 3 == 0 ? null : adapters[slot % 2]);
         Decode(together, [.. Enumerable.Range(0, options.Slots).Select(slot => (slot, 0, Prompt.Length - 1))]);
         Decode(together, [.. Enumerable.Range(0, options.Slots).Select(slot => (slot, Prompt.Length - 1, 1))]);

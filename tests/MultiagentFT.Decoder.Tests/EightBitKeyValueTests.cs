@@ -2,6 +2,7 @@ using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Decoder.Cpu;
 using MultiagentFT.Decoder.Tests.Ggml;
 using MultiagentFT.Inference.Runtime;
+using MultiagentFT.Runtimes;
 using MultiagentFT.Testing;
 
 namespace MultiagentFT.Decoder.Tests;
@@ -16,7 +17,7 @@ public sealed class EightBitKeyValueTests : IDisposable
     {
         var model = Model(128);
         using var ours = CpuRuntime.Open(model);
-        using var theirs = ServingRuntime.Open(model);
+        using var theirs = ModelRuntimes.Open(model);
         var expected = Logits(theirs, KeyValueType.F16);
         var noise = Generation.RelativeDistance(expected, Logits(theirs, KeyValueType.Q8));
         var found = Generation.RelativeDistance(expected, Logits(ours, KeyValueType.Q8));
@@ -30,7 +31,7 @@ public sealed class EightBitKeyValueTests : IDisposable
         var model = Model(128);
         using var ours = TestDevice.Open(model);
         using var plain = TestDevice.Open(model, flashAttention: false);
-        using var theirs = ServingRuntime.Open(model);
+        using var theirs = ModelRuntimes.Open(model);
         var expected = Logits(theirs, KeyValueType.F16);
         var noise = Generation.RelativeDistance(expected, Logits(theirs, KeyValueType.Q8));
         Assert.InRange(Generation.RelativeDistance(expected, Logits(ours, KeyValueType.Q8)), 1e-5f, 2 * noise);
@@ -45,7 +46,7 @@ public sealed class EightBitKeyValueTests : IDisposable
     {
         var model = Model(64);
         using var ours = CpuRuntime.Open(model);
-        using var theirs = ServingRuntime.Open(model);
+        using var theirs = ModelRuntimes.Open(model);
         Assert.InRange(Generation.RelativeDistance(Logits(theirs, KeyValueType.F16), Logits(ours, KeyValueType.Q8)), 0, 0.1f);
         Assert.Contains("keyValueType", Assert.Throws<Foundation.InputException>(() => Logits(theirs, KeyValueType.Q8)).Message);
     }

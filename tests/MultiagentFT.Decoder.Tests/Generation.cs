@@ -45,7 +45,7 @@ internal static class Generation
     public static int[][] GreedyTogether(
         this IModelRuntime runtime, IReadOnlyList<int[]> prompts, int count, IReadOnlyList<IRuntimeAdapter?> adapters)
     {
-        using var context = (IMixedModelContext)runtime.CreateContext(For(runtime));
+        using var context = runtime.CreateContext(For(runtime));
         var answers = prompts.Select(_ => new List<int>()).ToArray();
         var batch = new DecodeBatch(Options.BatchTokens);
         var last = new int[prompts.Count];

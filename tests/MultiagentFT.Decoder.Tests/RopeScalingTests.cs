@@ -5,6 +5,7 @@ using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
 using MultiagentFT.Native.Tensors;
+using MultiagentFT.Runtimes;
 using MultiagentFT.Testing;
 
 namespace MultiagentFT.Decoder.Tests;
@@ -36,7 +37,7 @@ public sealed class RopeScalingTests : IDisposable
         var plain = Model(architecture, [], hasFactors: false);
         var changed = Model(architecture, keys, hasFactors);
         using var ours = Open(changed, device);
-        using var theirs = ServingRuntime.Open(changed, new LlamaRuntimeOptions { GpuLayers = 0 });
+        using var theirs = ModelRuntimes.Open(changed, new LlamaRuntimeOptions { GpuLayers = 0 });
         ours.AssertFollows(theirs, Prompt, 64, noise: 2e-3f);
 
         using var same = Open(plain, device);

@@ -10,7 +10,10 @@ public static class RandomWeights
     {
         var generator = new Seed(seed).Of(name).Generator();
         var values = new float[count];
-        for (var i = 0; i < values.Length; i++) values[i] = middle + (reach * ((2 * generator.NextSingle()) - 1));
+        for (var i = 0; i < values.Length; i++) values[i] = middle + (reach * ((2 * Fraction(generator)) - 1));
         return values;
     }
+
+    /// <summary>Uniform in [0, 1), 24 bits.</summary>
+    private static float Fraction(SplitMix64 generator) => (generator.NextUInt64() >> 40) * (1.0f / (1U << 24));
 }

@@ -30,7 +30,13 @@ internal sealed class RecordingRuntime(IModelRuntime inner) : IModelRuntime
     {
         public ContextOptions Options => inner.Options;
 
+        public bool MixesAdapters => inner.MixesAdapters;
+
+        public bool PrefersDenseSlots => inner.PrefersDenseSlots;
+
         public void SetAdapter(IRuntimeAdapter? adapter) => inner.SetAdapter(adapter);
+
+        public void SetAdapter(int slot, IRuntimeAdapter? adapter) => inner.SetAdapter(slot, adapter);
 
         public void Decode(DecodeBatch batch)
         {

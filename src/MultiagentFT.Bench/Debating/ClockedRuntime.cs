@@ -27,11 +27,7 @@ internal sealed class ClockedRuntime(IModelRuntime inner, ITokenizer tokenizer, 
 
     public MemoryNeeds Needs(ContextOptions options) => inner.Needs(options);
 
-    public IModelContext CreateContext(ContextOptions options) => inner.CreateContext(options) switch
-    {
-        IMixedModelContext mixed => new MixedContext(mixed, this),
-        var context => new Context(context, this),
-    };
+    public IModelContext CreateContext(ContextOptions options) => new Context(inner.CreateContext(options), this);
 
     public IRuntimeAdapter LoadAdapter(string path) => inner.LoadAdapter(path);
 
@@ -39,11 +35,17 @@ internal sealed class ClockedRuntime(IModelRuntime inner, ITokenizer tokenizer, 
 
     private void Note() => Interlocked.CompareExchange(ref _firstToken, time.GetTimestamp(), 0);
 
-    private class Context(IModelContext inner, ClockedRuntime clock) : IModelContext
+    private sealed class Context(IModelContext inner, ClockedRuntime clock) : IModelContext
     {
         public ContextOptions Options => inner.Options;
 
+        public bool MixesAdapters => inner.MixesAdapters;
+
+        public bool PrefersDenseSlots => inner.PrefersDenseSlots;
+
         public void SetAdapter(IRuntimeAdapter? adapter) => inner.SetAdapter(adapter);
+
+        public void SetAdapter(int slot, IRuntimeAdapter? adapter) => inner.SetAdapter(slot, adapter);
 
         public void Decode(DecodeBatch batch)
         {
@@ -60,12 +62,5 @@ internal sealed class ClockedRuntime(IModelRuntime inner, ITokenizer tokenizer, 
         public void Clear() => inner.Clear();
 
         public void Dispose() => inner.Dispose();
-    }
-
-    private sealed class MixedContext(IMixedModelContext inner, ClockedRuntime clock) : Context(inner, clock), IMixedModelContext
-    {
-        public bool PrefersDenseSlots => inner.PrefersDenseSlots;
-
-        public void SetAdapter(int slot, IRuntimeAdapter? adapter) => inner.SetAdapter(slot, adapter);
     }
 }

@@ -1,7 +1,8 @@
+using MultiagentFT.Decoder.Cpu;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
-using MultiagentFT.Decoder.Cpu;
+using MultiagentFT.Runtimes;
 
 namespace MultiagentFT.Bench.Decoding;
 
@@ -27,7 +28,7 @@ public sealed class DecodeBench : IDisposable
     {
         if (options.Validate().FirstOrDefault() is { } error) throw new InputException(error);
         _options = options;
-        _llama = ServingRuntime.Open(model, new LlamaRuntimeOptions { GpuLayers = 0 });
+        _llama = ModelRuntimes.Open(model, new LlamaRuntimeOptions { GpuLayers = 0 });
         _mixed = CpuRuntime.Open(model);
         _factory = new StepRunnerFactory(_llama, _mixed, Load(_llama, adapters), Load(_mixed, adapters), options);
     }

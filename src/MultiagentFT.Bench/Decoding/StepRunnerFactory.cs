@@ -45,7 +45,7 @@ internal sealed class StepRunnerFactory(
 
     private StepRunner Mixed(int[] slots, int adapters, int repeats)
     {
-        var context = (IMixedModelContext)Filled(mixed, slots.Length);
+        var context = Filled(mixed, slots.Length);
         for (var slot = 0; slot < slots.Length && adapters > 0; slot++)
             context.SetAdapter(slot, mixedAdapters[AdapterOf(slot, slots.Length, adapters)]);
         return new StepRunner([context], [.. Calls(context, slots, null, switches: false)], repeats);

@@ -15,6 +15,7 @@ using MultiagentFT.Runs.Results;
 using MultiagentFT.Runs.Training;
 using MultiagentFT.Serving;
 using MultiagentFT.Training.Model;
+using MultiagentFT.Training.Objectives;
 
 namespace MultiagentFT.Cli.Commands;
 
@@ -93,7 +94,9 @@ internal sealed class RunCommand : MftCommand
     private static void CheckModel(RunConfig config)
     {
         using var model = ModelFile.Open(config.Model);
-        if (config.Iterations > 0 && Learns(config)) _ = ModelLoader.Shape(model);
+        if (config.Iterations == 0 || !Learns(config)) return;
+        _ = ModelLoader.Shape(model);
+        _ = ObjectiveCatalog.Default.Require(config.Training.Objective);
     }
 
     /// <summary>With memory for two societies, as the next one is loaded before the last is freed.</summary>

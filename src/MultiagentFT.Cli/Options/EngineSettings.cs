@@ -6,6 +6,8 @@ namespace MultiagentFT.Cli.Options;
 internal static class EngineSettings
 {
     public static Settings<EngineOptions> Create() => new Settings<EngineOptions>(new EngineOptions())
+        .Choice<RuntimeKind>("--runtime", "Whose libraries run models: ours over llama.cpp, or LLamaSharp's; auto: what MFT_RUNTIME names, else native",
+            engine => engine.Runtime, (engine, value) => engine with { Runtime = value })
         .Choice<DecoderKind>("--decoder", "mixed: ours, with all agents in one step; llama: llama.cpp's; auto: mixed where it serves the model",
             engine => engine.Decoder, (engine, value) => engine with { Decoder = value })
         .Number("--slots", "Answers generated side by side", engine => engine.Slots, (engine, value) => engine with { Slots = value })

@@ -1,4 +1,5 @@
 using MultiagentFT.Contracts.Training;
+using MultiagentFT.Training.Objectives;
 
 namespace MultiagentFT.Cli.Options;
 
@@ -35,6 +36,8 @@ internal static class TrainingSettings
             training => training.Accumulation, (training, value) => training with { Accumulation = value })
         .Number(prefix + "max-length", "Longer conversations are left out",
             training => training.MaxLength, (training, value) => training with { MaxLength = value })
+        .Text(prefix + "objective", "What is minimized", string.Join('|', ObjectiveCatalog.Default.Keys),
+            training => training.Objective, (training, value) => training with { Objective = value })
         .Choice(prefix + "loss", "Which turns are learned", training => training.Loss, (training, value) => training with { Loss = value })
         .Flag(prefix + "float32", "Matrix products in float32, not bfloat16", training => training with { BFloat16 = false })
         .Number(prefix + "threads", "CPU threads of a training; 0 takes every core",

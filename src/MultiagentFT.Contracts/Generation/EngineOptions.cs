@@ -6,6 +6,9 @@ public sealed record EngineOptions
     /// <summary>Bytes of keys and values retained for finished sequences, at most, when <see cref="KeptSlots"/> is not set.</summary>
     public const long KeptBytes = 256L << 20;
 
+    /// <summary>Whose native libraries are used; one process has those of one runtime. Default <see cref="RuntimeKind.Auto"/>.</summary>
+    public RuntimeKind Runtime { get; init; }
+
     /// <summary>What decodes. Default <see cref="DecoderKind.Auto"/>.</summary>
     public DecoderKind Decoder { get; init; }
 
@@ -48,6 +51,7 @@ public sealed record EngineOptions
     /// <summary>All that is out of range, one sentence each; empty when the options are valid.</summary>
     public IEnumerable<string> Validate()
     {
+        if (!Enum.IsDefined(Runtime)) yield return $"runtime: expected auto, native or llamasharp, found {(int)Runtime}";
         if (!Enum.IsDefined(Decoder)) yield return $"decoder: expected auto, llama or mixed, found {(int)Decoder}";
         if (!Enum.IsDefined(AdapterType)) yield return $"adapterType: expected q8 or f16, found {(int)AdapterType}";
         if (Deterministic && Decoder == DecoderKind.Llama) yield return "deterministic: expected the mixed-adapter decoder, found llama";

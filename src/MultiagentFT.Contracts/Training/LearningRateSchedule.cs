@@ -1,14 +1,14 @@
 namespace MultiagentFT.Contracts.Training;
 
-/// <summary>How the learning rate falls after warm-up.</summary>
+/// <summary>The learning rate after warm-up.</summary>
 public enum LearningRateSchedule
 {
-    /// <summary>It does not.</summary>
+    /// <summary>The learning rate stays at its peak.</summary>
     Constant,
 
-    /// <summary>In a straight line to 0.</summary>
+    /// <summary>It falls linearly to 0.</summary>
     Linear,
 
-    /// <summary>Along half a cosine to 0.</summary>
+    /// <summary>It falls to 0 along half a cosine.</summary>
     Cosine,
 }

@@ -6,7 +6,7 @@ namespace MultiagentFT.Contracts.Training;
 /// </summary>
 public sealed record TrainingOptions
 {
-    /// <summary>Rank r of the adapter. Range [1, 1024]. Default 8.</summary>
+    /// <summary>Rank r of the adapter. Range [1, 256], which is as far as the decoder serves. Default 8.</summary>
     public int Rank { get; init; } = 8;
 
     /// <summary>The adapter's product is scaled by alpha / rank. Above 0. Default 16.</summary>
@@ -45,7 +45,10 @@ public sealed record TrainingOptions
     /// <summary>Tokens of one conversation, at most; longer ones are left out and counted. Range [8, 1 048 576]. Default 1024.</summary>
     public int MaxLength { get; init; } = 1024;
 
-    /// <summary>Which tokens count in the loss. Default the last assistant turn.</summary>
+    /// <summary>What is minimized: the key of an objective that the trainer has. Default <c>supervised</c>.</summary>
+    public string Objective { get; init; } = "supervised";
+
+    /// <summary>Which tokens count in the loss of the objective <c>supervised</c>. Default the last assistant turn.</summary>
     public LossTarget Loss { get; init; } = LossTarget.LastTurn;
 
     /// <summary>Whether matrix products run in bfloat16. Default true.</summary>
@@ -62,7 +65,7 @@ public sealed record TrainingOptions
     /// <summary>All that is out of range, one sentence each.</summary>
     public IEnumerable<string> Validate()
     {
-        if (Rank is < 1 or > 1024) yield return $"rank: expected 1 to 1024, found {Rank}";
+        if (Rank is < 1 or > 256) yield return $"rank: expected 1 to 256, found {Rank}";
         if (!(Alpha > 0) || !float.IsFinite(Alpha)) yield return $"alpha: expected above 0, found {Alpha}";
         if (Targets.Count == 0) yield return "targets: expected at least one of q, k, v, o, gate, up, down, found none";
         foreach (var target in Targets.Where(target => !AllTargets.Contains(target)))
@@ -70,13 +73,15 @@ public sealed record TrainingOptions
         if (Targets.Distinct().Count() != Targets.Count) yield return "targets: expected each once, found a repetition";
         if (!(Dropout is >= 0 and < 1)) yield return $"dropout: expected 0 or more and below 1, found {Dropout}";
         if (!(LearningRate > 0) || !double.IsFinite(LearningRate)) yield return $"learningRate: expected above 0, found {LearningRate}";
+        if (!Enum.IsDefined(Schedule)) yield return $"schedule: expected constant, linear or cosine, found {Schedule:D}";
         if (!(WarmUp is >= 0 and < 1)) yield return $"warmUp: expected 0 or more and below 1, found {WarmUp}";
         if (!(WeightDecay >= 0) || !double.IsFinite(WeightDecay)) yield return $"weightDecay: expected 0 or more, found {WeightDecay}";
-        if (!(ClipNorm >= 0)) yield return $"clipNorm: expected 0 or more, found {ClipNorm}";
+        if (!(ClipNorm >= 0) || !double.IsFinite(ClipNorm)) yield return $"clipNorm: expected 0 or more, found {ClipNorm}";
         if (Epochs is < 1 or > 1000) yield return $"epochs: expected 1 to 1000, found {Epochs}";
         if (BatchTokens is < 16 or > 1 << 20) yield return $"batchTokens: expected 16 to 1048576, found {BatchTokens}";
         if (Accumulation is < 1 or > 4096) yield return $"accumulation: expected 1 to 4096, found {Accumulation}";
         if (MaxLength is < 8 or > 1 << 20) yield return $"maxLength: expected 8 to 1048576, found {MaxLength}";
+        if (!Enum.IsDefined(Loss)) yield return $"loss: expected last-turn or all-turns, found {Loss:D}";
         if (Threads is < 0 or > 1024) yield return $"threads: expected 0 to 1024, found {Threads}";
         if (Device is not ("cpu" or "cuda")) yield return $"device: expected cpu or cuda, found {Device}";
     }

@@ -7,19 +7,17 @@ namespace MultiagentFT.Debate.Tasks;
 /// <summary>Generated arithmetic with integer answers.</summary>
 public sealed class ArithmeticTask(GradingMode mode = GradingMode.Default) : IDebateTask
 {
-    public string Name => "arithmetic";
+    public string Name => TaskCatalog.Arithmetic;
 
-    public IReadOnlyList<Problem> Draw(Split split, int count, Seed seed)
+    public IReadOnlyList<Problem> Draw(Split split, int count, Seed seed) => [.. Expressions(split, count, seed).Select(ToProblem)];
+
+    /// <summary>The expressions of the problems that <see cref="Draw"/> gives, in its order.</summary>
+    public static IReadOnlyList<ArithmeticExpression> Expressions(Split split, int count, Seed seed)
     {
-        var random = seed.Of(Name).Of(split.ToString()).Generator();
-        var seen = new HashSet<ArithmeticExpression>();
-        var problems = new List<Problem>(count);
-        while (problems.Count < count)
-        {
-            var expression = ArithmeticExpression.Draw(split, random);
-            if (seen.Add(expression)) problems.Add(ToProblem(expression));
-        }
-        return problems;
+        var random = seed.Of(TaskCatalog.Arithmetic).Of(split.ToString()).Generator();
+        var expressions = new OrderedDictionary<ArithmeticExpression, bool>(count);
+        while (expressions.Count < count) expressions.TryAdd(ArithmeticExpression.Draw(split, random), true);
+        return [.. expressions.Keys];
     }
 
     public string? Extract(string reply) => BoxedAnswer.Last(reply);

@@ -12,14 +12,13 @@ namespace MultiagentFT.Decoder.Cpu;
 /// A LoRA adapter as the kernels read it: for every block and target a pair of factors, in 8 bits where the target's rows are read
 /// in 8 bits, else in float16.
 /// </summary>
-internal sealed unsafe class CpuAdapter : IRuntimeAdapter
+internal sealed unsafe class CpuAdapter : SharedResource, IRuntimeAdapter
 {
     private const int CacheLine = 64;
 
     private readonly NativeBlock _pairs;
     private readonly NativeBlock _octets;
     private readonly NativeBlock _values;
-    private bool _isDisposed;
 
     /// <exception cref="InputException">The file is not an adapter of this model, or one that these kernels cannot apply.</exception>
     /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
@@ -57,34 +56,15 @@ internal sealed unsafe class CpuAdapter : IRuntimeAdapter
     /// <summary>[blocks, targets]; valid while a slot holds the adapter or its owner has not let go.</summary>
     public DecoderPair* Pairs => (DecoderPair*)_pairs.Start;
 
-    /// <summary>Keeps the factors in memory until <see cref="Release"/>.</summary>
-    /// <exception cref="ObjectDisposedException">The owner has let go.</exception>
-    public void Hold()
+    protected override void Free()
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        var added = false;
-        _pairs.DangerousAddRef(ref added);
-        _octets.DangerousAddRef(ref added);
-        _values.DangerousAddRef(ref added);
-    }
-
-    public void Release()
-    {
-        _pairs.DangerousRelease();
-        _octets.DangerousRelease();
-        _values.DangerousRelease();
-    }
-
-    public void Dispose()
-    {
-        _isDisposed = true;
         _pairs.Dispose();
         _octets.Dispose();
         _values.Dispose();
     }
 
     /// <summary>A pair of the file with its block, its inputs, and the targets that it reaches with their parts of its outputs.</summary>
-    private readonly record struct Factors(AdapterPair Pair, int Block, int Inputs, (int Target, int Start, int Count)[] Targets, bool InBytes);
+    private readonly record struct Factors(AdapterPair Pair, int Block, int Inputs, (AdapterTarget Target, int Start, int Count)[] Targets, bool InBytes);
 
     /// <summary>Bytes with the gaps that keep all parts aligned.</summary>
     private static long BytesOf(Factors factors)
@@ -122,7 +102,7 @@ internal sealed unsafe class CpuAdapter : IRuntimeAdapter
             var transposed = new float[rank * count];
             for (var output = 0; output < count; output++)
                 for (var r = 0; r < rank; r++) transposed[(r * count) + output] = b[((start + output) * rank) + r];
-            var native = Pairs + (factors.Block * DecoderShape.Targets) + target;
+            var native = Pairs + (factors.Block * DecoderShape.Targets) + (int)target;
             if (native->Rank != 0) throw new InputException(file.File.Path, pair.BaseTensor, "one pair of factors for each linear layer", "two");
             if (factors.InBytes)
             {
@@ -162,24 +142,24 @@ internal sealed unsafe class CpuAdapter : IRuntimeAdapter
         var outputs = targets.Sum(target => (long)shape.Outputs(target));
         if (pair.InputLength != inputs || pair.OutputLength != outputs)
             throw new InputException(path, pair.BaseTensor, $"factors of [{inputs}, {outputs}]", $"[{pair.InputLength}, {pair.OutputLength}]");
-        var parts = new (int, int, int)[targets.Length];
+        var parts = new (AdapterTarget, int, int)[targets.Length];
         var start = 0;
         for (var i = 0; i < targets.Length; start += shape.Outputs(targets[i++])) parts[i] = (targets[i], start, shape.Outputs(targets[i]));
         return new Factors(pair, block, inputs, parts, Owner.TakesByteFactors(block, targets[0]));
     }
 
     /// <summary>The targets that a tensor of a block consists of; empty for one that is no linear layer.</summary>
-    private int[] Targets(string name, long outputs) => name switch
+    private AdapterTarget[] Targets(string name, long outputs) => name switch
     {
-        "attn_q.weight" => [0],
-        "attn_k.weight" => [1],
-        "attn_v.weight" => [2],
-        "attn_qkv.weight" => [0, 1, 2],
-        "attn_output.weight" => [3],
-        "ffn_gate.weight" => [4],
-        "ffn_up.weight" when outputs == 2L * Owner.Shape.FeedForward => [4, 5],
-        "ffn_up.weight" => [5],
-        "ffn_down.weight" => [6],
+        "attn_q.weight" => [AdapterTarget.Queries],
+        "attn_k.weight" => [AdapterTarget.Keys],
+        "attn_v.weight" => [AdapterTarget.Values],
+        "attn_qkv.weight" => [AdapterTarget.Queries, AdapterTarget.Keys, AdapterTarget.Values],
+        "attn_output.weight" => [AdapterTarget.Output],
+        "ffn_gate.weight" => [AdapterTarget.Gate],
+        "ffn_up.weight" when outputs == 2L * Owner.Shape.FeedForward => [AdapterTarget.Gate, AdapterTarget.Up],
+        "ffn_up.weight" => [AdapterTarget.Up],
+        "ffn_down.weight" => [AdapterTarget.Down],
         _ => [],
     };
 

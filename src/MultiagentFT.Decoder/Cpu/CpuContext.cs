@@ -1,7 +1,6 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Decoder.Shared;
 using MultiagentFT.Inference.Runtime;
-using MultiagentFT.Native;
 using MultiagentFT.Native.Ggml;
 using MultiagentFT.Native.Interop;
 using MultiagentFT.Native.Library;
@@ -9,7 +8,7 @@ using MultiagentFT.Native.Library;
 namespace MultiagentFT.Decoder.Cpu;
 
 /// <summary>A context whose slots have adapters of their own: rows of one decode call may belong to different agents.</summary>
-internal sealed unsafe class CpuContext : IMixedModelContext
+internal sealed unsafe class CpuContext : SlotContext<CpuAdapter>
 {
     /// <summary>Sizes of steps whose graphs are kept: every number of decoding rows, and some mixtures with prompts.</summary>
     private const int GraphsBeyondSlots = 32;
@@ -26,23 +25,16 @@ internal sealed unsafe class CpuContext : IMixedModelContext
     private readonly NativeBlock _model;
     private readonly NativeBlock _blocks;
     private readonly GraphCache _graphs;
-    private readonly SlotLengths _lengths;
-    private readonly CpuAdapter?[] _adapters;
     private readonly Stack<IDisposable> _owned = new();
-    private int _count;
-    private bool _failed;
-    private bool _isDisposed;
 
     /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
     public CpuContext(CpuWeights weights, ContextOptions options)
+        : base(options, weights.Shape.Vocabulary, mixesAdapters: true)
     {
         weights.Hold();
         _weights = weights;
-        Options = options with { Threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads };
         var shape = weights.Shape;
         var positions = KeyValueMemory.PositionsOf(options.SlotContext);
-        _lengths = new SlotLengths(options, shape.Vocabulary);
-        _adapters = new CpuAdapter?[options.AllSlots];
         try
         {
             Own(_keyValues = new KeyValueMemory(shape, options));
@@ -70,108 +62,32 @@ internal sealed unsafe class CpuContext : IMixedModelContext
         }
     }
 
-    public ContextOptions Options { get; }
-
     /// <summary>Bytes of the graphs that are kept, at most.</summary>
     public static long GraphBytesOf(DecoderShape shape, ContextOptions options, bool isPacked) =>
         (options.Slots + GraphsBeyondSlots) * (long)shape.Blocks * (isPacked ? PackedGraphBytes : GgmlGraphBytes);
 
     /// <summary>Attention takes the rows of any slots.</summary>
-    public bool PrefersDenseSlots => false;
+    public override bool PrefersDenseSlots => false;
 
     private DecoderBlock* Blocks => (DecoderBlock*)_blocks.Start;
 
-    /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The adapter is of another runtime.</exception>
-    public void SetAdapter(IRuntimeAdapter? adapter)
+    protected override bool IsOwn(CpuAdapter adapter) => ReferenceEquals(adapter.Owner, _weights);
+
+    protected override void Compute(DecodeBatch batch)
     {
-        for (var slot = 0; slot < _adapters.Length; slot++) SetAdapter(slot, adapter);
+        _rows.Fill(batch, Adapters);
+        _graphs.Get(batch.Count, _rows.All->Outputs).Run();
     }
 
-    /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The adapter is of another runtime.</exception>
-    public void SetAdapter(int slot, IRuntimeAdapter? adapter)
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        _lengths.CheckSlot(slot);
-        var next = adapter switch
-        {
-            null => null,
-            CpuAdapter own when ReferenceEquals(own.Owner, _weights) => own,
-            _ => throw new ArgumentException($"{adapter.Path} was loaded by another runtime", nameof(adapter)),
-        };
-        if (ReferenceEquals(next, _adapters[slot])) return;
-        next?.Hold();
-        _adapters[slot]?.Release();
-        _adapters[slot] = next;
-    }
+    protected override ReadOnlySpan<float> LogitsOf(int row, int output) =>
+        new(_memory.Logits + ((long)output * _weights.Shape.Vocabulary), _weights.Shape.Vocabulary);
 
-    /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A row is not what the context expects; nothing has been computed.</exception>
-    public void Decode(DecodeBatch batch)
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (_failed) throw new InvalidOperationException("the last decode call failed: clear the context first");
-        _lengths.Check(batch);
-        _rows.Fill(batch, _adapters);
-        _count = 0;
-        try
-        {
-            _graphs.Get(batch.Count, _rows.All->Outputs).Run();
-        }
-        catch
-        {
-            _failed = true;
-            throw;
-        }
-        _lengths.Append(batch);
-        _count = batch.Count;
-    }
+    protected override void CopySlot(int fromSlot, int toSlot, int length) => _keyValues.Copy(fromSlot, toSlot, length);
 
-    /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The row is none of the last call, or asked for no output.</exception>
-    public ReadOnlySpan<float> Logits(int row)
+    protected override void Free()
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if ((uint)row >= (uint)_count) throw new ArgumentOutOfRangeException(nameof(row), row, $"the last decode call had {_count} rows");
-        var index = _rows.OutputIndex(row);
-        if (index < 0) throw new ArgumentException($"row {row} asked for no output", nameof(row));
-        return new ReadOnlySpan<float>(_memory.Logits + ((long)index * _weights.Shape.Vocabulary), _weights.Shape.Vocabulary);
-    }
-
-    /// <inheritdoc/>
-    public bool Truncate(int slot, int length)
-    {
-        _lengths.CheckTruncate(slot, length);
-        _lengths[slot] = length;
-        return true;
-    }
-
-    /// <inheritdoc/>
-    public void Copy(int fromSlot, int toSlot)
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        _lengths.CheckSlot(fromSlot);
-        _lengths.CheckSlot(toSlot);
-        if (fromSlot == toSlot) return;
-        _keyValues.Copy(fromSlot, toSlot, _lengths[fromSlot]);
-        _lengths[toSlot] = _lengths[fromSlot];
-    }
-
-    /// <inheritdoc/>
-    public void Clear()
-    {
-        _lengths.Clear();
-        _count = 0;
-        _failed = false;
-    }
-
-    public void Dispose()
-    {
-        if (_isDisposed) return;
-        SetAdapter(null);
-        _isDisposed = true;
-        Free();
+        while (_owned.TryPop(out var part)) part.Dispose();
+        _weights.Release();
     }
 
     /// <summary>What runs steps: threads of our own, or ggml's where it multiplies.</summary>
@@ -189,10 +105,4 @@ internal sealed unsafe class CpuContext : IMixedModelContext
     }
 
     private void Own(IDisposable part) => _owned.Push(part);
-
-    private void Free()
-    {
-        while (_owned.TryPop(out var part)) part.Dispose();
-        _weights.Release();
-    }
 }

@@ -6,6 +6,7 @@ using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
 using MultiagentFT.Native.Ggml;
 using MultiagentFT.Native.Library;
+using MultiagentFT.Runtimes;
 
 namespace MultiagentFT.Decoder.Cpu;
 
@@ -69,7 +70,7 @@ public sealed class CpuRuntime : IModelRuntime
                 file.Dispose();
                 return null;
             }
-            vocabulary = ServingRuntime.Open(modelPath, new LlamaRuntimeOptions { VocabularyOnly = true });
+            vocabulary = ModelRuntimes.Open(modelPath, new LlamaRuntimeOptions { VocabularyOnly = true });
             return new CpuRuntime(file, vocabulary, new CpuWeights(file, options));
         }
         catch

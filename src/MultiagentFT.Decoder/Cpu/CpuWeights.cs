@@ -2,13 +2,14 @@ using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Decoder.Shared;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
+using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Interop;
 using MultiagentFT.Native.Library;
 
 namespace MultiagentFT.Decoder.Cpu;
 
 /// <summary>The base model in memory: one copy that every context shares.</summary>
-internal sealed unsafe class CpuWeights : IDisposable
+internal sealed unsafe class CpuWeights : SharedResource
 {
     private readonly Constants _constants;
     private readonly MatrixStore? _store;
@@ -22,9 +23,6 @@ internal sealed unsafe class CpuWeights : IDisposable
     private readonly float* _outputNorm;
     private readonly TensorType _embeddingType;
     private readonly AdapterType _adapterType;
-
-    /// <summary>The owner and the contexts.</summary>
-    private int _uses = 1;
 
     /// <exception cref="InputException">The model is not one that this decoder computes.</exception>
     /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
@@ -84,15 +82,15 @@ internal sealed unsafe class CpuWeights : IDisposable
     /// <summary>
     /// Whether factors of a target are kept in 8 bits: its weights are quantized too, and its rows are there in 8 bits anyway.
     /// </summary>
-    public bool TakesByteFactors(int block, int target)
+    public bool TakesByteFactors(int block, AdapterTarget target)
     {
         var heads = _heads[block];
         var gateUp = _gateUps[block];
         var matrix = target switch
         {
-            < 3 => heads.Length == 1 ? heads[0] : heads[target],
-            3 => AttentionOutput(block),
-            < 6 => gateUp.Length == 1 ? gateUp[0] : gateUp[target - 4],
+            <= AdapterTarget.Values => heads.Length == 1 ? heads[0] : heads[target - AdapterTarget.Queries],
+            AdapterTarget.Output => AttentionOutput(block),
+            <= AdapterTarget.Up => gateUp.Length == 1 ? gateUp[0] : gateUp[target - AdapterTarget.Gate],
             _ => Down(block),
         };
         return _adapterType == AdapterType.Q8 && matrix.TakesCells;
@@ -100,7 +98,7 @@ internal sealed unsafe class CpuWeights : IDisposable
 
     /// <summary>Whether all factors are kept in 8 bits.</summary>
     public bool HasByteFactors =>
-        Enumerable.Range(0, Shape.Blocks).All(block => Enumerable.Range(0, DecoderShape.Targets).All(target => TakesByteFactors(block, target)));
+        Enumerable.Range(0, Shape.Blocks).All(block => Enum.GetValues<AdapterTarget>().All(target => TakesByteFactors(block, target)));
 
     /// <summary>A block's norms and biases, without memory for keys and values.</summary>
     public DecoderBlock NativeBlock(int block) => _blocks[block];
@@ -132,26 +130,9 @@ internal sealed unsafe class CpuWeights : IDisposable
     /// <inheritdoc cref="RotaryTable.Fill"/>
     public void FillRotations(Span<float> table, int positions, int contextLength) => _rotary.Fill(table, positions, contextLength);
 
-    /// <summary>Keeps the weights in memory until <see cref="Release"/>, whatever their owner does.</summary>
-    /// <exception cref="ObjectDisposedException">They are gone.</exception>
-    public void Hold()
-    {
-        if (Interlocked.Increment(ref _uses) > 1) return;
-        Interlocked.Decrement(ref _uses);
-        throw new ObjectDisposedException(nameof(CpuWeights));
-    }
-
-    public void Release()
-    {
-        if (Interlocked.Decrement(ref _uses) == 0) Free();
-    }
-
-    /// <summary>The owner lets go; called once.</summary>
-    public void Dispose() => Release();
-
     private MatrixStore Store => _store!;
 
-    private void Free()
+    protected override void Free()
     {
         _store?.Dispose();
         _constants.Dispose();

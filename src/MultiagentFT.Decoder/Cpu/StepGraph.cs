@@ -84,7 +84,7 @@ internal sealed unsafe class StepGraph : IDisposable
         var normed = Call(kernels.Embed, first, block: -1, _memory.Normed, shape.Embedding, _rows);
         for (var block = 0; block < shape.Blocks - 1; block++) normed = Block(block, normed, _rows, _memory.Residual, selects: false);
         normed = Block(shape.Blocks - 1, normed, _outputs, _memory.Selected, selects: true);
-        return _outputs == 0 ? normed : Multiply(NormedOf(-1, _outputs, selects: true, 0, 0), [_weights.Output], normed, _memory.Logits, out _)[0];
+        return _outputs == 0 ? normed : Multiply(NormedOf(-1, _outputs, selects: true), [_weights.Output], normed, _memory.Logits, out _)[0];
     }
 
     /// <param name="block">Index.</param>
@@ -99,7 +99,7 @@ internal sealed unsafe class StepGraph : IDisposable
         var kernels = DecoderLibrary.Instance;
         var before = Activations(_memory.Residual);
         var after = Activations(residual);
-        var parts = Multiply(NormedOf(block, _rows, selects: false, 0, 3), _weights.Heads(block), normed, _memory.Heads, out var starts);
+        var parts = Multiply(NormedOf(block, _rows, selects: false, AdapterTarget.Queries, 3), _weights.Heads(block), normed, _memory.Heads, out var starts);
         before->Queries = Part(starts, 0, 0, out before->QueryStride);
         before->Keys = Part(starts, 1, shape.Queries, out before->KeyStride);
         before->Values = Part(starts, 2, shape.Queries + shape.Keys, out before->ValueStride);
@@ -109,27 +109,27 @@ internal sealed unsafe class StepGraph : IDisposable
         var mixed = Call(kernels.Attention, before, block, _memory.Mixed, shape.Queries, rows, [heads], selects ? after : null);
         if (_weights.AttentionOutput(block).TakesCells)
             mixed = Call(kernels.Quantize, after, block, _memory.Mixed, shape.Queries, rows, [mixed], null, selects);
-        parts = Multiply(MixedOf(block, rows, selects), [_weights.AttentionOutput(block)], mixed, _memory.Projected, out _);
+        parts = Multiply(MixedOf(block, rows, selects), [_weights.AttentionOutput(block)], mixed, _memory.Added, out _);
         var fedNormed = Call(kernels.Attended, after, block, _memory.Normed, shape.Embedding, rows, parts, null, selects);
-        parts = Multiply(NormedOf(block, rows, selects, 4, 2), _weights.GateUp(block), fedNormed, _memory.GateUp, out starts);
+        parts = Multiply(NormedOf(block, rows, selects, AdapterTarget.Gate, 2), _weights.GateUp(block), fedNormed, _memory.GateUp, out starts);
         after->Gate = Part(starts, 0, 0, out after->GateStride);
         after->Up = Part(starts, 1, shape.FeedForward, out after->UpStride);
         var hidden = Call(kernels.SwiGlu, after, block, _memory.Hidden, shape.FeedForward, rows, parts, null, selects);
-        parts = Multiply(HiddenOf(block, rows, selects), [_weights.Down(block)], hidden, _memory.Projected, out _);
+        parts = Multiply(HiddenOf(block, rows, selects), [_weights.Down(block)], hidden, _memory.Added, out _);
         return Call(kernels.Fed, after, block, _memory.Normed, shape.Embedding, rows, parts, null, selects);
     }
 
-    /// <summary>What products read: rows with their targets of adapters, which are numbered as in mft_decoder.h.</summary>
-    private readonly record struct Input(nint X, nint Cells, int Width, int Rows, bool Selects, int Block, int FirstTarget, int Targets);
+    /// <summary>What products read: rows with their targets of adapters, one or more in the order of mft_decoder.h.</summary>
+    private readonly record struct Input(nint X, nint Cells, int Width, int Rows, bool Selects, int Block, AdapterTarget FirstTarget, int Targets);
 
-    private Input NormedOf(int block, int rows, bool selects, int firstTarget, int targets) =>
+    private Input NormedOf(int block, int rows, bool selects, AdapterTarget firstTarget = default, int targets = 0) =>
         new((nint)_memory.Normed, (nint)_memory.NormedCells, _weights.Shape.Embedding, rows, selects, block, firstTarget, targets);
 
     private Input MixedOf(int block, int rows, bool selects) =>
-        new((nint)_memory.Mixed, (nint)_memory.MixedCells, _weights.Shape.Queries, rows, selects, block, 3, 1);
+        new((nint)_memory.Mixed, (nint)_memory.MixedCells, _weights.Shape.Queries, rows, selects, block, AdapterTarget.Output, 1);
 
     private Input HiddenOf(int block, int rows, bool selects) =>
-        new((nint)_memory.Hidden, (nint)_memory.HiddenCells, _weights.Shape.FeedForward, rows, selects, block, 6, 1);
+        new((nint)_memory.Hidden, (nint)_memory.HiddenCells, _weights.Shape.FeedForward, rows, selects, block, AdapterTarget.Down, 1);
 
     /// <summary>Products with one matrix or several, one after the other from a place on, and the first half of adapters.</summary>
     /// <param name="input">The rows.</param>
@@ -159,7 +159,7 @@ internal sealed unsafe class StepGraph : IDisposable
             }
             place += (long)matrix.Outputs * input.Rows;
         }
-        if (targets > 0) nodes.Add(Product(input with { Targets = targets }, null, source, _memory.Projections, 1));
+        if (targets > 0) nodes.Add(Product(input with { Targets = targets }, null, source, _memory.Projected, 1));
         return [.. nodes];
     }
 
@@ -173,7 +173,7 @@ internal sealed unsafe class StepGraph : IDisposable
             X = (float*)input.X,
             Cells = (DecoderCell*)input.Cells,
             Y = place,
-            Projected = _memory.Projections,
+            Projected = _memory.Projected,
             Inputs = input.Width,
             FirstTarget = input.FirstTarget,
             Targets = input.Targets,
@@ -200,10 +200,9 @@ internal sealed unsafe class StepGraph : IDisposable
         Residual = residual,
         Normed = _memory.Normed,
         Mixed = _memory.Mixed,
-        Attended = _memory.Projected,
+        Added = _memory.Added,
         Hidden = _memory.Hidden,
-        Fed = _memory.Projected,
-        Projected = _memory.Projections,
+        Projected = _memory.Projected,
         NormedCells = _weights.TakesCells ? _memory.NormedCells : null,
         MixedCells = _weights.TakesCells ? _memory.MixedCells : null,
         HiddenCells = _weights.TakesCells ? _memory.HiddenCells : null,

@@ -32,11 +32,11 @@ internal sealed unsafe class StepMemory : IDisposable
         Normed = Take(shape.Embedding);
         Heads = Take(shape.Queries + (2 * shape.Keys));
         Mixed = Take(shape.Queries);
-        Projected = Take(shape.Embedding);
+        Added = Take(shape.Embedding);
         GateUp = Take(2 * shape.FeedForward);
         Hidden = Take(shape.FeedForward);
         Logits = Take(shape.Vocabulary);
-        Projections = Take(ProjectedWidth);
+        Projected = Take(ProjectedWidth);
 
         float* Take(int width) => (float*)_buffer.Take((nuint)width * (nuint)rows * sizeof(float));
     }
@@ -56,8 +56,8 @@ internal sealed unsafe class StepMemory : IDisposable
     /// <summary>[rows, queries]: what attention gives.</summary>
     public float* Mixed { get; }
 
-    /// <summary>[rows, embedding]: what a layer adds to the residual stream.</summary>
-    public float* Projected { get; }
+    /// <summary>[rows, embedding]: what attention or the feed-forward layer adds to the residual stream.</summary>
+    public float* Added { get; }
 
     /// <summary>Gate and up.</summary>
     public float* GateUp { get; }
@@ -69,7 +69,7 @@ internal sealed unsafe class StepMemory : IDisposable
     public float* Logits { get; }
 
     /// <summary>[rows, 3, most ranks]: A x of the adapters' pairs that read the same input.</summary>
-    public float* Projections { get; }
+    public float* Projected { get; }
 
     /// <summary>Normed rows in 8 bits, [embedding / 32, rows].</summary>
     public DecoderCell* NormedCells { get; }

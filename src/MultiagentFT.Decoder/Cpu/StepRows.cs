@@ -31,9 +31,6 @@ internal sealed unsafe class StepRows : IDisposable
 
     public DecoderRows* Selected => All + 1;
 
-    /// <summary>Place of a row among the outputs; -1 for none.</summary>
-    public int OutputIndex(int row) => All->OutputIndex[row];
-
     /// <param name="batch">Checked.</param>
     /// <param name="adapters">By slot.</param>
     public void Fill(DecodeBatch batch, ReadOnlySpan<CpuAdapter?> adapters)

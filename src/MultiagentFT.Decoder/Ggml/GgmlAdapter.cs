@@ -4,12 +4,10 @@ using MultiagentFT.Inference.Runtime;
 namespace MultiagentFT.Decoder.Ggml;
 
 /// <summary>A LoRA adapter in the stacks of a <see cref="GgmlRuntime"/>. Thread-safe.</summary>
-public sealed class GgmlAdapter : IRuntimeAdapter
+public sealed class GgmlAdapter : SharedResource, IRuntimeAdapter
 {
     private readonly Lock _gate = new();
     private AdapterFactors _factors;
-    private int _uses = 1;
-    private bool _isDisposed;
 
     /// <exception cref="InputException">The file is not an adapter of this model.</exception>
     internal GgmlAdapter(string path, AdapterStacks owner)
@@ -39,42 +37,21 @@ public sealed class GgmlAdapter : IRuntimeAdapter
     public void Update(string path)
     {
         var factors = Owner.Read(System.IO.Path.GetFullPath(path));
-        lock (_gate)
+        Hold();
+        try
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            Owner.Replace(Index, factors);
-            _factors = factors;
+            lock (_gate)
+            {
+                Owner.Replace(Index, factors);
+                _factors = factors;
+            }
+        }
+        finally
+        {
+            Release();
         }
     }
 
-    /// <summary>Its place becomes free once no slot has it.</summary>
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            if (_isDisposed) return;
-            _isDisposed = true;
-        }
-        Release();
-    }
-
-    /// <summary>Keeps the factors in their place until <see cref="Release"/>.</summary>
-    /// <exception cref="ObjectDisposedException">The owner has let go.</exception>
-    internal void Hold()
-    {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _uses++;
-        }
-    }
-
-    internal void Release()
-    {
-        lock (_gate)
-        {
-            if (--_uses > 0) return;
-        }
-        Owner.Remove(Index);
-    }
+    /// <summary>Its place becomes free.</summary>
+    protected override void Free() => Owner.Remove(Index);
 }

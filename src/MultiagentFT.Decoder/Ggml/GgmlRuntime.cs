@@ -6,6 +6,7 @@ using MultiagentFT.Inference.Memory;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
 using MultiagentFT.Native.Library;
+using MultiagentFT.Runtimes;
 
 namespace MultiagentFT.Decoder.Ggml;
 
@@ -51,7 +52,7 @@ public sealed class GgmlRuntime : IModelRuntime
         IModelRuntime? vocabulary = null;
         try
         {
-            vocabulary = ServingRuntime.Open(modelPath, new LlamaRuntimeOptions { VocabularyOnly = true });
+            vocabulary = ModelRuntimes.Open(modelPath, new LlamaRuntimeOptions { VocabularyOnly = true });
             return new GgmlRuntime(file, vocabulary, new GgmlWeights(file, options ?? new GgmlRuntimeOptions()));
         }
         catch

@@ -1,5 +1,6 @@
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
+using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Ggml;
 using MultiagentFT.Native.Interop;
 using MultiagentFT.Native.Tensors;
@@ -7,7 +8,7 @@ using MultiagentFT.Native.Tensors;
 namespace MultiagentFT.Decoder.Ggml;
 
 /// <summary>The base model's tensors, each once where its operation can be computed; every context shares them.</summary>
-internal sealed unsafe class GgmlWeights : IDisposable
+internal sealed unsafe class GgmlWeights : SharedResource
 {
     private const string EmbeddingName = "token_embd.weight";
     private const string OutputName = "output.weight";
@@ -20,9 +21,6 @@ internal sealed unsafe class GgmlWeights : IDisposable
     private readonly TensorContext _context;
     private readonly TensorPlaces? _places;
     private readonly Dictionary<string, nint> _tensors = [];
-
-    /// <summary>The owner and the contexts.</summary>
-    private int _uses = 1;
 
     /// <exception cref="InputException">The model is not one that this decoder computes, or the device lacks what an option asks for.</exception>
     /// <exception cref="OutOfMemoryException">The device has not enough memory.</exception>
@@ -87,24 +85,7 @@ internal sealed unsafe class GgmlWeights : IDisposable
     /// <summary>A tensor of the file: a matrix [in, out] in its own type, or a vector in float32; 0 for none of this name.</summary>
     public nint Find(string name) => _tensors.GetValueOrDefault(name);
 
-    /// <summary>Keeps the weights in memory until <see cref="Release"/>, whatever their owner does.</summary>
-    /// <exception cref="ObjectDisposedException">They are gone.</exception>
-    public void Hold()
-    {
-        if (Interlocked.Increment(ref _uses) > 1) return;
-        Interlocked.Decrement(ref _uses);
-        throw new ObjectDisposedException(nameof(GgmlWeights));
-    }
-
-    public void Release()
-    {
-        if (Interlocked.Decrement(ref _uses) == 0) Free();
-    }
-
-    /// <summary>The owner lets go; called once.</summary>
-    public void Dispose() => Release();
-
-    private void Free()
+    protected override void Free()
     {
         Adapters.Dispose();
         _places?.Dispose();

@@ -2,17 +2,27 @@ using MultiagentFT.Contracts.Generation;
 
 namespace MultiagentFT.Inference.Runtime;
 
-/// <summary>
-/// KV memory and compute buffers over a model's weights. One thread at a time. A context applies one adapter to every
-/// row of a decode call, unless it is an <see cref="IMixedModelContext"/>.
-/// </summary>
+/// <summary>KV memory and compute buffers over a model's weights. One thread at a time.</summary>
 public interface IModelContext : IDisposable
 {
     /// <summary>Sizes as granted.</summary>
     ContextOptions Options { get; }
 
+    /// <summary>
+    /// Whether each slot has an adapter of its own, so that rows of one decode call may belong to different agents. Where not, all
+    /// rows of a call have the same adapter.
+    /// </summary>
+    bool MixesAdapters { get; }
+
+    /// <summary>Whether steps are faster where their slots have no gaps between them; sequences are then moved together.</summary>
+    bool PrefersDenseSlots { get; }
+
     /// <summary>Chooses the adapter of all slots in the following decode calls; null is the base model.</summary>
     void SetAdapter(IRuntimeAdapter? adapter);
+
+    /// <summary>Chooses the adapter of one slot's following rows; null is the base model.</summary>
+    /// <exception cref="NotSupportedException">The context does not mix adapters.</exception>
+    void SetAdapter(int slot, IRuntimeAdapter? adapter);
 
     /// <summary>Computes all rows and appends them to their slots. Positions of a slot continue without gaps; rows are
     /// ordered by slot, and within one slot by position.</summary>

@@ -13,11 +13,10 @@ internal sealed class Scheduler<T>(IModelContext context, AdapterGroupQueue<T> q
     private readonly SlotTable _table = new(context.Options);
     private readonly List<T> _running = new(context.Options.Slots);
 
-    /// <summary>The context, where each slot has an adapter of its own; then nobody waits for others' adapters.</summary>
-    private readonly IMixedModelContext? _mixed = context as IMixedModelContext;
-
     /// <summary>Whether gaps between slots are closed.</summary>
-    private readonly bool _isDense = context is not IMixedModelContext { PrefersDenseSlots: false };
+    private readonly bool _isDense = context.PrefersDenseSlots;
+
+    /// <summary>That of all slots, in a context that does not mix adapters.</summary>
     private IRuntimeAdapter? _adapter;
 
     public bool HasWork => _running.Count > 0 || queue.Count > 0;
@@ -33,7 +32,7 @@ internal sealed class Scheduler<T>(IModelContext context, AdapterGroupQueue<T> q
         {
             if (sequence.Leader is { } leader && HasArrived(sequence, leader)) Settle(sequence);
         }
-        while (_table.HasFree && queue.Next(mayTurn: _mixed is not null || _running.Count == 0) is { } sequence) Admit(sequence);
+        while (_table.HasFree && queue.Next(mayTurn: context.MixesAdapters || _running.Count == 0) is { } sequence) Admit(sequence);
         while (_isDense && _table.TryFindGap(out var gap, out var highest)) Move(highest, gap);
         StepPlanner.Plan(_table.Slots, _running, batch);
         return batch.Count > 0;
@@ -57,7 +56,7 @@ internal sealed class Scheduler<T>(IModelContext context, AdapterGroupQueue<T> q
     public void Release(T sequence)
     {
         if (!_running.Remove(sequence)) throw new InvalidOperationException("the sequence does not run here");
-        _mixed?.SetAdapter(sequence.Slot!.Id, null);
+        if (context.MixesAdapters) context.SetAdapter(sequence.Slot!.Id, null);
         _table.Release(sequence);
     }
 
@@ -97,7 +96,7 @@ internal sealed class Scheduler<T>(IModelContext context, AdapterGroupQueue<T> q
         var slot = _isDense ? PrefixMatch.ChooseLowest(_table, sequence) : PrefixMatch.ChooseOldest(_table, sequence);
         _table.Occupy(slot, sequence);
         _running.Add(sequence);
-        if (_mixed is not null) _mixed.SetAdapter(slot.Id, sequence.Adapter);
+        if (context.MixesAdapters) context.SetAdapter(slot.Id, sequence.Adapter);
         else if (!ReferenceEquals(_adapter, sequence.Adapter)) Apply(sequence.Adapter);
         Settle(sequence);
     }
@@ -142,7 +141,8 @@ internal sealed class Scheduler<T>(IModelContext context, AdapterGroupQueue<T> q
             to.HoldCopy(from);
         }
         SlotTable.Move(sequence, to);
-        _mixed?.SetAdapter(from.Id, null);
-        _mixed?.SetAdapter(to.Id, sequence.Adapter);
+        if (!context.MixesAdapters) return;
+        context.SetAdapter(from.Id, null);
+        context.SetAdapter(to.Id, sequence.Adapter);
     }
 }

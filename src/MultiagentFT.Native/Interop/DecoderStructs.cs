@@ -116,13 +116,12 @@ internal unsafe struct DecoderActivations
     public long KeyStride;
     public long ValueStride;
     public float* Mixed;
-    public float* Attended;
+    public float* Added;
     public float* Gate;
     public float* Up;
     public long GateStride;
     public long UpStride;
     public float* Hidden;
-    public float* Fed;
 
     /// <summary>[rows, 3, <see cref="DecoderPair.MostRank"/>]: A x of up to three targets that read the same input.</summary>
     public float* Projected;
@@ -163,7 +162,7 @@ internal unsafe struct DecoderProduct
     public float* Y;
     public float* Projected;
     public int Inputs;
-    public int FirstTarget;
+    public AdapterTarget FirstTarget;
 
     /// <summary>0 to 3.</summary>
     public int Targets;

@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Native.Interop;
 
 namespace MultiagentFT.Native.Library;
 
 /// <summary>
-/// ggml's shared libraries, loaded once a process on first use and never unloaded. Any version is taken whose tensor types are
+/// The shared libraries of the process's ggml (<see cref="ProcessRuntime"/>), loaded once on first use and never unloaded. Any version is taken whose tensor types are
 /// the known ones; <see cref="LlamaLibrary"/> asks for more.
 /// </summary>
 public sealed unsafe class GgmlLibrary
@@ -60,7 +61,7 @@ public sealed unsafe class GgmlLibrary
 
     private static GgmlLibrary Load()
     {
-        var files = LlamaFolder.Locate();
+        var files = LlamaFolder.Locate(ProcessRuntime.Use(RuntimeKind.Auto));
         var library = new GgmlLibrary(files, files.GgmlFiles().ToDictionary(entry => entry.Name, entry => LoadFile(files, entry.File)));
         NativeLibrary.SetDllImportResolver(typeof(GgmlLibrary).Assembly, (name, _, _) => library.Find(name));
         LlamaLog.InstallForGgml();

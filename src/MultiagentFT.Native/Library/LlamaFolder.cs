@@ -1,3 +1,4 @@
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Native.Interop;
 
@@ -40,10 +41,10 @@ internal sealed class LlamaFolder
     /// <summary>Whether it is a LLamaSharp.Backend package's.</summary>
     public bool IsBackendPackage => _package is not null;
 
-    /// <summary>The folder that MFT_LLAMA_DIR names, else the one that came with the build.</summary>
+    /// <summary>The folder that MFT_LLAMA_DIR names, else the one of a runtime that came with the build.</summary>
     /// <exception cref="InputException">There is no such folder.</exception>
-    public static LlamaFolder Locate() => At(
-        Environment.GetEnvironmentVariable(Variable), AppContext.BaseDirectory, NativeBuild.HasBackendPackage ? NativeBuild.Backend : null);
+    public static LlamaFolder Locate(RuntimeKind runtime) => At(
+        Environment.GetEnvironmentVariable(Variable), AppContext.BaseDirectory, runtime == RuntimeKind.Llamasharp ? NativeBuild.Backend : null);
 
     /// <param name="own">The user's folder; null or empty for what came with the build.</param>
     /// <param name="program">Where the program lies.</param>

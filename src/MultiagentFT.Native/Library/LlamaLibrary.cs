@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Native.Interop;
 
@@ -33,6 +34,7 @@ public sealed unsafe class LlamaLibrary
 
     private static LlamaLibrary Load()
     {
+        ProcessRuntime.Use(RuntimeKind.Native);
         var ggml = GgmlLibrary.Instance;
         var (handle, _) = ggml.LoadLlama();
         var version = ReadVersion(handle);
@@ -53,7 +55,7 @@ public sealed unsafe class LlamaLibrary
     {
         if (version == PinnedVersion || version.StartsWith(PinnedVersion + "-", StringComparison.Ordinal)) return null;
         var remedy = folder.IsBackendPackage
-            ? $"that of a LLamaSharp.Backend package, which LLamaSharp alone runs on; build with -p:LlamaRuntime=native"
+            ? "that of a LLamaSharp.Backend package, which LLamaSharp alone runs on"
             : $"unset {LlamaFolder.Variable} or point it to a build of v{PinnedVersion}";
         return new InputException(folder.Path, null, $"llama.cpp v{PinnedVersion}", $"{version}: {remedy}");
     }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using MultiagentFT.Contracts.Generation;
 
 namespace MultiagentFT.Native.Library;
 
@@ -8,8 +9,8 @@ internal static class NativeBuild
     /// <summary><c>cpu</c>, <c>cuda</c> or <c>vulkan</c> (<c>-p:LlamaBackend</c>).</summary>
     public static string Backend { get; } = Metadata("LlamaBackend");
 
-    /// <summary>Whether llama.cpp comes from a LLamaSharp.Backend package (<c>-p:LlamaRuntime=llamasharp</c>).</summary>
-    public static bool HasBackendPackage { get; } = Metadata("LlamaRuntime") == "llamasharp";
+    /// <summary>Whether a runtime's libraries were asked for: both are unless one was refused (<c>-p:LLamaSharp</c>, <c>-p:LlamaFromNpm</c>).</summary>
+    public static bool Has(RuntimeKind kind) => Metadata(kind == RuntimeKind.Llamasharp ? "LLamaSharp" : "LlamaFromNpm") != "false";
 
     private static string Metadata(string key) =>
         typeof(NativeBuild).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(attribute => attribute.Key == key).Value!;

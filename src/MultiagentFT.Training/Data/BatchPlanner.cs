@@ -8,6 +8,12 @@ namespace MultiagentFT.Training.Data;
 /// </summary>
 public static class BatchPlanner
 {
+    /// <summary>One epoch over examples, batch by batch.</summary>
+    /// <inheritdoc cref="Epoch"/>
+    public static IEnumerable<EncodedExample[]> Batches(IReadOnlyList<EncodedExample> examples, int batchTokens, SplitMix64 random) =>
+        Epoch([.. examples.Select(example => example.Length)], batchTokens, random)
+            .Select(indices => (EncodedExample[])[.. indices.Select(index => examples[index])]);
+
     /// <summary>One epoch over <paramref name="lengths"/>.</summary>
     /// <param name="lengths">Tokens of each conversation.</param>
     /// <param name="batchTokens">Rows × longest row of a batch stays within this (one conversation alone may exceed it).</param>

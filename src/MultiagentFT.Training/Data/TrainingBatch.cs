@@ -27,7 +27,6 @@ public sealed class TrainingBatch
                 positions.Add((row * Length) + i);
                 targets.Add(tokens[i + 1]);
             }
-            Tokens += tokens.Length;
         }
         (_positions, _targets) = ([.. positions], [.. targets]);
     }
@@ -36,9 +35,6 @@ public sealed class TrainingBatch
 
     /// <summary>Positions a row, padding included.</summary>
     public int Length { get; }
-
-    /// <summary>Tokens of all conversations, without padding.</summary>
-    public long Tokens { get; }
 
     public int TargetTokens => _targets.Length;
 

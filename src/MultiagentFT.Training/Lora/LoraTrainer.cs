@@ -1,11 +1,12 @@
 using System.Diagnostics;
-using MultiagentFT.Contracts.Datasets;
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Native;
+using MultiagentFT.Runtimes;
 using MultiagentFT.Training.Data;
 using MultiagentFT.Training.Model;
+using MultiagentFT.Training.Objectives;
 using MultiagentFT.Training.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -13,21 +14,25 @@ using static TorchSharp.torch;
 namespace MultiagentFT.Training.Lora;
 
 /// <summary>Trains one adapter over a frozen base (<c>mft train</c>).</summary>
-public sealed class LoraTrainer(TrainingJob job)
+/// <param name="job">What to train.</param>
+/// <param name="objectives">The objectives that the job may name; those of this assembly when null.</param>
+public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = null)
 {
     private readonly TrainingOptions _options = job.Options;
 
     /// <summary>Runs the job and writes the adapter, then its report beside it.</summary>
-    /// <exception cref="InputException">Options, model, adapter or dataset are not usable; nothing was written.</exception>
-    /// <exception cref="InputException">Training ran away to weights or a loss that are not finite; nothing was written.</exception>
+    /// <exception cref="InputException">
+    /// Options, model, adapter or dataset are not usable, or the loss or the weights became NaN or infinite; nothing was written.
+    /// </exception>
     public TrainingReport Run(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var errors = _options.Validate().ToArray();
         if (errors.Length > 0) throw new InputException("training options: " + string.Join("; ", errors));
+        var objective = (objectives ?? ObjectiveCatalog.Default).Require(_options.Objective).Create(job);
         job.RequireOwnOutput();
         using var file = ModelFile.Open(job.Model);
         var shape = ModelLoader.Shape(file);
-        var (examples, skipped) = Encode();
+        var (examples, skipped) = Encode(objective);
         using var start = job.StartAdapter is null ? null : AdapterFile.Open(job.StartAdapter);
         start?.RequireBase(file);
 
@@ -38,27 +43,23 @@ public sealed class LoraTrainer(TrainingJob job)
         var device = torch.device(_options.Device);
         random.manual_seed((long)(job.Seed >> 1));
         using var weights = ModelLoader.Load(file, _options.BFloat16, device);
-        using var model = new DecoderModel(weights, examples.Max(example => example.Tokens.Length), _options.BFloat16);
+        using var model = new DecoderModel(weights, examples.Max(example => example.Length), _options.BFloat16);
         using var lora = start is null
             ? LoraWeights.Create(shape, _options, device)
             : LoraWeights.Load(start, shape, _options, device);
         lora.Attach(model, _options);
 
-        var report = Train(model, lora, examples, device, progress, cancellation) with { Skipped = skipped };
-        // The loss of a step is measured before its update, so nothing has looked at what the last update made.
-        if (!lora.AreFinite()) throw NotFinite(report.Steps, "finite weights");
+        var report = Train(model, objective, lora, examples, device, progress, cancellation) with { Skipped = skipped };
         lora.Save(job.Output, file, Path.GetFileNameWithoutExtension(job.Output));
         TrainingReports.Write(job.Output, report);
         return report;
     }
 
-    private (TokenizedExample[] Examples, int Skipped) Encode()
+    private (EncodedExample[] Examples, int Skipped) Encode(IObjective objective)
     {
-        var conversations = DatasetFile.Read(job.Dataset);
-        using var runtime = ServingRuntime.Open(job.Model, new LlamaRuntimeOptions { VocabularyOnly = true });
-        var encoder = new ConversationEncoder(runtime.Tokenizer, runtime.ChatTemplate, job.Model);
-        var all = conversations.Select((conversation, i) => Encode(encoder, conversation, i + 1)).ToArray();
-        var kept = all.Where(example => example.Tokens.Length <= _options.MaxLength).ToArray();
+        using var runtime = ModelRuntimes.Open(job.Model, new LlamaRuntimeOptions { VocabularyOnly = true });
+        var all = objective.Encode(new ConversationEncoder(runtime.Tokenizer, runtime.ChatTemplate, job.Model)).ToArray();
+        var kept = all.Where(example => example.Length <= _options.MaxLength).ToArray();
         if (kept.Length == 0)
         {
             throw new InputException(
@@ -67,22 +68,11 @@ public sealed class LoraTrainer(TrainingJob job)
         return (kept, all.Length - kept.Length);
     }
 
-    private TokenizedExample Encode(ConversationEncoder encoder, ChatExample conversation, int number)
-    {
-        try
-        {
-            return encoder.Encode(conversation, _options.Loss);
-        }
-        catch (InputException error)
-        {
-            throw new InputException($"{job.Dataset}: conversation {number}: {error.Message}", error);
-        }
-    }
-
     private TrainingReport Train(
         DecoderModel model,
+        IObjective objective,
         LoraWeights lora,
-        TokenizedExample[] examples,
+        EncodedExample[] examples,
         Device device,
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellation)
@@ -91,62 +81,46 @@ public sealed class LoraTrainer(TrainingJob job)
         var parameters = lora.Parameters.ToArray();
         using var optimizer = optim.AdamW(parameters, lr: _options.LearningRate, weight_decay: _options.WeightDecay);
         var plan = Plan(examples);
-        var losses = new List<double>(plan.Count);
-        long tokens = 0;
-        for (var step = 0; step < plan.Count; step++)
+        var loop = new TrainingLoop(model, objective, parameters, Update, device)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var rate = Data.LearningRate.At(step, plan.Count, _options.LearningRate, _options.WarmUp, _options.Schedule);
-            foreach (var group in optimizer.ParamGroups) group.LearningRate = rate;
-            optimizer.zero_grad();
-            var targets = plan[step].Sum(batch => batch.TargetTokens);
-            var loss = 0.0;
-            foreach (var batch in plan[step])
-            {
-                using var pause = CollectionPause.Start();
-                using var scope = NewDisposeScope();
-                var (inputs, positions, labels) = batch.ToTensors(device);
-                // Each target token of a step weighs the same, whichever of its batches it is in.
-                var share = model.Loss(inputs, positions, labels) * ((double)batch.TargetTokens / targets);
-                share.backward();
-                loss += share.ToSingle();
-                tokens += batch.Tokens;
-            }
-            if (!double.IsFinite(loss)) throw NotFinite(step + 1, "a finite loss");
-            using (CollectionPause.Start())
-            using (NewDisposeScope())
-            {
-                if (_options.ClipNorm > 0) nn.utils.clip_grad_norm_(parameters, _options.ClipNorm);
-                optimizer.step();
-            }
-            losses.Add(loss);
-            progress?.Report(new TrainingProgress(step + 1, plan.Count, tokens, loss, rate));
+            Rate = (step, _) => LearningRate.At(step, plan.Length, _options.LearningRate, _options.WarmUp, _options.Schedule),
+            ClipNorm = _options.ClipNorm,
+            Source = job.Dataset,
+        };
+        var steps = new List<TrainingStep>(plan.Length);
+        foreach (var step in loop.Run(plan, cancellation))
+        {
+            steps.Add(step);
+            progress?.Report(new TrainingProgress(step.Number, plan.Length, step.Tokens, step.Loss, step.Rate));
         }
-        var tenth = Math.Max(1, losses.Count / 10);
+        // The loss of a step is measured before its update: nothing has seen the effect of the last one yet.
+        if (!lora.AreFinite()) throw loop.NotFinite(plan.Length, "finite weights");
+        var tenth = Math.Max(1, steps.Count / 10);
         return new TrainingReport(
             examples.Length,
             0,
-            plan.Count,
-            tokens,
+            plan.Length,
+            steps[^1].Tokens,
             examples.Sum(example => (long)example.TargetTokens) * _options.Epochs,
-            losses.Take(tenth).Average(),
-            losses.TakeLast(tenth).Average(),
+            steps.Take(tenth).Average(step => step.Loss),
+            steps.TakeLast(tenth).Average(step => step.Loss),
             clock.Elapsed.TotalSeconds);
+
+        void Update(double rate)
+        {
+            foreach (var group in optimizer.ParamGroups) group.LearningRate = rate;
+            optimizer.step();
+        }
     }
 
-    private InputException NotFinite(int step, string expected) =>
-        new(job.Dataset, $"step {step}", expected, "NaN or infinity; lower the learning rate");
-
-    /// <summary>All steps of all epochs: each a few batches whose gradients are summed.</summary>
-    private List<TrainingBatch[]> Plan(TokenizedExample[] examples)
+    /// <summary>The batches of all steps of all epochs.</summary>
+    private EncodedExample[][][] Plan(EncodedExample[] examples)
     {
         var random = new Seed(job.Seed).Of("batches").Generator();
-        var lengths = examples.Select(example => example.Tokens.Length).ToArray();
         return
         [
             .. Enumerable.Range(0, _options.Epochs)
-                .SelectMany(_ => BatchPlanner.Epoch(lengths, _options.BatchTokens, random))
-                .Select(indices => new TrainingBatch([.. indices.Select(index => examples[index])]))
+                .SelectMany(_ => BatchPlanner.Batches(examples, _options.BatchTokens, random))
                 .Chunk(_options.Accumulation),
         ];
     }

@@ -2,6 +2,7 @@ using MultiagentFT.Debate.Prompts;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Native;
+using MultiagentFT.Runtimes;
 using MultiagentFT.Training.Data;
 using MultiagentFT.Training.Torch;
 using static TorchSharp.torch;
@@ -30,7 +31,7 @@ public static class PretrainRecipe
         {
             using (var untrained = WeightInitializer.Create(options.Shape(vocabulary.Count)))
                 ModelExporter.Write(draft, name, untrained, vocabulary, matrices);
-            using var runtime = ServingRuntime.Open(draft, new LlamaRuntimeOptions { VocabularyOnly = true });
+            using var runtime = ModelRuntimes.Open(draft, new LlamaRuntimeOptions { VocabularyOnly = true });
             var encoder = new ConversationEncoder(runtime.Tokenizer, runtime.ChatTemplate);
             using var weights = new Pretrainer(options, prompts, encoder, vocabulary.Count).Run(
                 progress, measured => ModelExporter.Write(snapshot, name, measured, vocabulary, matrices), cancellation);

@@ -6,8 +6,7 @@ using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Training.Data;
 using MultiagentFT.Training.Model;
-using MultiagentFT.Training.Torch;
-using TorchSharp;
+using MultiagentFT.Training.Objectives;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -36,66 +35,57 @@ public sealed class Pretrainer(PretrainOptions options, PromptSet prompts, Conve
         using var adam = optim.AdamW(parameters.Where(parameter => !IsBlockMatrix(parameter)), lr: 1, beta1: 0.9, beta2: 0.95, weight_decay: 0);
         var probe = new ExactSolutionProbe(HeldOut());
         var total = (long)(options.MillionTokens * 1e6);
-        long done = 0;
-        var (lossSum, lossCount) = (0.0, 0);
-        var batches = Batches().GetEnumerator();
-        for (var step = 0; done < total; step++)
+        var objective = new PretrainingObjective(new ArithmeticCorpus(prompts, options.CarelessMistakes, new Seed(options.Seed)));
+        var loop = new TrainingLoop(model, objective, parameters, Update, CPU)
         {
-            cancellation.ThrowIfCancellationRequested();
-            batches.MoveNext();
-            var batch = batches.Current;
             // The length of a step varies, so the schedule runs on tokens.
-            var rate = Data.LearningRate.At((int)(done / 1000), (int)(total / 1000), options.LearningRate, options.WarmUp, LearningRateSchedule.Linear);
-            using (CollectionPause.Start())
-            using (NewDisposeScope())
-            {
-                foreach (var group in adam.ParamGroups) group.LearningRate = rate * options.EmbeddingRate;
-                var (tokens, positions, targets) = batch.ToTensors(CPU);
-                var loss = model.Loss(tokens, positions, targets);
-                foreach (var parameter in parameters) parameter.grad?.zero_();
-                loss.backward();
-                if (options.ClipNorm > 0) nn.utils.clip_grad_norm_(parameters, options.ClipNorm);
-                muon.Step(rate);
-                adam.step();
-                lossSum += loss.ToSingle();
-                lossCount++;
-            }
-            done += batch.Tokens;
-            if ((step + 1) % ReportEvery != 0 && done < total) continue;
-            (double Greedy, double Sampled)? measured =
-                (step + 1) % MeasureEvery == 0 || done >= total ? probe.Measure(model, CPU) : null;
-            progress?.Report(new PretrainProgress(done, total, step + 1, lossSum / lossCount, measured?.Greedy, measured?.Sampled));
+            Rate = (_, tokens) => LearningRate.At(
+                (int)(tokens / 1000), (int)(total / 1000), options.LearningRate, options.WarmUp, LearningRateSchedule.Linear),
+            ClipNorm = options.ClipNorm,
+            Source = "pretraining",
+        };
+        var (lossSum, lossCount) = (0.0, 0);
+        foreach (var step in loop.Run(Steps(objective), cancellation))
+        {
+            lossSum += step.Loss;
+            lossCount++;
+            var isLast = step.Tokens >= total;
+            if (step.Number % ReportEvery != 0 && !isLast) continue;
+            (double Greedy, double Sampled)? measured = step.Number % MeasureEvery == 0 || isLast ? probe.Measure(model, CPU) : null;
+            progress?.Report(new PretrainProgress(step.Tokens, total, step.Number, lossSum / lossCount, measured?.Greedy, measured?.Sampled));
             (lossSum, lossCount) = (0, 0);
             if (measured is not null) onMeasured(weights);
+            if (isLast) break;
         }
         return weights;
 
         bool IsBlockMatrix(Parameter parameter) => parameter.dim() > 1 && !ReferenceEquals(parameter, weights["token_embd.weight"]);
+
+        void Update(double rate)
+        {
+            foreach (var group in adam.ParamGroups) group.LearningRate = rate * options.EmbeddingRate;
+            muon.Step(rate);
+            adam.step();
+        }
     }
 
     private TokenizedExample[] HeldOut() =>
-        [.. new ArithmeticTask().Draw(Split.Development, HeldOutProblems, new Seed(options.Seed).Of("probe")).Select(problem => encoder.Encode(
-            new ChatExample([prompts.SolveMessage(problem.Question), ChatMessage.Assistant(Solve(problem))]), LossTarget.LastTurn))];
+    [
+        .. ArithmeticTask.Expressions(Split.Development, HeldOutProblems, new Seed(options.Seed).Of("probe")).Select(expression => encoder.Encode(
+            new ChatExample(
+            [
+                prompts.SolveMessage(ArithmeticTask.ToProblem(expression).Question),
+                ChatMessage.Assistant(WorkedSolution.Of(expression).ToString()),
+            ]),
+            LossTarget.LastTurn)),
+    ];
 
-    private TokenizedExample Encode(CorpusConversation conversation) => encoder.Encode(conversation.Example, conversation.Loss);
-
-    private static string Solve(Problem problem)
+    /// <summary>Endless steps of one batch: conversations of similar length from a buffer of fresh ones.</summary>
+    private IEnumerable<EncodedExample[][]> Steps(PretrainingObjective objective)
     {
-        var parts = problem.Id.Split('+', '-', '*').Select(int.Parse).ToArray();
-        return WorkedSolution.Of(new ArithmeticExpression(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5])).ToString();
-    }
-
-    /// <summary>Endless batches: conversations of similar length from a buffer of fresh ones.</summary>
-    private IEnumerable<TrainingBatch> Batches()
-    {
-        var corpus = new ArithmeticCorpus(prompts, options.CarelessMistakes, new Seed(options.Seed));
         var order = new Seed(options.Seed).Of("batches").Generator();
-        while (true)
-        {
-            var buffer = Enumerable.Range(0, ShuffleBuffer).Select(_ => Encode(corpus.Next())).ToArray();
-            var lengths = buffer.Select(example => example.Tokens.Length).ToArray();
-            foreach (var indices in BatchPlanner.Epoch(lengths, options.BatchTokens, order))
-                yield return new TrainingBatch([.. indices.Select(index => buffer[index])]);
-        }
+        return objective.Encode(encoder).Chunk(ShuffleBuffer)
+            .SelectMany(buffer => BatchPlanner.Batches(buffer, options.BatchTokens, order))
+            .Select(batch => (EncodedExample[][])[batch]);
     }
 }

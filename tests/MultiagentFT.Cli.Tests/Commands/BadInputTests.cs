@@ -20,7 +20,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--training-rank", "0", "training.rank: expected 1 to 1024, found 0")]
     [InlineData("--training-targets", "q,x", "training.targets: expected q, k, v, o, gate, up or down, found x")]
     [InlineData("--critic-negative-share", "2", "datasets.criticNegativeShare: expected 0 to 1 or null, found 2")]
-    [InlineData("--comparisons", "base,best", "multiagent-ft, multiagent-ft-greedy-one, found best (did you mean base?)")]
+    [InlineData("--comparisons", "base,best", "multiagent-ft, multiagent-ft-greedy-one, found best")]
     [InlineData("--seed", "-1", "--seed: expected a whole number, found -1")]
     [InlineData("--temperature", "0,5", "--temperature: expected a number, found 0,5")]
     [InlineData("--training-learning-rate", "0,001", "--training-learning-rate: expected a number, found 0,001")]
@@ -176,6 +176,30 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public Task A_folder_that_is_no_run_is_refused() =>
         RefusedAsync("expected a run folder", "debate", "What is 1?", "--society", _folder.Path);
+
+    /// <summary>What version 1 wrote has no format in it.</summary>
+    [Theory]
+    [InlineData("inspect run")]
+    [InlineData("debate What? --society run")]
+    [InlineData("generate --count 1 --output new.jsonl --society run")]
+    [InlineData("run --model model.gguf --output run")]
+    [InlineData("generate --count 1 --output old.jsonl --model model.gguf")]
+    [InlineData("eval --problems 1 --output old.jsonl --model model.gguf")]
+    public async Task Folders_and_transcripts_of_another_format_are_refused(string command)
+    {
+        _ = TinyModel.Write(_folder.File("model.gguf"), new TinyModelOptions { ContextLength = 2048 });
+        Directory.CreateDirectory(_folder.File("run"));
+        Text("run/config.json", """{ "model": "../model.gguf" }""");
+        Text("run/inputs.json", """[{ "path": "model.gguf", "bytes": 1, "sha256": "0" }]""");
+        Text("run/manifest.json", """{ "files": [] }""");
+        Text("old.jsonl", """{"problemId":"1","question":"?","truth":"1","turns":[],"vote":"1","correct":true}""" + "\n");
+        Text("old.jsonl.job.json", """{ "method": "debate", "split": "training", "problems": 1 }""");
+        string[] files = ["run", "old.jsonl", "new.jsonl", "model.gguf"];
+
+        await RefusedAsync(
+            "expected format 2, found no \"format\", as version 1 wrote it; use the version of mft that wrote it, or start anew",
+            [.. command.Split(' ').Select((word, index) => index > 0 && files.Contains(word) ? _folder.File(word) : word)]);
+    }
 
     private static async Task<MftResult> RefusedAsync(string message, params string[] arguments)
     {

@@ -50,6 +50,7 @@ public sealed class HelpTests
 
         Assert.Matches(@"^mft \d+\.\d+\.\d+ \(commit ", result.Output);
         Assert.Matches(@"(?m)^(llama\.cpp 0\.5\.0|LLamaSharp \d+\.\d+\.\d+ on ggml )", result.Output);
+        Assert.Matches(@"(?m)^runtimes: .*\(in use\)", result.Output);
         Assert.Matches(@"(?m)^  CPU: ", result.Output);
         Assert.Matches(@"(?m)^mixed-adapter decoder \((avx512vnni|avx512|avx2|neon|plain) kernels\)", result.Output);
         Assert.Matches(@"(?m)^TorchSharp 0\.107\.0 \(libtorch loads\)", result.Output);

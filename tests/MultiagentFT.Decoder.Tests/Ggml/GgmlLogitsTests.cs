@@ -2,6 +2,7 @@ using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
 using MultiagentFT.Native.Tensors;
+using MultiagentFT.Runtimes;
 using MultiagentFT.Testing;
 
 namespace MultiagentFT.Decoder.Tests.Ggml;
@@ -28,7 +29,7 @@ public sealed class GgmlLogitsTests : IDisposable
     {
         var model = Model(new TinyModelOptions { Architecture = architecture, TensorType = type, TiedOutput = tied });
         using var ours = TestDevice.Open(model);
-        using var theirs = ServingRuntime.Open(model, Cpu);
+        using var theirs = ModelRuntimes.Open(model, Cpu);
         ours.AssertFollows(theirs, Prompt, 64, noise: 2e-3f);
     }
 
@@ -42,7 +43,7 @@ public sealed class GgmlLogitsTests : IDisposable
         var model = Model(new TinyModelOptions { Architecture = architecture });
         var path = TinyAdapter.Write(_folder.File("adapter.gguf"), model, new TinyAdapterOptions { Rank = 5, Reach = 0.1f });
         using var ours = TestDevice.Open(model);
-        using var theirs = ServingRuntime.Open(model, Cpu);
+        using var theirs = ModelRuntimes.Open(model, Cpu);
         using var own = ours.LoadAdapter(path);
         using var their = theirs.LoadAdapter(path);
         ours.AssertFollows(theirs, Prompt, 64, noise: 2e-3f, own, their);
@@ -55,7 +56,7 @@ public sealed class GgmlLogitsTests : IDisposable
     {
         var model = Model(new TinyModelOptions { TensorType = type, EmbeddingLength = 256, FeedForwardLength = 512, Heads = 4 });
         using var ours = TestDevice.Open(model);
-        using var theirs = ServingRuntime.Open(model, Cpu);
+        using var theirs = ModelRuntimes.Open(model, Cpu);
         var (_, found) = ours.Greedy(Prompt, 1);
         var (_, expected) = theirs.Greedy(Prompt, 1);
         Assert.InRange(Generation.RelativeDistance(expected[0], found[0]), 0, 0.02f);
@@ -81,7 +82,7 @@ public sealed class GgmlLogitsTests : IDisposable
             GgufWriter.Write(changed, file.Metadata, tensors);
         }
         using var ours = TestDevice.Open(changed);
-        using var theirs = ServingRuntime.Open(changed, Cpu);
+        using var theirs = ModelRuntimes.Open(changed, Cpu);
         ours.AssertFollows(theirs, Prompt, 48, noise: 2e-3f);
     }
 
@@ -102,7 +103,7 @@ public sealed class GgmlLogitsTests : IDisposable
         // The slot grows from one group of 256 positions into a second one, and the graph with it.
         var model = Model(new TinyModelOptions { Architecture = "qwen3" });
         using var ours = TestDevice.Open(model);
-        using var theirs = ServingRuntime.Open(model, Cpu);
+        using var theirs = ModelRuntimes.Open(model, Cpu);
         var options = Generation.For(ours) with { SlotContext = 300, Slots = 2 };
         using var own = ours.CreateContext(options);
         using var their = theirs.CreateContext(options);

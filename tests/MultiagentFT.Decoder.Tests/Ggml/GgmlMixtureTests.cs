@@ -3,6 +3,7 @@ using MultiagentFT.Decoder.Ggml;
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
+using MultiagentFT.Runtimes;
 using MultiagentFT.Testing;
 
 namespace MultiagentFT.Decoder.Tests.Ggml;
@@ -22,7 +23,7 @@ public sealed class GgmlMixtureTests : IDisposable
     {
         var model = Model(architecture);
         using var ours = TestDevice.Open(model);
-        using var theirs = ServingRuntime.Open(model, new LlamaRuntimeOptions { GpuLayers = 0 });
+        using var theirs = ModelRuntimes.Open(model, new LlamaRuntimeOptions { GpuLayers = 0 });
         List<IRuntimeAdapter?> adapters = [null, .. Paths(model).Select(ours.LoadAdapter), null];
         var prompts = adapters.Select((_, index) => Prompt.Skip(index).Append(60 + index).ToArray()).ToList();
 
@@ -51,8 +52,8 @@ public sealed class GgmlMixtureTests : IDisposable
         var paths = Paths(model);
         List<IRuntimeAdapter?> own = [null, .. paths.Select(device.LoadAdapter), null];
         List<IRuntimeAdapter?> their = [null, .. paths.Select(fused.LoadAdapter), null];
-        using var context = (IMixedModelContext)device.CreateContext(Generation.For(device));
-        using var twin = (IMixedModelContext)fused.CreateContext(Generation.For(fused));
+        using var context = device.CreateContext(Generation.For(device));
+        using var twin = fused.CreateContext(Generation.For(fused));
         for (var slot = 0; slot < own.Count; slot++)
         {
             context.SetAdapter(slot, own[slot]);

@@ -4,6 +4,7 @@ using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Library;
+using MultiagentFT.Runtimes;
 using MultiagentFT.Testing;
 
 namespace MultiagentFT.Decoder.Tests.Ggml;
@@ -62,7 +63,7 @@ public sealed class GgmlRuntimeTests : IDisposable
             ]);
         }
         using var ours = TestDevice.Open(model);
-        using var theirs = ServingRuntime.Open(model, new Native.LlamaRuntimeOptions { GpuLayers = 0 });
+        using var theirs = ModelRuntimes.Open(model, new Native.LlamaRuntimeOptions { GpuLayers = 0 });
         using var own = ours.LoadAdapter(changed);
         using var their = theirs.LoadAdapter(changed);
         ours.AssertFollows(theirs, [3, 80, 81, 150], 24, noise: 2e-3f, own, their);

@@ -126,7 +126,7 @@ public sealed class TinyModel
         if (type == TensorType.F32)
         {
             var values = new float[elements];
-            for (var i = 0; i < values.Length; i++) values[i] = _random.NextSingle() - 0.5f;
+            for (var i = 0; i < values.Length; i++) values[i] = (float)_random.NextDouble() - 0.5f;
             return MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
         }
         var bytes = new byte[TensorTypes.Bytes(type, elements)];

@@ -8,7 +8,7 @@ namespace MultiagentFT.Inference.Tests.Fakes;
 /// Memory of the fake model: each cell holds a hash of its adapter, its token and the cell before, so that a cell in the
 /// wrong place or of another adapter changes all that follows. Throws on whatever the contract forbids.
 /// </summary>
-internal class FakeContext : IModelContext
+internal sealed class FakeContext : IModelContext
 {
     private const int Vocabulary = 258;
     private readonly FakeRuntime _runtime;
@@ -31,6 +31,10 @@ internal class FakeContext : IModelContext
 
     public ContextOptions Options { get; }
 
+    public bool MixesAdapters => _runtime.Mixes;
+
+    public bool PrefersDenseSlots => !_runtime.Mixes || _runtime.PrefersDenseSlots;
+
     public bool IsDisposed { get; private set; }
 
     /// <summary>What has been asked, in words, when set.</summary>
@@ -52,9 +56,9 @@ internal class FakeContext : IModelContext
         });
     }
 
-    /// <summary>For a context that mixes adapters.</summary>
-    protected void SetAdapterOf(int slot, IRuntimeAdapter? adapter) => Alone(() =>
+    public void SetAdapter(int slot, IRuntimeAdapter? adapter) => Alone(() =>
     {
+        if (!MixesAdapters) throw new NotSupportedException("one adapter for all slots");
         _adapters[slot] = (FakeAdapter?)adapter;
         Log?.AppendLine($"adapter {slot} {adapter?.Path}");
     });

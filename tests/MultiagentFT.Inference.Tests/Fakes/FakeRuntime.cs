@@ -55,7 +55,7 @@ internal sealed class FakeRuntime : IModelRuntime
     public IModelContext CreateContext(ContextOptions options)
     {
         if (!CanCreate) throw new InvalidOperationException("out of memory");
-        var context = Mixes ? new FakeMixedContext(this, options) : new FakeContext(this, options);
+        var context = new FakeContext(this, options);
         Contexts.Enqueue(context);
         return context;
     }

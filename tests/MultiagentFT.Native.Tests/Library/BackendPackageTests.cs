@@ -74,7 +74,7 @@ public sealed class BackendPackageTests : IDisposable
         Assert.Null(LlamaLibrary.CheckVersion(folder, LlamaLibrary.PinnedVersion));
         var error = LlamaLibrary.CheckVersion(folder, "0.4.0");
         Assert.NotNull(error);
-        Assert.Contains("-p:LlamaRuntime=native", error.Message);
+        Assert.Contains("LLamaSharp alone", error.Message);
     }
 
     private string Native(string name) => BackendPackage.Folders(_program.Path, "cpu", [])[0] + (name.Length == 0 ? "" : "/" + name);

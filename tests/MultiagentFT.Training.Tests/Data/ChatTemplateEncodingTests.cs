@@ -8,6 +8,7 @@ using MultiagentFT.Inference;
 using MultiagentFT.Inference.Prompts;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
+using MultiagentFT.Runtimes;
 using MultiagentFT.Testing;
 using MultiagentFT.Training.Data;
 
@@ -80,7 +81,7 @@ public sealed class ChatTemplateEncodingTests : IDisposable
         Assert.Equal("message 2: content: expected text without the model's control tokens, found <|im_end|>", error.Message);
     }
 
-    private IModelRuntime Open(string template, string end) => ServingRuntime.Open(
+    private IModelRuntime Open(string template, string end) => ModelRuntimes.Open(
         TinyModel.Write(_folder.File("model.gguf"), new TinyModelOptions { ChatTemplate = template, TurnEnd = end }),
         new LlamaRuntimeOptions { VocabularyOnly = true });
 

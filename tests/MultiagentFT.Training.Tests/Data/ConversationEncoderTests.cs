@@ -7,6 +7,7 @@ using MultiagentFT.Inference;
 using MultiagentFT.Inference.Prompts;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
+using MultiagentFT.Runtimes;
 using MultiagentFT.Testing;
 using MultiagentFT.Training.Data;
 
@@ -24,7 +25,7 @@ public sealed class ConversationEncoderTests : IDisposable
 
     public ConversationEncoderTests()
     {
-        _runtime = ServingRuntime.Open(TinyModel.Write(_folder.File("model.gguf")), new LlamaRuntimeOptions { VocabularyOnly = true });
+        _runtime = ModelRuntimes.Open(TinyModel.Write(_folder.File("model.gguf")), new LlamaRuntimeOptions { VocabularyOnly = true });
         _encoder = new ConversationEncoder(_runtime.Tokenizer, _runtime.ChatTemplate);
     }
 
@@ -62,7 +63,7 @@ public sealed class ConversationEncoderTests : IDisposable
         var batch = new TrainingBatch([encoded, encoded]);
         Assert.Equal((2, encoded.Tokens.Length - 1), (batch.Rows, batch.Length));
         Assert.Equal(2 * encoded.TargetTokens, batch.TargetTokens);
-        Assert.Equal(2 * encoded.Tokens.Length, batch.Tokens);
+        Assert.Equal(encoded.Tokens.Length, encoded.TotalTokens);
     }
 
     private string Learned(TokenizedExample example) => Encoding.UTF8.GetString(

@@ -84,8 +84,12 @@ public sealed class LoraTrainerTests : IDisposable
     public void ConversationsThatAreTooLongAreCountedAndIfAllAreRefused()
     {
         var job = Job("a.gguf", epochs: 1);
+        DatasetFile.Write(_dataset, [.. DatasetFile.Read(_dataset), new ChatExample([ChatMessage.User(new string('?', 100)), ChatMessage.Assistant("No.")])]);
+        var report = new LoraTrainer(job with { Options = job.Options with { MaxLength = 100 } }).Run(null, default);
+        Assert.Equal((24, 1), (report.Examples, report.Skipped));
+        File.Delete(job.Output);
         var error = Assert.Throws<InputException>(() => new LoraTrainer(job with { Options = job.Options with { MaxLength = 8 } }).Run(null, default));
-        Assert.Contains("at most 8 tokens", error.Message, StringComparison.Ordinal);
+        Assert.Equal($"{_dataset}: expected at least one conversation of at most 8 tokens, found 25 conversations, none that short", error.Message);
         Assert.False(File.Exists(_folder.File("a.gguf")));
     }
 
@@ -103,9 +107,13 @@ public sealed class LoraTrainerTests : IDisposable
     public void OptionsOutOfRangeAreAllNamed()
     {
         var job = Job("a.gguf", epochs: 0);
-        var error = Assert.Throws<InputException>(() => new LoraTrainer(
-            job with { Options = job.Options with { Rank = 0, Targets = ["q", "x"] } }).Run(null, default));
-        Assert.All((string[])["rank", "epochs", "targets"], key => Assert.Contains(key, error.Message, StringComparison.Ordinal));
+        var options = job.Options with { Rank = 257, Targets = ["q", "x"], Schedule = (LearningRateSchedule)(-1), Loss = (LossTarget)9, ClipNorm = double.NaN };
+        var error = Assert.Throws<InputException>(() => new LoraTrainer(job with { Options = options }).Run(null, default));
+        Assert.Equal(
+            "training options: rank: expected 1 to 256, found 257; targets: expected q, k, v, o, gate, up or down, found x; "
+            + "schedule: expected constant, linear or cosine, found -1; clipNorm: expected 0 or more, found NaN; "
+            + "epochs: expected 1 to 1000, found 0; loss: expected last-turn or all-turns, found 9",
+            error.Message);
     }
 
     [Theory]

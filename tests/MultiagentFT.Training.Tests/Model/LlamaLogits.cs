@@ -1,5 +1,6 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Inference.Runtime;
+using MultiagentFT.Runtimes;
 
 namespace MultiagentFT.Training.Tests.Model;
 
@@ -8,7 +9,7 @@ internal static class LlamaLogits
 {
     public static float[][] Of(string model, int[] tokens, string? adapter = null)
     {
-        using var runtime = ServingRuntime.Open(model);
+        using var runtime = ModelRuntimes.Open(model);
         using var lora = adapter is null ? null : runtime.LoadAdapter(adapter);
         using var context = runtime.CreateContext(new ContextOptions { Slots = 1, SlotContext = 256, BatchTokens = 256, Threads = 1 });
         context.SetAdapter(lora);

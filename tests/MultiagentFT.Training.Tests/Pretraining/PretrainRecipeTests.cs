@@ -2,6 +2,7 @@ using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference;
+using MultiagentFT.Runtimes;
 using MultiagentFT.Testing;
 using MultiagentFT.Training.Pretraining;
 
@@ -31,7 +32,7 @@ public sealed class PretrainRecipeTests
 
         Assert.Equal(File.ReadAllBytes(folder.File("a.gguf")), File.ReadAllBytes(folder.File("b.gguf")));
         Assert.True(reports[^1].Loss < 0.8 * reports[0].Loss, $"loss from {reports[0].Loss} to {reports[^1].Loss}");
-        using var runtime = ServingRuntime.Open(folder.File("a.gguf"));
+        using var runtime = ModelRuntimes.Open(folder.File("a.gguf"));
         Assert.Equal("<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n", runtime.ChatTemplate.Render([ChatMessage.User("hi")], true));
         // One token for each digit, none for two.
         Assert.Equal(7, runtime.Tokenizer.Tokenize("4+23*61", addSpecial: false, parseSpecial: false).Length);

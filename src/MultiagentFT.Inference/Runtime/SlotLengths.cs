@@ -1,7 +1,6 @@
 using MultiagentFT.Contracts.Generation;
-using MultiagentFT.Inference.Runtime;
 
-namespace MultiagentFT.Native;
+namespace MultiagentFT.Inference.Runtime;
 
 /// <summary>How many tokens each slot holds, and what may be done to it.</summary>
 internal sealed class SlotLengths(ContextOptions options, int vocabularySize)
