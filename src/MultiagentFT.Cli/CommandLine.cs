@@ -13,8 +13,9 @@ public static class CommandLine
     /// <returns>One of <see cref="ExitCode"/>. No exception leaves this method.</returns>
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
     {
-        var parsed = CreateRoot(terminal).Parse(args);
-        if (parsed.Action is ParseErrorAction) return ReportParseErrors(parsed, terminal);
+        // A question may begin with @.
+        var parsed = CreateRoot(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction action) return ReportParseErrors(parsed, action, terminal);
         var invocation = new InvocationConfiguration
         {
             Output = terminal.Output,
@@ -57,13 +58,23 @@ public static class CommandLine
         return root;
     }
 
-    private static int ReportParseErrors(ParseResult parsed, Terminal terminal)
+    private static int ReportParseErrors(ParseResult parsed, ParseErrorAction action, Terminal terminal)
     {
         foreach (var error in parsed.Errors) terminal.Error.WriteLine($"mft: {error.Message}");
+        foreach (var line in Corrections(parsed, action)) terminal.Error.WriteLine($"mft: {line}");
         var path = new List<string>();
         for (var result = parsed.CommandResult; result?.Command is not (null or RootCommand); result = result.Parent as CommandResult)
             path.Insert(0, result.Command.Name + " ");
         terminal.Error.WriteLine($"mft: see mft {string.Concat(path)}--help");
         return ExitCode.BadInput;
+    }
+
+    /// <summary>What the library says to misspelled commands and options.</summary>
+    private static string[] Corrections(ParseResult parsed, ParseErrorAction action)
+    {
+        (action.ShowHelp, action.ShowTypoCorrections) = (false, true);
+        using var output = new StringWriter();
+        parsed.Invoke(new InvocationConfiguration { Output = output, Error = TextWriter.Null });
+        return output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 }

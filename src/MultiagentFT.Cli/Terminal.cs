@@ -26,13 +26,18 @@ public sealed class Terminal(TextWriter output, TextWriter error, TextReader inp
     public IAnsiConsole Messages { get; } = Open(error);
 
     /// <summary>Whether bars can be drawn; otherwise progress is plain lines.</summary>
-    public bool DrawsProgress =>
-        Messages.Profile.Out.IsTerminal && Messages.Profile.Capabilities.Ansi && Messages.Profile.Capabilities.Interactive;
+    public bool DrawsProgress => IsLive(Messages);
+
+    /// <summary>Whether results can be drawn while they are made; otherwise they are plain text.</summary>
+    public bool DrawsResults => IsLive(Results);
 
     public static Terminal OfProcess() => new(Console.Out, Console.Error, Console.In);
 
     /// <summary>A result for programs: the same JSON as in files.</summary>
     internal void WriteJson<T>(T value) => Output.WriteLine(JsonSerializer.Serialize(value, JsonFormats.Indented));
+
+    private static bool IsLive(IAnsiConsole console) =>
+        console.Profile.Out.IsTerminal && console.Profile.Capabilities.Ansi && console.Profile.Capabilities.Interactive;
 
     private static IAnsiConsole Open(TextWriter writer)
     {

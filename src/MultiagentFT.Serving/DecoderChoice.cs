@@ -4,7 +4,6 @@ using MultiagentFT.Decoder.Ggml;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Library;
-using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runtimes;
 
 namespace MultiagentFT.Serving;
@@ -14,34 +13,33 @@ internal static class DecoderChoice
 {
     private static bool HasGpu => GgmlLibrary.Instance.HasGpu;
 
-    /// <exception cref="InputException">The model cannot be served, or not as the configuration asks.</exception>
-    public static IModelRuntime Open(RunConfig config, TextWriter messages)
+    /// <exception cref="InputException">The model cannot be served, or not as requested.</exception>
+    public static IModelRuntime Open(string model, EngineOptions options, Action<string>? log)
     {
-        var runtime = Choose(config, messages);
-        if (config.Engine.AdapterType == default || runtime is CpuRuntime) return runtime;
+        var runtime = Choose(model, options, log);
+        if (options.AdapterType == default || runtime is CpuRuntime) return runtime;
         runtime.Dispose();
-        throw new InputException("engine.adapterType", null, "no choice, as the decoder that serves this model has none", $"{config.Engine.AdapterType}");
+        throw new InputException("engine.adapterType", null, "no choice, as the decoder that serves this model has none", $"{options.AdapterType}");
     }
 
-    private static IModelRuntime Choose(RunConfig config, TextWriter messages)
+    private static IModelRuntime Choose(string model, EngineOptions engine, Action<string>? log)
     {
-        var engine = config.Engine;
         ProcessRuntime.Use(engine.Runtime);
         var options = new CpuRuntimeOptions { Deterministic = engine.Deterministic, AdapterType = engine.AdapterType };
         switch (engine.Decoder)
         {
             case DecoderKind.Llama:
-                return ModelRuntimes.Open(config.Model);
+                return ModelRuntimes.Open(model);
             case DecoderKind.Mixed when HasGpu && !engine.Deterministic:
-                return GgmlRuntime.Open(config.Model);
+                return GgmlRuntime.Open(model);
             case DecoderKind.Mixed:
-                return CpuRuntime.Open(config.Model, options);
+                return CpuRuntime.Open(model, options);
         }
         // On a GPU llama.cpp's decoder is the tried one.
-        if (HasGpu && !engine.Deterministic) return ModelRuntimes.Open(config.Model);
-        if (CpuRuntime.TryOpen(config.Model, options, out var refusal) is { } mixed) return mixed;
+        if (HasGpu && !engine.Deterministic) return ModelRuntimes.Open(model);
+        if (CpuRuntime.TryOpen(model, options, out var refusal) is { } mixed) return mixed;
         if (engine.Deterministic) throw refusal!;
-        messages.WriteLine($"decoder: llama.cpp's, one adapter at a time ({refusal!.Message})");
-        return ModelRuntimes.Open(config.Model);
+        log?.Invoke($"decoder: llama.cpp's, one adapter at a time ({refusal!.Message})");
+        return ModelRuntimes.Open(model);
     }
 }

@@ -1,37 +1,25 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
-using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Engines;
 using MultiagentFT.Inference.Memory;
-using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Inference.Runtime;
 
 namespace MultiagentFT.Serving;
 
-/// <summary>The engine of a configuration: its model on a decoder, in the memory that it may take.</summary>
-internal static class EngineFactory
+/// <summary>Opens engines: chooses a decoder that serves the model and fits slots and steps to the memory.</summary>
+public static class EngineFactory
 {
-    /// <param name="config">What is asked for.</param>
-    /// <param name="adapters">Files of all adapters that will be loaded; null for a run, which trains them.</param>
-    /// <param name="messages">Told what was decided: a decoder other than the usual one, a plan of memory.</param>
-    /// <exception cref="InputException">The model cannot be served, or not as the configuration asks.</exception>
-    public static GenerationEngine Open(RunConfig config, IReadOnlyList<string>? adapters, TextWriter messages)
+    /// <exception cref="InputException">Options are out of range, the model cannot be served, or not as requested.</exception>
+    public static IGenerationEngine Open(EngineRequest request)
     {
-        var runtime = DecoderChoice.Open(config, messages);
+        if (request.Options.Validate().ToList() is { Count: > 0 } errors) throw new InputException("engine." + string.Join("; engine.", errors));
+        var runtime = DecoderChoice.Open(request.Model, request.Options, request.Log);
         try
         {
-            // Requests fail one by one; what would fail all of them is said here, before anything is written.
-            _ = runtime.ChatTemplate.Render([ChatMessage.User("?")], addGenerationPrompt: true);
-            if (config.Debate.Sampling.TopK > runtime.Model.VocabularySize)
-            {
-                throw new InputException(
-                    "debate.sampling.topK",
-                    null,
-                    $"at most the {runtime.Model.VocabularySize} tokens of the vocabulary",
-                    $"{config.Debate.Sampling.TopK}");
-            }
-            var options = EngineFitting.Fit(
-                config.Engine, runtime, () => adapters is null ? AdapterValues.OfRun(config) : AdapterFile.ValuesOf(adapters), out var plan);
-            if (plan is not null) messages.WriteLine(plan);
+            runtime = request.Wrap?.Invoke(runtime) ?? runtime;
+            Check(runtime, request.Sampling);
+            var options = EngineFitting.Fit(request.Options, runtime, () => request.Adapters.ValuesOver(request.Model), out var plan);
+            if (plan is not null) request.Log?.Invoke(plan.ToString());
             return new GenerationEngine(runtime, options);
         }
         catch
@@ -39,5 +27,14 @@ internal static class EngineFactory
             runtime.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Requests fail one by one; what would fail all of them is said here.</summary>
+    private static void Check(IModelRuntime runtime, SamplingOptions sampling)
+    {
+        _ = runtime.ChatTemplate.Render([ChatMessage.User("?")], addGenerationPrompt: true);
+        var tokens = runtime.Model.VocabularySize;
+        if (sampling.TopK > tokens)
+            throw new InputException("debate.sampling.topK", null, $"at most the {tokens} tokens of the vocabulary", $"{sampling.TopK}");
     }
 }

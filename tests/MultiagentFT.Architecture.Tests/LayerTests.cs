@@ -28,12 +28,12 @@ public sealed class LayerTests
         },
         {
             "MultiagentFT.Bench",
-            ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Runtimes", "Decoder", "Debate", "Serving"],
+            ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Runtimes", "Decoder", "Debate", "Runs", "Serving"],
             []
         },
         {
             "mft",
-            ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Runtimes", "Decoder", "Debate", "Runs", "Training", "Serving", "Bench"],
+            ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Runtimes", "Debate", "Runs", "Training", "Serving", "Bench"],
             ["Spectre.Console", "Spectre.Console.Ansi", "System.CommandLine"]
         },
     };

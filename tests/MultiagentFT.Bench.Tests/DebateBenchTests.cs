@@ -6,6 +6,7 @@ using MultiagentFT.Foundation;
 using MultiagentFT.Inference;
 using MultiagentFT.Inference.Engines;
 using MultiagentFT.Inference.Runtime;
+using MultiagentFT.Serving;
 using MultiagentFT.Testing;
 
 namespace MultiagentFT.Bench.Tests;
@@ -46,7 +47,7 @@ public sealed class DebateBenchTests : IDisposable
         using var adapters = NoiseAdapters.Write(model, noise.Adapters, noise.Rank);
         var setup = noise.Setup(model, adapters.Paths);
         var results = await RunAsync(
-            setup with { Engine = setup.Engine with { AdapterType = AdapterType.F16, Deterministic = true, KeptSlots = 3 } },
+            setup with { Society = setup.Society with { Engine = setup.Society.Engine with { AdapterType = AdapterType.F16, Deterministic = true, KeptSlots = 3 } } },
             new DebateBenchOptions { Debates = 1, Threads = 1 });
         Assert.Equal([DecoderKind.Llama, DecoderKind.Mixed], results.Select(result => result.Decoder));
     }
@@ -90,13 +91,13 @@ public sealed class DebateBenchTests : IDisposable
     {
         var model = TinyModel.Write(_folder.File("model.gguf"), new TinyModelOptions { ContextLength = 4096 });
         // Two of the 272 tokens end an answer, and at this temperature all are nearly as likely.
-        var setup = new DebateSetup(model, Society.OfBase(2), [])
+        var society = new SocietyOptions(model)
         {
             Debate = new DebateOptions { Agents = 2, Rounds = 1, MaxNewTokens = 3000, Sampling = new SamplingOptions { Temperature = 20, TopP = 1 } },
             Engine = new EngineOptions { Slots = 4, SlotContext = 4096 },
         };
 
-        var result = Assert.Single(await RunAsync(setup, new DebateBenchOptions { Decoders = [DecoderKind.Llama], Debates = 2, Threads = 1 }));
+        var result = Assert.Single(await RunAsync(new DebateSetup(society), new DebateBenchOptions { Decoders = [DecoderKind.Llama], Debates = 2, Threads = 1 }));
 
         Assert.Null(result.AnswerTokens);
         Assert.InRange(result.GeneratedTokens, 4, (4 * 3000) - 1);
@@ -106,12 +107,12 @@ public sealed class DebateBenchTests : IDisposable
     public async Task AnAnswerCutByAFullSlotIsNoResult()
     {
         var model = TinyModel.Write(_folder.File("model.gguf"), new TinyModelOptions { ContextLength = 4096 });
-        var setup = new DebateSetup(model, Society.OfBase(1), [])
+        var society = new SocietyOptions(model)
         {
             Debate = new DebateOptions { Agents = 1, Rounds = 1, MaxNewTokens = 300 },
             Engine = new EngineOptions { Slots = 4, SlotContext = 256 },
-            HasFixedLength = true,
         };
+        var setup = new DebateSetup(society) { HasFixedLength = true };
 
         var error = await Assert.ThrowsAsync<GenerationException>(() => RunAsync(setup, new DebateBenchOptions { Debates = 1, Threads = 1 }));
 

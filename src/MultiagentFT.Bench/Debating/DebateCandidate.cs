@@ -1,13 +1,8 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
-using MultiagentFT.Decoder.Cpu;
 using MultiagentFT.Foundation;
-using MultiagentFT.Gguf;
-using MultiagentFT.Inference.Engines;
-using MultiagentFT.Inference.Memory;
-using MultiagentFT.Inference.Runtime;
-using MultiagentFT.Runtimes;
+using MultiagentFT.Serving;
 
 namespace MultiagentFT.Bench.Debating;
 
@@ -16,7 +11,7 @@ internal sealed class DebateCandidate : IAsyncDisposable
 {
     private readonly DecoderKind _decoder;
     private readonly ClockedRuntime _runtime;
-    private readonly GenerationEngine _engine;
+    private readonly ServedSociety _society;
     private readonly DebateSetup _setup;
     private readonly TimeProvider _time;
     private readonly DebateRunner _runner;
@@ -26,40 +21,32 @@ internal sealed class DebateCandidate : IAsyncDisposable
     private long _promptTokens;
     private long _cachedTokens;
 
-    private DebateCandidate(DecoderKind decoder, ClockedRuntime runtime, GenerationEngine engine, DebateSetup setup, TimeProvider time)
+    private DebateCandidate(DecoderKind decoder, ClockedRuntime runtime, ServedSociety society, DebateSetup setup, TimeProvider time)
     {
-        (_decoder, _runtime, _engine, _setup, _time) = (decoder, runtime, engine, setup, time);
-        _runner = new DebateRunner(engine, setup.Task, setup.Prompts, setup.Debate);
+        (_decoder, _runtime, _society, _setup, _time) = (decoder, runtime, society, setup, time);
+        _runner = new DebateRunner(society.Engine, setup.Task, setup.Society.Prompts, setup.Society.Debate);
     }
+
+    private IGenerationEngine Engine => _society.Engine;
+
+    private DebateOptions Debate => _setup.Society.Debate;
 
     /// <exception cref="InputException">A file is not what was expected.</exception>
     public static async Task<DebateCandidate> OpenAsync(
         DecoderKind decoder, DebateSetup setup, int threads, TimeProvider time, CancellationToken cancellation)
     {
-        IModelRuntime opened = decoder == DecoderKind.Mixed
-            ? CpuRuntime.Open(setup.Model, new CpuRuntimeOptions { Deterministic = setup.Engine.Deterministic, AdapterType = setup.Engine.AdapterType })
-            : ModelRuntimes.Open(setup.Model);
-        var runtime = new ClockedRuntime(opened, setup.HasFixedLength ? new EndlessTokenizer(opened.Tokenizer) : opened.Tokenizer, time);
-        GenerationEngine? engine = null;
-        try
-        {
-            // Answers fail one by one; what would fail all of them is said here.
-            _ = runtime.ChatTemplate.Render([ChatMessage.User("?")], addGenerationPrompt: true);
-            var wished = setup.Engine with { Decoder = decoder, Threads = threads };
-            // What llama.cpp's decoder has no choice in.
-            if (decoder == DecoderKind.Llama) wished = wished with { KeptSlots = null, AdapterType = default, Deterministic = false };
-            var fitted = EngineFitting.Fit(wished, runtime, () => AdapterFile.ValuesOf(setup.Adapters.Select(adapter => adapter.File)), out _);
-            engine = new GenerationEngine(runtime, fitted);
-            foreach (var (adapter, file) in setup.Adapters) await engine.LoadAdapterAsync(adapter, file, cancellation).ConfigureAwait(false);
-            return new DebateCandidate(decoder, runtime, engine, setup, time);
-        }
-        catch
-        {
-            if (engine is null) runtime.Dispose();
-            else await engine.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        ClockedRuntime? clocked = null;
+        var society = await ServedSociety.OpenAsync(
+            setup.Society with { Engine = OptionsOf(decoder, setup.Society.Engine with { Threads = threads }) },
+            runtime => clocked = new ClockedRuntime(runtime, setup.HasFixedLength ? new EndlessTokenizer(runtime.Tokenizer) : runtime.Tokenizer, time),
+            cancellation).ConfigureAwait(false);
+        return new DebateCandidate(decoder, clocked!, society, setup, time);
     }
+
+    /// <summary>Without what llama.cpp's decoder has no choice in.</summary>
+    private static EngineOptions OptionsOf(DecoderKind decoder, EngineOptions options) => decoder == DecoderKind.Llama
+        ? options with { Decoder = decoder, KeptSlots = null, AdapterType = default, Deterministic = false }
+        : options with { Decoder = decoder };
 
     /// <summary>Debates one problem with an empty cache.</summary>
     /// <param name="problem">What about.</param>
@@ -68,28 +55,28 @@ internal sealed class DebateCandidate : IAsyncDisposable
     /// <exception cref="GenerationException">An answer failed, or is shorter than the fixed length.</exception>
     public async Task DebateAsync(Problem problem, bool counts, CancellationToken cancellation)
     {
-        await _engine.ClearCacheAsync(cancellation).ConfigureAwait(false);
+        await Engine.ClearCacheAsync(cancellation).ConfigureAwait(false);
         _runtime.Restart();
-        var before = _engine.Statistics;
+        var before = Engine.Statistics;
         var start = _time.GetTimestamp();
-        var transcripts = await _runner.RunAsync([problem], _setup.Society, new Seed(1), cancellation: cancellation).ConfigureAwait(false);
+        var transcripts = await _runner.RunAsync([problem], _society.Speakers, new Seed(1), cancellation: cancellation).ConfigureAwait(false);
         var elapsed = _time.GetElapsedTime(start);
         Check(transcripts[0]);
         if (!counts) return;
         _milliseconds.Add(elapsed.TotalMilliseconds);
         _firstTokens.Add(_time.GetElapsedTime(start, _runtime.FirstToken).TotalMilliseconds);
         _tokens += transcripts[0].GeneratedTokens;
-        var after = _engine.Statistics;
+        var after = Engine.Statistics;
         _promptTokens += after.PromptTokens - before.PromptTokens;
         _cachedTokens += after.CachedTokens - before.CachedTokens;
     }
 
     public DebateLatency Result() => new(
-        _engine.Model.Name,
+        Engine.Model.Name,
         _decoder,
-        _setup.Debate.Agents,
-        _setup.Debate.Rounds,
-        _setup.HasFixedLength ? _setup.Debate.MaxNewTokens : null,
+        Debate.Agents,
+        Debate.Rounds,
+        _setup.HasFixedLength ? Debate.MaxNewTokens : null,
         _milliseconds.Count,
         Percentile(_milliseconds, 0.5),
         Percentile(_milliseconds, 0.95),
@@ -99,7 +86,7 @@ internal sealed class DebateCandidate : IAsyncDisposable
         _tokens,
         1000 * _tokens / _milliseconds.Sum());
 
-    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+    public ValueTask DisposeAsync() => _society.DisposeAsync();
 
     /// <summary>A debate with a hole in it would be a fast one.</summary>
     private void Check(Transcript transcript)
@@ -114,11 +101,11 @@ internal sealed class DebateCandidate : IAsyncDisposable
     private void Check(GenerationFailure? failure, int tokens)
     {
         if (failure is not null) throw new GenerationException(failure.Kind, $"an answer failed: {failure.Message}");
-        if (_setup.HasFixedLength && tokens != _setup.Debate.MaxNewTokens)
+        if (_setup.HasFixedLength && tokens != Debate.MaxNewTokens)
         {
             throw new GenerationException(
                 FailureKind.Invalid,
-                $"an answer has {tokens} tokens where {_setup.Debate.MaxNewTokens} were asked for: slots of {_setup.Engine.SlotContext} tokens are full");
+                $"an answer has {tokens} tokens where {Debate.MaxNewTokens} were asked for: slots of {_setup.Society.Engine.SlotContext} tokens are full");
         }
     }
 

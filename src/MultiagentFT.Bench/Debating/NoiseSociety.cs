@@ -1,5 +1,7 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Runs.Folder;
+using MultiagentFT.Serving;
 
 namespace MultiagentFT.Bench.Debating;
 
@@ -47,12 +49,14 @@ public sealed record NoiseSociety
     public DebateSetup Setup(string model, IReadOnlyList<string> files)
     {
         AdapterVersion[] adapters = [.. Enumerable.Range(0, Adapters).Select(index => new AdapterVersion($"noise-{index + 1}", 1))];
-        return new DebateSetup(model, new Society(adapters[..Agents], adapters[Agents..]), [.. adapters.Zip(files)])
+        var society = new SocietyOptions(model)
         {
+            Adapters = [.. adapters.Zip(files, (version, file) => new AgentAdapter(version.Name, version.Version, file))],
+            Speakers = new Society(adapters[..Agents], adapters[Agents..]),
             Debate = new DebateOptions { Agents = Agents, Rounds = Rounds, MaxNewTokens = AnswerTokens },
             Engine = new EngineOptions { Slots = Math.Max(SmallestSlots, Agents), SlotContext = SlotContext() },
-            HasFixedLength = true,
         };
+        return new DebateSetup(society) { HasFixedLength = true };
     }
 
     /// <summary>The longer of a whole conversation, whose turns after the first carry a summary, and of a summary of all others.</summary>

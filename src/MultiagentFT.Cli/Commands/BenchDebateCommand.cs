@@ -8,7 +8,6 @@ using MultiagentFT.Cli.Setup;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
-using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Results;
 using MultiagentFT.Serving;
@@ -75,20 +74,13 @@ internal sealed class BenchDebateCommand : MftCommand
     {
         IgnoredOptions.Refuse(parsed, "no --society", BenchModelOptions.Shape, BenchModelOptions.Quant, _agents.Name, _rank.Name, _answerTokens.Name);
         var saved = SavedSociety.Latest(folder);
-        var config = saved.Config with
+        var society = SocietyOptions.Of(saved);
+        society = society with
         {
-            Model = _model.FileOf(parsed) ?? EmbeddedModel.Find(saved.Model, EmbeddedModel.Path),
-            Debate = saved.Config.Debate with { Rounds = parsed.ValueOr(_rounds, saved.Config.Debate.Rounds) },
+            Model = _model.FileOf(parsed) ?? society.Model,
+            Debate = society.Debate with { Rounds = parsed.ValueOr(_rounds, society.Debate.Rounds) },
         };
-        RunConfigFile.Check("options", config);
-        var speakers = Speakers.OfSociety(config, saved);
-        return new DebateSetup(config.Model, speakers.Society, [.. speakers.Files.Select(file => (file.Adapter(), file.File))])
-        {
-            Task = TaskCatalog.Open(config.Task),
-            Prompts = config.Prompts,
-            Debate = config.Debate,
-            Engine = config.Engine,
-        };
+        return new DebateSetup(society) { Task = TaskCatalog.Open(saved.Config.Task) };
     }
 
     private async Task<IReadOnlyList<DebateLatency>> MeasureNoiseAsync(

@@ -9,7 +9,6 @@ using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Stages;
-using MultiagentFT.Serving;
 
 namespace MultiagentFT.Cli.Commands;
 
@@ -51,7 +50,7 @@ internal sealed class EvalCommand : MftCommand
         _problems = Added(TypedOption.Number<int>("--problems", "Problems to answer [default: 500]"));
         _split = Added(TypedOption.Choice<Split>("--split", "Part of the task's problems [default: evaluation]"));
         _output = Added(TypedOption.Text("--output", "Keeps the transcripts (JSONL), from which the same command continues", "file"));
-        _speakers = new SpeakerOptions(this, RunSettings.OfDebates(), takesAdapters: true);
+        _speakers = new SpeakerOptions(this, terminal, RunSettings.OfProblems(), takesAdapters: true);
         _json = Added(TypedOption.Flag("--json", "Print the result as JSON"));
     }
 
@@ -63,7 +62,7 @@ internal sealed class EvalCommand : MftCommand
         var readers = Methods.Where(other => (other.Reads & ~method.Reads) != 0).Select(other => other.Key);
         IgnoredOptions.Refuse(
             parsed, "--method " + string.Join(" or ", readers), Parts.Where(of => !method.Reads.HasFlag(of.Part)).SelectMany(of => of.Options));
-        var speakers = _speakers.Read(parsed);
+        var speakers = _speakers.ReadWithProblems(parsed);
         var task = TaskCatalog.Open(speakers.Config.Task);
         var protocol = method.Protocol(new AnswerContext(speakers.Config, task, speakers.Society, []));
         if (speakers.Files.Any(file => !protocol.Adapters.Contains(file.Adapter())))
@@ -72,13 +71,12 @@ internal sealed class EvalCommand : MftCommand
         var problems = task.Draw(parsed.ValueOr(_split, Split.Evaluation), count, seed.Of("evaluation-problems"));
         var output = parsed.GetValue(_output) is { } file ? Path.GetFullPath(file) : null;
 
-        await using var engine = EngineFactory.Open(speakers.Config, speakers.Paths, Terminal.Error);
-        await speakers.LoadAsync(engine, cancellation).ConfigureAwait(false);
+        await using var society = await speakers.OpenAsync(cancellation).ConfigureAwait(false);
         if (output is not null)
             TranscriptJob.Of(method.Key, parsed.ValueOr(_split, Split.Evaluation), count, speakers.Config, speakers.Files).Claim(output);
         var started = TimeProvider.System.GetTimestamp();
         var answers = new ChunkedAnswers(output, protocol, problems, speakers.Config.ChunkProblems);
-        var transcripts = await TranscriptRun.ShowAsync(Terminal, task.Name, answers, engine, seed.Of("evaluation"), cancellation).ConfigureAwait(false);
+        var transcripts = await TranscriptRun.ShowAsync(Terminal, task.Name, answers, society.Engine, seed.Of("evaluation"), cancellation).ConfigureAwait(false);
         Report(method, transcripts, TimeProvider.System.GetElapsedTime(started).TotalSeconds, parsed.GetValue(_json));
     }
 

@@ -9,7 +9,6 @@ using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Protocols;
 using MultiagentFT.Runs.Stages;
-using MultiagentFT.Serving;
 
 namespace MultiagentFT.Cli.Commands;
 
@@ -40,7 +39,7 @@ internal sealed class GenerateCommand : MftCommand
         _split = Added(TypedOption.Choice<Split>("--split", "Part of the task's problems [default: training]"));
         _datasets = Added(TypedOption.Text("--datasets", "Folder for each agent's dataset (chat JSONL)", "folder"));
         _datasetSettings.AddTo(this);
-        _speakers = new SpeakerOptions(this, RunSettings.OfDebates());
+        _speakers = new SpeakerOptions(this, terminal, RunSettings.OfProblems());
         _json = Added(TypedOption.Flag("--json", "Print the counts as JSON"));
     }
 
@@ -53,21 +52,20 @@ internal sealed class GenerateCommand : MftCommand
         DatasetSettings.Check(parsed);
         if (parsed.GetValue(_datasets) is null) IgnoredOptions.Refuse(parsed, "--datasets", _datasetSettings.Names);
         var options = _datasetSettings.Apply(new DatasetOptions(), parsed);
-        var speakers = _speakers.Read(parsed);
+        var speakers = _speakers.ReadWithProblems(parsed);
         var task = TaskCatalog.Open(speakers.Config.Task);
         var builder = new DatasetBuilder(task, options);
         var seed = new Seed(speakers.Config.Seed);
         var problems = task.Draw(parsed.ValueOr(_split, Split.Training), count, seed.Of("training-problems"));
         var output = Path.GetFullPath(parsed.GetValue(_output)!);
 
-        await using var engine = EngineFactory.Open(speakers.Config, speakers.Paths, Terminal.Error);
-        await speakers.LoadAsync(engine, cancellation).ConfigureAwait(false);
+        await using var society = await speakers.OpenAsync(cancellation).ConfigureAwait(false);
         TranscriptJob.Of("debate", parsed.ValueOr(_split, Split.Training), count, speakers.Config, speakers.Files).Claim(output);
         // The seeds of a run's iteration, so that its debates can be had again.
         var protocol = new DebateProtocol(speakers.Config, task, speakers.Society);
         var answers = new ChunkedAnswers(output, protocol, problems, speakers.Config.ChunkProblems);
         var transcripts = await TranscriptRun.ShowAsync(
-            Terminal, task.Name, answers, engine, seed.Of("training").Of(speakers.Iteration + 1), cancellation).ConfigureAwait(false);
+            Terminal, task.Name, answers, society.Engine, seed.Of("training").Of(speakers.Iteration + 1), cancellation).ConfigureAwait(false);
         var folder = parsed.GetValue(_datasets);
         var datasets = folder is null ? null : builder.Build(transcripts, seed.Of("datasets").Of(speakers.Iteration + 1));
         if (datasets is not null) Write(Path.GetFullPath(folder!), datasets);

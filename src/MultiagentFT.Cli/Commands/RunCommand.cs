@@ -54,7 +54,7 @@ internal sealed class RunCommand : MftCommand
         CheckModel(config);
         _ = RunProblems.Draw(config, task);
         var isComplete = File.Exists(new RunLayout(Path.GetFullPath(output)).Manifest);
-        await using var engine = isComplete ? null : EngineFactory.Open(config, null, Terminal.Error);
+        await using var engine = isComplete ? null : OpenEngine(config);
         using var folder = RunFolder.Open(output, config);
         var summary = engine is null
             ? Summary.Read(folder.Layout)
@@ -98,6 +98,15 @@ internal sealed class RunCommand : MftCommand
         _ = ModelLoader.Shape(model);
         _ = ObjectiveCatalog.Default.Require(config.Training.Objective);
     }
+
+    /// <summary>With memory for two societies, as the next one is loaded before the last is freed.</summary>
+    private IGenerationEngine OpenEngine(RunConfig config) => EngineFactory.Open(new EngineRequest(config.Model)
+    {
+        Options = config.Engine,
+        Adapters = AdapterDemand.OfRank(2 * 2 * config.Debate.Agents, config.Training.Rank),
+        Sampling = config.Debate.Sampling,
+        Log = Terminal.Error.WriteLine,
+    });
 
     private Task<Summary> RunAsync(RunFolder folder, IGenerationEngine engine, IDebateTask task, CancellationToken cancellation) =>
         ProgressDisplay.ShowAsync(Terminal, view =>

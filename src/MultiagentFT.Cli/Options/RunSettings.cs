@@ -8,7 +8,9 @@ namespace MultiagentFT.Cli.Options;
 internal static class RunSettings
 {
     /// <summary>Everything that decides a run.</summary>
-    public static Settings<RunConfig> OfRun() => OfDebates()
+    public static Settings<RunConfig> OfRun() => new Settings<RunConfig>(new RunConfig())
+        .Include(DebateConfigSettings.Create(), config => config, (_, config) => (RunConfig)config)
+        .Include(OfProblems(), config => config, (_, config) => (RunConfig)config)
         .Number("--iterations", "How often the society finetunes itself: 0 to 100",
             config => config.Iterations, (config, value) => config with { Iterations = value })
         .Number("--training-problems", "Problems debated without labels",
@@ -24,23 +26,12 @@ internal static class RunSettings
         .Include(DatasetSettings.Create(), config => config.Datasets, (config, value) => config with { Datasets = value })
         .Include(TrainingSettings.Create(TrainingSettings.Prefix), config => config.Training, (config, value) => config with { Training = value });
 
-    /// <summary>What a debate needs of it, with a task to draw problems from.</summary>
-    public static Settings<RunConfig> OfDebates() => OfOneDebate()
+    /// <summary>Where problems come from.</summary>
+    public static Settings<AnsweringConfig> OfProblems() => new Settings<AnsweringConfig>(new AnsweringConfig())
         .Text("--task", "arithmetic, or a JSONL file of problems", "task",
             config => config.Task, (config, value) => config with { Task = FullTask(value) })
         .Number("--chunk-problems", "Problems debated together; an interruption repeats at most these",
             config => config.ChunkProblems, (config, value) => config with { ChunkProblems = value });
-
-    /// <summary>What a debate on a question of one's own needs of it.</summary>
-    public static Settings<RunConfig> OfOneDebate() => new Settings<RunConfig>(new RunConfig())
-        .Text("--model", "GGUF file of the base model [default: the embedded one]", "file",
-            config => config.Model, (config, value) => config with { Model = FullModel(value) })
-        .Number("--seed", "Every random decision derives from it", config => config.Seed, (config, value) => config with { Seed = value })
-        .Include(DebateSettings.Create(), config => config.Debate, (config, value) => config with { Debate = value })
-        .Include(EngineSettings.Create(), config => config.Engine, (config, value) => config with { Engine = value });
-
-    /// <summary>Run folders hold absolute paths: the same command continues from any current folder.</summary>
-    private static string FullModel(string value) => value.Length == 0 ? value : Path.GetFullPath(value);
 
     private static string FullTask(string value) =>
         value.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) ? Path.GetFullPath(value) : value;

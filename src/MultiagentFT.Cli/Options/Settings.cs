@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Numerics;
 
 namespace MultiagentFT.Cli.Options;
 
@@ -17,7 +18,7 @@ internal sealed class Settings<T>(T defaults)
     public IEnumerable<string> Names => _settings.Select(setting => setting.Option.Name);
 
     public Settings<T> Number<TValue>(string name, string description, Func<T, TValue> get, Func<T, TValue, T> set, bool showsDefault = true)
-        where TValue : struct, IParsable<TValue> =>
+        where TValue : struct, INumberBase<TValue> =>
         Add(
             TypedOption.Number<TValue>(
                 name, showsDefault ? WithDefault(description, Convert.ToString(get(defaults), CultureInfo.InvariantCulture)) : description),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 
 namespace MultiagentFT.Cli.Options;
@@ -9,15 +10,20 @@ namespace MultiagentFT.Cli.Options;
 internal static class TypedOption
 {
     public static Option<T> Number<T>(string name, string description)
-        where T : struct, IParsable<T>
+        where T : struct, INumberBase<T>
     {
-        var expected = typeof(T) == typeof(float) || typeof(T) == typeof(double) ? "a number" : "a whole number";
+        var isWhole = typeof(T) != typeof(float) && typeof(T) != typeof(double);
+        var expected = isWhole ? "a whole number" : "a number";
+        // No thousands separators: 0,5 would be read as 5.
+        var style = isWhole ? NumberStyles.AllowLeadingSign : NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         return new Option<T>(name)
         {
             Description = description,
             HelpName = "n",
             CustomParser = result =>
-                T.TryParse(Word(result), CultureInfo.InvariantCulture, out var value) ? value : Refuse<T>(result, name, expected),
+                T.TryParse(Word(result), style, CultureInfo.InvariantCulture, out var value) && T.IsFinite(value)
+                    ? value
+                    : Refuse<T>(result, name, expected),
         };
     }
 

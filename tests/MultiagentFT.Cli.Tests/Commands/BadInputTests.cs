@@ -22,6 +22,9 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--critic-negative-share", "2", "datasets.criticNegativeShare: expected 0 to 1 or null, found 2")]
     [InlineData("--comparisons", "base,best", "multiagent-ft, multiagent-ft-greedy-one, found best")]
     [InlineData("--seed", "-1", "--seed: expected a whole number, found -1")]
+    [InlineData("--temperature", "0,5", "--temperature: expected a number, found 0,5")]
+    [InlineData("--training-learning-rate", "0,001", "--training-learning-rate: expected a number, found 0,001")]
+    [InlineData("--training-problems", "1,000", "--training-problems: expected a whole number, found 1,000")]
     [InlineData("--task", "chess", "expected arithmetic or the path of a .jsonl file of problems, found chess")]
     [InlineData("--top-k", "100000", "debate.sampling.topK: expected at most the 272 tokens of the vocabulary, found 100000")]
     public async Task An_option_out_of_range_is_named(string option, string value, string message)
@@ -45,6 +48,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--training-rank: expected single-agent-ft or multiagent-ft", "run --comparisons base --training-rank 2")]
     [InlineData("--problems: expected 1 to 1000000, found 2000000000", "eval --problems 2000000000")]
     [InlineData("engine.memory: expected an amount such as 6GiB or 800MB, found lots", "eval --memory lots")]
+    [InlineData("engine.memory: expected an amount such as 6GiB or 800MB, found 1,5GiB", "eval --memory 1,5GiB")]
     [InlineData("memory: expected at least", "eval --memory 1MiB")]
     [InlineData("engine.keptSlots: expected 0 with the llama decoder, found 3", "eval --decoder llama --kept-slots 3")]
     [InlineData("engine.deterministic: expected the mixed-adapter decoder, found llama", "eval --decoder llama --deterministic")]
@@ -68,8 +72,31 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task Unknown_options_and_commands_are_refused()
     {
-        await RefusedAsync("--agnets", "run", "--agnets", "3");
+        var option = await RefusedAsync("--agnets", "run", "--agnets", "3");
+        Assert.Contains("--agents", option.Error, StringComparison.Ordinal);
+        var command = await RefusedAsync("debat", "debat");
+        Assert.Contains("debate", command.Error, StringComparison.Ordinal);
         await RefusedAsync("dance", "dance");
+    }
+
+    [Fact]
+    public async Task Numbers_of_a_configuration_are_numbers()
+    {
+        var config = Text("run.json", """{ "debate": { "sampling": { "temperature": "0,5" } }, "training": { "learningRate": "0.001" } }""");
+
+        var result = await RefusedAsync("debate.sampling.temperature: expected a number, found \"0,5\"", "run", "--config", config, "--model", Model());
+
+        Assert.Contains("training.learningRate: expected a number, found \"0.001\"", result.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>No argument names a file of arguments.</summary>
+    [Fact]
+    public async Task A_question_may_begin_with_an_at_sign()
+    {
+        var result = await Mft.RunAsync("debate", "@home, what is 1?", "--model", Model(), "--max-new-tokens", "4", "--json");
+
+        Assert.Equal(ExitCode.Success, result.Code);
+        Assert.Contains("\"question\": \"@home, what is 1?\"", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class RunTests(PretrainedModel model) : IClassFixture<PretrainedMo
         Assert.Equal(["llama", "mixed"], latencies.Select(latency => (string)latency!["decoder"]!));
         Assert.All(latencies, latency => Assert.Equal((2, 3, null), ((int)latency!["agents"]!, (int)latency["rounds"]!, (int?)latency["answerTokens"])));
         Assert.All(latencies, latency => Assert.InRange((int)latency!["generatedTokens"]!, 10, 10 * 96));
-        Assert.Contains("round 2, agent 2 (", debate.Output, StringComparison.Ordinal);
+        Assert.Contains("round 2, critic-2 (", debate.Output, StringComparison.Ordinal);
     }
 
     /// <summary>Killed once while it generates and once while it trains, a run ends with the result of an undisturbed one.</summary>

@@ -1,8 +1,6 @@
-using MultiagentFT.Cli.Setup;
+namespace MultiagentFT.Serving.Tests;
 
-namespace MultiagentFT.Cli.Tests.Setup;
-
-public sealed class ArithmeticQuestionTests
+public sealed class QuestionTests
 {
     [Theory]
     [InlineData("What is 4+23*6+24-24*12?")]
@@ -10,7 +8,7 @@ public sealed class ArithmeticQuestionTests
     [InlineData(" what is 4 + 23 * 6 + 24 - 24 * 12 ? ")]
     public void The_tasks_own_questions_have_a_truth(string question)
     {
-        var (problem, hasTruth) = ArithmeticQuestion.Read(question);
+        var (problem, _, hasTruth) = Question.Read(question);
 
         Assert.True(hasTruth);
         Assert.Equal(("4+23*6+24-24*12", "What is 4+23*6+24-24*12?", "-122"), (problem.Id, problem.Question, problem.Answer));
@@ -22,7 +20,7 @@ public sealed class ArithmeticQuestionTests
     [InlineData("Why?")]
     public void Nothing_is_claimed_of_others(string question)
     {
-        var (problem, hasTruth) = ArithmeticQuestion.Read(question);
+        var (problem, _, hasTruth) = Question.Read(question);
 
         Assert.False(hasTruth);
         Assert.Equal(question, problem.Question);

@@ -1,9 +1,7 @@
-using MultiagentFT.Cli.Setup;
 using MultiagentFT.Runs.Folder;
-using MultiagentFT.Serving;
 using MultiagentFT.Testing;
 
-namespace MultiagentFT.Cli.Tests.Setup;
+namespace MultiagentFT.Serving.Tests;
 
 public sealed class EmbeddedModelTests : IDisposable
 {

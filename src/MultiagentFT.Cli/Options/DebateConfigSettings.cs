@@ -1,0 +1,17 @@
+using MultiagentFT.Runs.Configuration;
+
+namespace MultiagentFT.Cli.Options;
+
+/// <summary>What a debate needs, as options.</summary>
+internal static class DebateConfigSettings
+{
+    public static Settings<DebateConfig> Create() => new Settings<DebateConfig>(new DebateConfig())
+        .Text("--model", "GGUF file of the base model [default: the embedded one]", "file",
+            config => config.Model, (config, value) => config with { Model = FullPath(value) })
+        .Number("--seed", "Every random decision derives from it", config => config.Seed, (config, value) => config with { Seed = value })
+        .Include(DebateSettings.Create(), config => config.Debate, (config, value) => config with { Debate = value })
+        .Include(EngineSettings.Create(), config => config.Engine, (config, value) => config with { Engine = value });
+
+    /// <summary>Run folders hold absolute paths: the same command continues from any current folder.</summary>
+    private static string FullPath(string value) => value.Length == 0 ? value : Path.GetFullPath(value);
+}

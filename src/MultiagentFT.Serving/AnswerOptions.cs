@@ -1,0 +1,16 @@
+using MultiagentFT.Contracts.Generation;
+
+namespace MultiagentFT.Serving;
+
+/// <summary>How one agent answers outside a debate.</summary>
+public sealed record AnswerOptions
+{
+    /// <summary>Default null: as in the society's debates.</summary>
+    public SamplingOptions? Sampling { get; init; }
+
+    /// <summary>New tokens, at most. Range [1, 1 048 576]. Default null: as in the society's debates.</summary>
+    public int? MaxNewTokens { get; init; }
+
+    /// <summary>The same seed gives the same answer. Default null: one that derives from the society's.</summary>
+    public ulong? Seed { get; init; }
+}

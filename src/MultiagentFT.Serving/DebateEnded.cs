@@ -1,0 +1,6 @@
+using MultiagentFT.Debate.Protocol.Events;
+
+namespace MultiagentFT.Serving;
+
+/// <summary>The last event of <see cref="ServedSociety.StreamDebateAsync"/>.</summary>
+public sealed record DebateEnded(DebateOutcome Outcome) : DebateEvent;

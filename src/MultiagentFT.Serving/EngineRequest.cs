@@ -1,0 +1,23 @@
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Inference.Runtime;
+
+namespace MultiagentFT.Serving;
+
+/// <summary>An engine over one model, as <see cref="EngineFactory"/> opens it.</summary>
+/// <param name="Model">Path of a GGUF file with a chat template.</param>
+public sealed record EngineRequest(string Model)
+{
+    public EngineOptions Options { get; init; } = new();
+
+    /// <summary>What will be loaded; counted where <see cref="EngineOptions.Memory"/> bounds the memory.</summary>
+    public AdapterDemand Adapters { get; init; } = AdapterDemand.None;
+
+    /// <summary>Sampling of the requests to come, checked against the model's vocabulary.</summary>
+    public SamplingOptions Sampling { get; init; } = new();
+
+    /// <summary>Told what was decided, in a line each: a decoder other than the usual one, a plan of memory.</summary>
+    public Action<string>? Log { get; init; }
+
+    /// <summary>Replaces the runtime by one that passes on to it, for measurements.</summary>
+    internal Func<IModelRuntime, IModelRuntime>? Wrap { get; init; }
+}

@@ -1,0 +1,160 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Protocol.Events;
+using MultiagentFT.Foundation;
+using MultiagentFT.Inference.Runtime;
+using MultiagentFT.Runs.Configuration;
+
+namespace MultiagentFT.Serving;
+
+/// <summary>
+/// A model, or a finetuned society of agents over one model, in memory: answers of single agents and whole debates, many at a
+/// time. Members may be called from any thread. Disposing it ends what runs with <see cref="FailureKind.Stopped"/>; calls after
+/// that throw <see cref="ObjectDisposedException"/>.
+/// </summary>
+public sealed class ServedSociety : IAsyncDisposable
+{
+    /// <summary>The agent that has no adapter.</summary>
+    public const string BaseAgent = "base";
+
+    private readonly SocietyOptions _options;
+    private readonly Dictionary<string, DebateAgent> _agents;
+
+    private ServedSociety(SocietyOptions options, IGenerationEngine engine)
+    {
+        (_options, Engine) = (options, engine);
+        Speakers = options.Speakers ?? Society.OfBase(options.Debate.Agents);
+        Agents = [.. Speakers.Generators.Concat(Speakers.Critics).Append(new DebateAgent(BaseAgent, null)).DistinctBy(agent => agent.Name)];
+        _agents = Agents.ToDictionary(agent => agent.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>Generators, critics (<c>generator-1</c>, <c>critic-2</c>), and <see cref="BaseAgent"/>.</summary>
+    public IReadOnlyList<DebateAgent> Agents { get; }
+
+    /// <summary>Who speaks in a debate.</summary>
+    public Society Speakers { get; }
+
+    /// <summary>Serves all agents; disposed with the society.</summary>
+    public IGenerationEngine Engine { get; }
+
+    /// <summary>Opens the newest finetuned society of a run folder, or a GGUF file.</summary>
+    /// <inheritdoc cref="OpenAsync(SocietyOptions, CancellationToken)"/>
+    public static Task<ServedSociety> OpenAsync(string folderOrModel, CancellationToken cancellation = default) =>
+        OpenAsync(SocietyOptions.Of(folderOrModel), cancellation);
+
+    /// <summary>Loads model and adapters.</summary>
+    /// <exception cref="InputException">A file or an option is not what was expected; the message names all options at fault.</exception>
+    public static Task<ServedSociety> OpenAsync(SocietyOptions options, CancellationToken cancellation = default) =>
+        OpenAsync(options, null, cancellation);
+
+    /// <param name="wrap">Replaces the runtime by one that passes on to it, for measurements.</param>
+    internal static async Task<ServedSociety> OpenAsync(
+        SocietyOptions options, Func<IModelRuntime, IModelRuntime>? wrap, CancellationToken cancellation)
+    {
+        RunConfigFile.Check("options", options);
+        var request = new EngineRequest(options.Model)
+        {
+            Options = options.Engine,
+            Adapters = AdapterDemand.OfFiles([.. options.Adapters.Select(adapter => adapter.File)]),
+            Sampling = options.Debate.Sampling,
+            Log = options.Log,
+            Wrap = wrap,
+        };
+        var engine = await Task.Run(() => EngineFactory.Open(request), cancellation).ConfigureAwait(false);
+        try
+        {
+            foreach (var adapter in options.Adapters)
+                await engine.LoadAdapterAsync(adapter.Adapter(), adapter.File, cancellation).ConfigureAwait(false);
+            return new ServedSociety(options, engine);
+        }
+        catch
+        {
+            await engine.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>One agent's answer to a conversation.</summary>
+    /// <param name="agent">One of <see cref="Agents"/>.</param>
+    /// <exception cref="InputException">There is no such agent.</exception>
+    /// <exception cref="GenerationException">The request could not be served.</exception>
+    public Task<GenerationResult> AskAsync(
+        string agent, IReadOnlyList<ChatMessage> messages, AnswerOptions? options = null, CancellationToken cancellation = default) =>
+        Engine.GenerateAsync(Request(agent, messages, options), cancellation: cancellation);
+
+    /// <summary>One agent's answer, piece by piece. Leaving the loop early cancels it.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    public IAsyncEnumerable<string> StreamAsync(
+        string agent, IReadOnlyList<ChatMessage> messages, AnswerOptions? options = null, CancellationToken cancellation = default) =>
+        Engine.StreamAsync(Request(agent, messages, options), cancellation);
+
+    /// <summary>Holds a debate.</summary>
+    /// <param name="question">Of any subject. An expression of the arithmetic task is put in its words, and its answer is checked.</param>
+    /// <param name="observer">Told of every turn and vote as it happens.</param>
+    /// <exception cref="InputException">The question is empty.</exception>
+    /// <exception cref="GenerationException">No agent could answer.</exception>
+    public async Task<DebateOutcome> DebateAsync(
+        string question, IDebateObserver? observer = null, CancellationToken cancellation = default)
+    {
+        var asked = Question.Read(question);
+        var transcripts = await new DebateRunner(Engine, asked.Task, _options.Prompts, _options.Debate)
+            .RunAsync([asked.Problem], Speakers, new Seed(_options.Seed), observer, cancellation).ConfigureAwait(false);
+        return DebateOutcome.Of(transcripts[0], asked.HasTruth);
+    }
+
+    /// <summary>Holds a debate and yields what happens in it, at last <see cref="DebateEnded"/>. Leaving the loop early cancels it.</summary>
+    /// <inheritdoc cref="DebateAsync"/>
+    public async IAsyncEnumerable<DebateEvent> StreamDebateAsync(
+        string question, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var events = Channel.CreateUnbounded<DebateEvent>(new UnboundedChannelOptions { SingleReader = true });
+        var debate = WriteAsync(events.Writer, question, abandoned.Token);
+        try
+        {
+            await foreach (var happened in events.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false)) yield return happened;
+        }
+        finally
+        {
+            await abandoned.CancelAsync().ConfigureAwait(false);
+            await debate.ConfigureAwait(false);
+        }
+    }
+
+    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+
+    /// <summary>Passes events on, and at the end whatever ended the debate.</summary>
+    private async Task WriteAsync(ChannelWriter<DebateEvent> events, string question, CancellationToken cancellation)
+    {
+        try
+        {
+            var outcome = await DebateAsync(question, new EventWriter(events), cancellation).ConfigureAwait(false);
+            events.TryWrite(new DebateEnded(outcome));
+            events.Complete();
+        }
+        catch (Exception error)
+        {
+            events.Complete(error);
+        }
+    }
+
+    private GenerationRequest Request(string agent, IReadOnlyList<ChatMessage> messages, AnswerOptions? options) => new()
+    {
+        Messages = messages,
+        Adapter = _agents.TryGetValue(agent, out var found)
+            ? found.Adapter
+            : throw new InputException("agent", null, $"one of {string.Join(", ", _agents.Keys)}", agent),
+        Sampling = options?.Sampling ?? _options.Debate.Sampling,
+        MaxNewTokens = options?.MaxNewTokens ?? _options.Debate.MaxNewTokens,
+        Seed = options?.Seed ?? new Seed(_options.Seed).Of("ask").Of(agent).Value,
+    };
+
+    private sealed class EventWriter(ChannelWriter<DebateEvent> events) : IDebateObserver
+    {
+        public bool WantsText => true;
+
+        public void On(DebateEvent happened) => events.TryWrite(happened);
+    }
+}

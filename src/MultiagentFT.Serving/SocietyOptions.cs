@@ -1,0 +1,70 @@
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Folder;
+
+namespace MultiagentFT.Serving;
+
+/// <summary>What a <see cref="ServedSociety"/> is made of: a debate's configuration and the agents' weights.</summary>
+public sealed record SocietyOptions : DebateConfig
+{
+    /// <param name="model">Path of the base model, a GGUF file with a chat template.</param>
+    public SocietyOptions(string model) => Model = model;
+
+    /// <summary>Files of the adapters that <see cref="Speakers"/> name. Default none.</summary>
+    public IReadOnlyList<AgentAdapter> Adapters { get; init; } = [];
+
+    /// <summary>Who speaks. Default null: as many untrained agents as <see cref="Debate"/> has.</summary>
+    public Society? Speakers { get; init; }
+
+    /// <summary>Told what was decided about the engine, in a line each. Default null: nobody.</summary>
+    public Action<string>? Log { get; init; }
+
+    /// <summary>The small model that comes with the library.</summary>
+    /// <exception cref="InputException">This build has none.</exception>
+    public static SocietyOptions OfEmbeddedModel() => new(EmbeddedModel.Or(""));
+
+    /// <summary>The newest finetuned society of a run folder, or a GGUF file.</summary>
+    /// <exception cref="InputException">Neither, or the society is not whole.</exception>
+    public static SocietyOptions Of(string folderOrModel) =>
+        Directory.Exists(folderOrModel) ? Of(SavedSociety.Latest(folderOrModel)) : new SocietyOptions(folderOrModel);
+
+    /// <summary>A finetuned society with the prompts, debate, engine and seed of its run.</summary>
+    public static SocietyOptions Of(SavedSociety saved) => new(EmbeddedModel.Find(saved.Model))
+    {
+        Adapters = saved.Adapters,
+        Speakers = saved.Society,
+        Debate = saved.Config.Debate,
+        Prompts = saved.Config.Prompts,
+        Engine = saved.Config.Engine,
+        Seed = saved.Config.Seed,
+    };
+
+    /// <summary>The same with other weights.</summary>
+    /// <param name="paths">One adapter for all agents, or one for each generator and then one for each critic.</param>
+    /// <exception cref="InputException">Another number of files.</exception>
+    public SocietyOptions WithAdapters(IReadOnlyList<string> paths)
+    {
+        var agents = Debate.Agents;
+        if (paths.Count != 1 && paths.Count != 2 * agents)
+        {
+            throw new InputException(
+                "adapters", null, $"1 file for all agents, or {2 * agents}: one a generator, then one a critic", $"{paths.Count}");
+        }
+        AgentAdapter[] adapters = [.. paths.Select((path, index) => new AgentAdapter($"adapter-{index + 1}", 1, Path.GetFullPath(path)))];
+        AdapterVersion[] speakers = [.. Enumerable.Range(0, 2 * agents).Select(index => adapters[paths.Count == 1 ? 0 : index].Adapter())];
+        return this with { Adapters = adapters, Speakers = new Society(speakers[..agents], speakers[agents..]) };
+    }
+
+    /// <inheritdoc />
+    public override IEnumerable<string> Validate()
+    {
+        foreach (var error in base.Validate()) yield return error;
+        if (Speakers is null) yield break;
+        if (Speakers.Generators.Count != Debate.Agents || Speakers.Critics.Count != Debate.Agents)
+            yield return $"debate.agents: expected the {Speakers.Generators.Count} agents of the society, found {Debate.Agents}";
+        foreach (var missing in Speakers.Adapters.Except(Adapters.Select(adapter => adapter.Adapter())))
+            yield return $"adapters: expected a file for {missing}, found none";
+    }
+}
