@@ -6,7 +6,7 @@ namespace MultiagentFT.Debate.Tests.Tasks.Grading;
 public sealed class HostileAnswerTests
 {
     /// <summary>Of the time for sixteen times the length, over sixteen: generous for a machine that does other work.</summary>
-    private const double MostGrowth = 6;
+    private const double MostGrowth = 10;
 
     public static TheoryData<string> Parts =>
     [

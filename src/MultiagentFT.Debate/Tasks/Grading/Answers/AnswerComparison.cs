@@ -56,5 +56,7 @@ internal static class AnswerComparison
         return ignoresCase && string.Equals(Letters(words.Text), Letters(other.Text), StringComparison.OrdinalIgnoreCase);
     }
 
-    private static string Letters(string text) => string.Concat(text.Where(c => c is not (' ' or '.' or '(' or ')')));
+    /// <summary>Without blanks and points, but for those between digits.</summary>
+    private static string Letters(string text) => string.Concat(text.Where((symbol, i) =>
+        symbol is not (' ' or '.' or '(' or ')') || (i > 0 && i + 1 < text.Length && char.IsAsciiDigit(text[i - 1]) && char.IsAsciiDigit(text[i + 1]))));
 }
