@@ -63,7 +63,8 @@ internal sealed class AnswerReader(TokenList tokens)
     public Answer Text(int start, int end)
     {
         var isWords = true;
-        for (var i = start; i < end; i++) isWords &= tokens[i].Kind is TokenKind.Word or TokenKind.Label or TokenKind.Number || tokens[i].Text is "." or "-" or "'" or "(" or ")";
+        for (var i = start; i < end; i++)
+            isWords &= tokens[i].Kind is TokenKind.Word or TokenKind.Label or TokenKind.Number || tokens[i].Text is "." or "-" or "'" or "(" or ")" or ":";
         return new Words(tokens.Text(start, end), isWords);
     }
 
@@ -72,9 +73,11 @@ internal sealed class AnswerReader(TokenList tokens)
         var parser = new ExpressionParser(tokens, start, end);
         if (parser.Sum() is not { } value) return null;
         var unit = parser.Unit is { } name ? UnitNames.Find(name) : null;
-        if (parser.At < end)
+        var at = parser.At;
+        for (; at < end && tokens[at].IsWord && Magnitudes.Of(tokens[at].Text) is { } magnitude; at++) value = Simplify.Product(new Number(magnitude), value);
+        if (at < end)
         {
-            if (UnitReader.Read(tokens, parser.At, end) is not { } behind) return null;
+            if (UnitReader.Read(tokens, at, end) is not { } behind) return null;
             unit = unit is null || unit.Dimension == behind.Dimension ? behind : new Unit($"{unit.Dimension} {behind.Dimension}", behind.Size);
         }
         return new Quantity(tokens.Text(start, end), value, unit);

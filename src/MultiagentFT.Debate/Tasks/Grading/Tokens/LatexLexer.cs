@@ -52,11 +52,22 @@ internal sealed class LatexLexer
         else if (char.IsAsciiDigit(symbol) || (symbol == '.' && _at + 1 < _text.Length && char.IsAsciiDigit(_text[_at + 1]))) Number();
         else if (char.IsLetter(symbol)) Letters();
         else if (symbol == '$') Dollar();
+        else if (symbol is '<' or '>' && At(1) == '=') Sign(symbol == '<' ? "le" : "ge");
+        else if (symbol == '*' && At(1) == '*') Sign("^");
         else
         {
             _at++;
             Symbol(symbol.ToString());
         }
+    }
+
+    private char At(int offset) => _at + offset < _text.Length ? _text[_at + offset] : '\0';
+
+    /// <summary>A sign of two characters, as programs write them.</summary>
+    private void Sign(string name)
+    {
+        _at += 2;
+        Add(name == "^" ? TokenKind.Symbol : TokenKind.Command, name);
     }
 
     private void Number()
