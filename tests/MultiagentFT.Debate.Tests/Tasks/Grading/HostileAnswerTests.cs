@@ -10,10 +10,14 @@ public sealed class HostileAnswerTests
 
     public static TheoryData<string> Parts =>
     [
-        "{", "(", "[", "\\{", "\\frac", "\\text{", "\\sqrt[", "\\sqrt", "sqrt(", "-(", "-", "1,000", "2 7/10 ", "9", "ab^", "\\", "2^{", "2^", "((x+1)",
-        "\\sin ", "\\sin(", "|", "\\pm", "1\\pm", "x=", "x<", "\\cup", "(1,2)\\cup", ",", "1,", "x or ", "\\begin{pmatrix}", "1 & 2 \\\\", "!", "9!", "_",
-        "x_{", "\\log_", "\\binom", "f(", "}", ")", "\\left(", "$", "\\$", "½", "²", "%", "\\overline{", "{a \\choose ", ":", "1:", "'", "\\text{a}", "eggs ",
-        "+x^{99999999999}", "+\\frac{1}{97}", "+\\sqrt{x}", "(x+1)^{99}", "*\\sin x", "^\\circ", "9^", "\\lfloor", "e^{", "\ud83d", ".", "1.", "\\boxed{",
+        "{", "(", "[", "\\{", "\\frac", "\\text{", "\\sqrt[", "\\sqrt", "sqrt(", "-(", "-", "1,000", "2 7/10 ", "9", "ab^", "\\", "2^{",
+        "2^", "((x+1)",
+        "\\sin ", "\\sin(", "|", "\\pm", "1\\pm", "x=", "x<", "\\cup", "(1,2)\\cup", ",", "1,", "x or ", "\\begin{pmatrix}", "1 & 2 \\\\", "!",
+        "9!", "_",
+        "x_{", "\\log_", "\\binom", "f(", "}", ")", "\\left(", "$", "\\$", "½", "²", "%", "\\overline{", "{a \\choose ", ":", "1:", "'",
+        "\\text{a}", "eggs ",
+        "+x^{99999999999}", "+\\frac{1}{97}", "+\\sqrt{x}", "(x+1)^{99}", "*\\sin x", "^\\circ", "9^", "\\lfloor", "e^{", "\ud83d", ".",
+        "1.", "\\boxed{",
     ];
 
     [Theory]
@@ -41,7 +45,8 @@ public sealed class HostileAnswerTests
     [InlineData("1610092394585995319", "0", false)]
     [InlineData("1610092394585995319x", "0", false)]
     [InlineData("\\frac{1}{1610092394585995319}", "1", false)]
-    public void Numbers_of_any_size_are_graded(string left, string right, bool equal) => Assert.Equal(equal, AnswerGrader.Same(left, right));
+    public void Numbers_of_any_size_are_graded(string left, string right, bool equal) =>
+        Assert.Equal(equal, AnswerGrader.Same(left, right));
 
     private static double Seconds(string part, int characters)
     {

@@ -15,7 +15,8 @@ internal static class QuantityComparison
     {
         if (left.Unit is { } l && right.Unit is { } r)
             return l.Dimension == r.Dimension && ExpressionIdentity.Same(InBaseUnits(left.Value, l), InBaseUnits(right.Value, r));
-        if (left.Unit is { } named && WithLetterUnit(right) is { Unit: not null } withUnit) return withUnit.Unit.Dimension == named.Dimension && Same(left, withUnit);
+        if (left.Unit is { } named && WithLetterUnit(right) is { Unit: not null } withUnit)
+            return withUnit.Unit.Dimension == named.Dimension && Same(left, withUnit);
         if (right.Unit is not null && left.Unit is null && WithLetterUnit(left) is { Unit: not null }) return Same(right, left);
         if (ExpressionIdentity.Same(left.Value, right.Value)) return true;
         if (left.Unit is { IsPercent: true }) return ExpressionIdentity.Same(Simplify.Product(Hundredth, left.Value), right.Value);

@@ -36,7 +36,8 @@ internal sealed class ModularEvaluation(Seed point)
         Symbol symbol => Of(symbol),
         Sum sum => Of(sum),
         Product product => Of(product),
-        Power { Exponent: Number { Value: { IsWhole: true, Bits: <= MostExponentBits } exponent } } power => Of(power.Base)?.Power(exponent.Numerator),
+        Power { Exponent: Number { Value: { IsWhole: true, Bits: <= MostExponentBits } exponent } } power =>
+            Of(power.Base)?.Power(exponent.Numerator),
         Power power => Of(power),
         Call call => Of(call),
         _ => null,
@@ -89,7 +90,8 @@ internal sealed class ModularEvaluation(Seed point)
         }
         if (Of(radix) is not { } value) return null;
         if (value.IsZero) return power.Exponent is Number { Value.Sign: > 0 } ? value : null;
-        if (exponent.Exponent is not { } whole || !value.IsReal || !PrimeField.IsSquare(value.Real)) return Opaque("power", [value, exponent]);
+        if (exponent.Exponent is not { } whole || !value.IsReal || !PrimeField.IsSquare(value.Real))
+            return Opaque("power", [value, exponent]);
         if (power.Exponent is Number { Value.IsWhole: true }) return Opaque("power", [value, exponent]);
         if (!Positive.IsCertain(radix)) IsExact = false;
         if (!Positive.IsConstant(radix)) NeedsSupport = true;

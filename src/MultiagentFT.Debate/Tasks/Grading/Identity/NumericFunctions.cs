@@ -41,5 +41,6 @@ internal static class NumericFunctions
     /// <summary>1/√(1 - x²), which is bounded here since an error of 1e-16 moves the value by 1e-8 at the ends.</summary>
     private static double Slope(double x) => Math.Min(1e8, 1 / Math.Sqrt(Math.Max(1e-32, 1 - (x * x))));
 
-    private static bool IsClear(double x, double error) => Math.Floor(x - error) == Math.Floor(x + error) && Math.Ceiling(x - error) == Math.Ceiling(x + error);
+    private static bool IsClear(double x, double error) =>
+        Math.Floor(x - error) == Math.Floor(x + error) && Math.Ceiling(x - error) == Math.Ceiling(x + error);
 }
