@@ -111,12 +111,14 @@ internal sealed class AnswerReader(TokenList tokens)
     {
         foreach (var sign in (string[])["cup", "cap"])
         {
-            var parts = Split(start, end, token => token.IsCommand(sign) 
-                || (sign == "cup" && end - start > 3 && token is { Text: "U", SpaceBefore: true }));
+            var parts = Split(start, end, token => token.IsCommand(sign) || (sign == "cup" && end - start > 3 && IsPlainCup(token)));
             if (parts.Count == 1) continue;
             var items = parts.Select(part => Read(part.Start, part.End)).ToList();
             return items.All(item => item is not null) ? new Union(tokens.Text(start, end), sign, items!) : null;
         }
         return null;
     }
+
+    /// <summary>(1,2) U (3,4)</summary>
+    private static bool IsPlainCup(Token token) => token is { Text: "U", SpaceBefore: true };
 }
