@@ -77,7 +77,7 @@ public sealed class ServedSocietyTests : IDisposable
     [Fact]
     public async Task Disposal_ends_what_runs_with_an_error()
     {
-        var society = await ServedSociety.OpenAsync(Endless());
+        var society = await OpenEndlessAsync();
         var debate = society.DebateAsync(Question);
         var answers = Enumerable.Range(0, 20).Select(_ => society.AskAsync("base", Ask())).ToList();
         var stream = ReadAsync(society.StreamAsync("base", Ask()));
@@ -101,7 +101,7 @@ public sealed class ServedSocietyTests : IDisposable
     [Fact]
     public async Task Cancellation_and_leaving_a_stream_end_its_requests_alone()
     {
-        await using var society = await ServedSociety.OpenAsync(Endless());
+        await using var society = await OpenEndlessAsync();
         using var source = new CancellationTokenSource();
         var debate = society.DebateAsync(Question, cancellation: source.Token);
         await foreach (var _ in society.StreamDebateAsync(Question)) break;
@@ -178,12 +178,17 @@ public sealed class ServedSocietyTests : IDisposable
     private static SocietyOptions Options(string model) =>
         new(model) { Debate = new DebateOptions { Agents = 2, MaxNewTokens = 40 }, Engine = new EngineOptions { SlotContext = 512 } };
 
-    /// <summary>Answers that go on for longer than a test: random weights end a turn rarely.</summary>
-    private SocietyOptions Endless() => new(TinyModel.Write(_folder.File("endless.gguf"), new TinyModelOptions { ContextLength = 1 << 16 }))
+    /// <summary>Answers that go on for longer than a test.</summary>
+    private Task<ServedSociety> OpenEndlessAsync()
     {
-        Debate = new DebateOptions { Agents = 2, MaxNewTokens = 60_000, Sampling = new SamplingOptions { Temperature = 0.01f } },
-        Engine = new EngineOptions { SlotContext = 1 << 16, KeptSlots = 0, Slots = 4 },
-    };
+        var model = TinyModel.Write(_folder.File("endless.gguf"), new TinyModelOptions { ContextLength = 1 << 16 });
+        var options = new SocietyOptions(model)
+        {
+            Debate = new DebateOptions { Agents = 2, MaxNewTokens = 60_000 },
+            Engine = new EngineOptions { SlotContext = 1 << 16, KeptSlots = 0, Slots = 4 },
+        };
+        return ServedSociety.OpenAsync(options, runtime => new EndlessRuntime(runtime), CancellationToken.None);
+    }
 
     private string Model() => TinyModel.Write(_folder.File("model.gguf"));
 
