@@ -11,10 +11,10 @@ internal static class AdapterValues
     public static long OfRun(RunConfig config)
     {
         using var model = ModelFile.Open(config.Model);
-        long embedding = model.EmbeddingLength, feedForward = model.FeedForwardLength;
-        var queries = (long)model.HeadCount * model.HeadLength;
-        var keys = (long)model.KeyValueHeadCount * model.HeadLength;
+        long embedding = model.Shape.Embedding, feedForward = model.Shape.FeedForward;
+        var queries = (long)model.Shape.Heads * model.Shape.HeadLength;
+        var keys = (long)model.Shape.KeyValueHeads * model.Shape.HeadLength;
         var widths = (2 * (embedding + queries)) + (2 * (embedding + keys)) + (3 * (embedding + feedForward));
-        return 2L * 2 * config.Debate.Agents * ((config.Training.Rank + 7L) / 8 * 8) * model.BlockCount * widths;
+        return 2L * 2 * config.Debate.Agents * ((config.Training.Rank + 7L) / 8 * 8) * model.Shape.Blocks * widths;
     }
 }

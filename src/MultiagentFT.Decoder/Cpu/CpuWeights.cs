@@ -31,7 +31,7 @@ internal sealed unsafe class CpuWeights : IDisposable
     public CpuWeights(ModelFile model, CpuRuntimeOptions options)
     {
         var file = model.File;
-        Shape = DecoderShape.Of(model);
+        Shape = ModelSupport.Require(model);
         _adapterType = options.AdapterType;
         _matrices = [.. Enumerable.Range(0, Shape.Blocks).Select(index => BlockMatrices.Of(file, index))];
         var embedding = file.RequireTensor("token_embd.weight");
@@ -60,7 +60,7 @@ internal sealed unsafe class CpuWeights : IDisposable
         }
     }
 
-    public DecoderShape Shape { get; }
+    public ModelShape Shape { get; }
 
     /// <summary>Bytes of all weights in memory.</summary>
     public long Bytes => Store.Bytes + _embedding!.Bytes;
@@ -100,7 +100,7 @@ internal sealed unsafe class CpuWeights : IDisposable
 
     /// <summary>Whether all factors are kept in 8 bits.</summary>
     public bool HasByteFactors =>
-        Enumerable.Range(0, Shape.Blocks).All(block => Enumerable.Range(0, DecoderShape.Targets).All(target => TakesByteFactors(block, target)));
+        Enumerable.Range(0, Shape.Blocks).All(block => Enumerable.Range(0, ModelShape.Targets).All(target => TakesByteFactors(block, target)));
 
     /// <summary>A block's norms and biases, without memory for keys and values.</summary>
     public DecoderBlock NativeBlock(int block) => _blocks[block];
@@ -117,8 +117,8 @@ internal sealed unsafe class CpuWeights : IDisposable
             HeadLength = Shape.HeadLength,
             FeedForward = Shape.FeedForward,
             RopeDimensions = Shape.RopeDimensions,
-            RopeHalves = Shape.RopeHalves ? 1 : 0,
-            Epsilon = Shape.Epsilon,
+            RopeHalves = Shape.RotatesHalves ? 1 : 0,
+            Epsilon = Shape.RmsEpsilon,
             ScoreScale = 1 / MathF.Sqrt(Shape.HeadLength),
             TokenEmbedding = _embedding!.Start,
             TokenBytes = TensorTypes.RowBytes(_embeddingType, Shape.Embedding),
