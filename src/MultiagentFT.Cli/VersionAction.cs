@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Results;
 using MultiagentFT.Serving;
 using MultiagentFT.Training.Torch;
@@ -23,20 +22,6 @@ internal sealed class VersionAction : SynchronousCommandLineAction
         var product = ProductVersion.Current;
         yield return $"mft {product.Version} (commit {product.Commit})";
         foreach (var line in RuntimeReport.Lines()) yield return line;
-        var torch = typeof(TorchSharp.torch).Assembly.GetName().Version;
-        yield return $"TorchSharp {torch?.ToString(3)} ({Torch()})";
-    }
-
-    private static string Torch()
-    {
-        try
-        {
-            TorchLibrary.EnsureLoaded();
-            return "libtorch loads";
-        }
-        catch (Exception error) when (error is InputException or DllNotFoundException or TypeInitializationException or IOException)
-        {
-            return "libtorch is missing: " + error.Message;
-        }
+        yield return TorchLibrary.Describe();
     }
 }

@@ -19,15 +19,15 @@ internal static class LlamaMemory
         if (options.KeptSlots > 0) yield return $"keptSlots: expected 0 (llama.cpp), found {options.KeptSlots}";
         var tokens = options.Slots * CellsOf(options);
         if (tokens > int.MaxValue) yield return $"slots times slotContext: expected at most {int.MaxValue} tokens (llama.cpp), found {tokens}";
-        if (options.KeyValueType == KeyValueType.Q8 && file.HeadLength % TensorTypes.BlockSize(TensorType.Q8_0) != 0)
-            yield return $"keyValueType: expected f16, as heads of {file.HeadLength} are no whole blocks (llama.cpp), found q8";
+        if (options.KeyValueType == KeyValueType.Q8 && file.Shape.HeadLength % TensorTypes.BlockSize(TensorType.Q8_0) != 0)
+            yield return $"keyValueType: expected f16, as heads of {file.Shape.HeadLength} are no whole blocks (llama.cpp), found q8";
     }
 
     public static MemoryNeeds Needs(ModelFile file, ContextOptions options, bool onGpu)
     {
-        var values = 2L * file.BlockCount * file.KeyValueHeadCount * file.HeadLength * CellsOf(options);
+        var values = 2L * file.Shape.Blocks * file.Shape.KeyValueHeads * file.Shape.HeadLength * CellsOf(options);
         var type = options.KeyValueType == KeyValueType.Q8 ? TensorType.Q8_0 : TensorType.F16;
-        var row = (Streams * (long)file.EmbeddingLength) + (3L * file.FeedForwardLength) + (2L * file.VocabularySize);
+        var row = (Streams * (long)file.Shape.Embedding) + (3L * file.Shape.FeedForward) + (2L * file.Shape.Vocabulary);
         // The mask of attention has a value for every row and position.
         var mask = options.BatchTokens * CellsOf(options) * sizeof(float);
         return new MemoryNeeds(

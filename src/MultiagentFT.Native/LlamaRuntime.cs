@@ -27,7 +27,7 @@ public sealed class LlamaRuntime : IModelRuntime
         Tokenizer = tokenizer;
         ChatTemplate = new LlamaChatTemplate(file);
         Model = new ModelDescription(
-            file.File.Path, file.Name, file.Architecture, file.Parameters, file.WeightBytes, file.ContextLength, tokenizer.VocabularySize);
+            file.File.Path, file.Name, file.Architecture, file.Parameters, file.WeightBytes, file.Shape.Context, tokenizer.VocabularySize);
     }
 
     public ModelDescription Model { get; }

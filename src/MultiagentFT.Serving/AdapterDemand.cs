@@ -24,11 +24,8 @@ public sealed class AdapterDemand
     public static AdapterDemand OfRank(int count, int rank) => new(model =>
     {
         using var file = ModelFile.Open(model);
-        long embedding = file.EmbeddingLength, feedForward = file.FeedForwardLength;
-        var queries = (long)file.HeadCount * file.HeadLength;
-        var keys = (long)file.KeyValueHeadCount * file.HeadLength;
-        var widths = (2 * (embedding + queries)) + (2 * (embedding + keys)) + (3 * (embedding + feedForward));
-        return count * ((rank + RankStep - 1L) / RankStep * RankStep) * file.BlockCount * widths;
+        var widths = file.Shape.Linears.Sum(layer => (long)layer.Inputs + layer.Outputs);
+        return count * ((rank + RankStep - 1L) / RankStep * RankStep) * file.Shape.Blocks * widths;
     });
 
     /// <summary>Values of all factors over a model.</summary>

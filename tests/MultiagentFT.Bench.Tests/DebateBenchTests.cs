@@ -75,7 +75,7 @@ public sealed class DebateBenchTests : IDisposable
     public async Task MadeUpWeightsDebateWithAnswersOfOneLength()
     {
         var model = _folder.File("model.gguf");
-        SyntheticModel.Write(model, new BenchShape("tiny", "llama", 64, 2, 4, 2, 16, 128, 2000, TiedOutput: false), "q8_0");
+        SyntheticModel.Write(model, new BenchShape("tiny", "llama", 64, 2, 4, 2, 16, 128, 2000, tiedOutput: false), "q8_0");
         var noise = new NoiseSociety { Agents = 2, Rounds = 2, Rank = 2, AnswerTokens = 24 };
         using var adapters = NoiseAdapters.Write(model, noise.Adapters, noise.Rank);
 

@@ -57,7 +57,7 @@ public sealed class SyntheticModelTests : IDisposable
     private string Write(string architecture, string quantization)
     {
         var path = _folder.File("model.gguf");
-        SyntheticModel.Write(path, new BenchShape("tiny", architecture, 256, 8, 4, 2, 64, 512, 300, TiedOutput: architecture == "qwen2"), quantization);
+        SyntheticModel.Write(path, new BenchShape("tiny", architecture, 256, 8, 4, 2, 64, 512, 300, tiedOutput: architecture == "qwen2"), quantization);
         return path;
     }
 

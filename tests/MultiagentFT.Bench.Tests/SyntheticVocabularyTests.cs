@@ -65,7 +65,7 @@ public sealed class SyntheticVocabularyTests : IDisposable
     private LlamaRuntime Open(int size)
     {
         var path = _folder.File("model.gguf");
-        SyntheticModel.Write(path, new BenchShape("tiny", "llama", 32, 1, 2, 1, 16, 32, size, TiedOutput: true), "q8_0");
+        SyntheticModel.Write(path, new BenchShape("tiny", "llama", 32, 1, 2, 1, 16, 32, size, tiedOutput: true), "q8_0");
         return LlamaRuntime.Open(path, new LlamaRuntimeOptions { VocabularyOnly = true });
     }
 }

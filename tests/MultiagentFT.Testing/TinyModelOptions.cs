@@ -38,4 +38,18 @@ public sealed record TinyModelOptions
     public string? RopeScaling { get; init; }
 
     public int HeadLength => EmbeddingLength / Heads;
+
+    public ModelShape Shape => new()
+    {
+        Architecture = Architecture,
+        Vocabulary = TinyVocabulary.Size,
+        Embedding = EmbeddingLength,
+        Blocks = Blocks,
+        Heads = Heads,
+        KeyValueHeads = KeyValueHeads,
+        HeadLength = HeadLength,
+        FeedForward = FeedForwardLength,
+        Context = ContextLength,
+        TiedOutput = TiedOutput,
+    };
 }

@@ -17,7 +17,7 @@ public static class SyntheticAdapter
         using var model = ModelFile.Open(modelPath);
         var random = new SplitMix64(seed);
         var pairs = new List<AdapterPairData>();
-        for (var block = 0; block < model.BlockCount; block++)
+        for (var block = 0; block < model.Shape.Blocks; block++)
         {
             foreach (var name in Linears)
             {

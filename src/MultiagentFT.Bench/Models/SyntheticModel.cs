@@ -1,3 +1,4 @@
+using System.Globalization;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Native.Tensors;
@@ -7,8 +8,6 @@ namespace MultiagentFT.Bench.Models;
 /// <summary>Writes a model of a given shape whose weights are noise: as fast and as large as a real one, and as good as none.</summary>
 public static class SyntheticModel
 {
-    private const int ContextLength = 32_768;
-
     /// <summary>Distinct rows of a matrix; the others repeat them. Speed does not depend on values.</summary>
     private const int DistinctRows = 32;
 
@@ -29,47 +28,33 @@ public static class SyntheticModel
     {
         if (!Quantizations.Contains(quantization))
             throw new InputException("--quant", null, string.Join(", ", Quantizations), quantization);
-        var (queries, keys) = (shape.Heads * shape.HeadLength, shape.KeyValueHeads * shape.HeadLength);
-        var tensors = new List<TensorSource> { Matrix("token_embd.weight", shape.Embedding, shape.Vocabulary), Ones("output_norm.weight", shape.Embedding) };
-        if (!shape.TiedOutput) tensors.Add(Matrix("output.weight", shape.Embedding, shape.Vocabulary));
-        for (var block = 0; block < shape.Blocks; block++)
-        {
-            var prefix = $"blk.{block}.";
-            tensors.Add(Ones(prefix + "attn_norm.weight", shape.Embedding));
-            tensors.Add(Matrix(prefix + "attn_q.weight", shape.Embedding, queries));
-            tensors.Add(Matrix(prefix + "attn_k.weight", shape.Embedding, keys));
-            tensors.Add(Matrix(prefix + "attn_v.weight", shape.Embedding, keys, block));
-            tensors.Add(Matrix(prefix + "attn_output.weight", queries, shape.Embedding));
-            tensors.Add(Ones(prefix + "ffn_norm.weight", shape.Embedding));
-            tensors.Add(Matrix(prefix + "ffn_gate.weight", shape.Embedding, shape.FeedForward));
-            tensors.Add(Matrix(prefix + "ffn_up.weight", shape.Embedding, shape.FeedForward));
-            tensors.Add(Matrix(prefix + "ffn_down.weight", shape.FeedForward, shape.Embedding, block));
-            if (shape.Architecture == "qwen2")
-                tensors.AddRange([Ones(prefix + "attn_q.bias", queries), Ones(prefix + "attn_k.bias", keys), Ones(prefix + "attn_v.bias", keys)]);
-            if (shape.Architecture == "qwen3")
-                tensors.AddRange([Ones(prefix + "attn_q_norm.weight", shape.HeadLength), Ones(prefix + "attn_k_norm.weight", shape.HeadLength)]);
-        }
-        GgufWriter.Write(path, Metadata(shape, quantization), tensors);
+        var sizes = shape.Shape;
+        var metadata = new GgufMetadata();
+        ModelMetadata.AddTo(metadata, sizes, $"synthetic {shape.Name} {quantization}");
+        SyntheticVocabulary.Describe(metadata, sizes.Vocabulary);
+        var tensors = ArchitectureCatalog.Find(sizes.Architecture)!.Tensors(sizes);
+        GgufWriter.Write(path, metadata, [.. tensors.Select(tensor => tensor.IsMatrix ? Matrix(tensor) : Ones(tensor.Name, (int)tensor.Shape[0]))]);
 
-        TensorSource Matrix(string name, int inputs, int outputs, int important = -1)
+        TensorSource Matrix(TensorRule tensor)
         {
-            var type = TypeOf(quantization, name, important, shape.Blocks);
+            var (name, inputs, outputs) = (tensor.Name, (int)tensor.Shape[0], (int)tensor.Shape[1]);
+            var type = TypeOf(quantization, name, sizes.Blocks);
             if (inputs % TensorTypes.BlockSize(type) != 0)
                 throw new InputException("--quant", null, $"a type whose blocks fill rows of {inputs} ({shape.Name})", quantization);
             if (TensorTypes.RowBytes(type, inputs) * outputs > Array.MaxLength)
                 throw new InputException("--quant", null, $"a type in which {name} of {shape.Name} takes at most {Array.MaxLength} bytes", quantization);
-            return new TensorSource(name, type, [inputs, outputs], () => Noise(type, inputs, outputs, ReachOf(name, inputs)));
+            return new TensorSource(name, type, tensor.Shape, () => Noise(type, inputs, outputs, ReachOf(name, inputs)));
         }
     }
 
     /// <summary>llama.cpp's Q4_K_M gives Q6_K to the output, and to values and down in half of the blocks.</summary>
-    private static TensorType TypeOf(string quantization, string name, int important, int blocks)
+    private static TensorType TypeOf(string quantization, string name, int blocks)
     {
         if (quantization != "q4_k_m") return TensorTypes.TryParse(quantization, out var type) ? type : throw new ArgumentException(quantization);
         if (name is "output.weight" or "token_embd.weight") return TensorType.Q6_K;
-        var eighth = blocks / 8;
-        var isImportant = important >= 0 && (important < eighth || important >= 7 * eighth || (important - eighth) % 3 == 2);
-        return isImportant ? TensorType.Q6_K : TensorType.Q4_K;
+        if (name.Split('.') is not ["blk", var number, "attn_v" or "ffn_down", "weight"]) return TensorType.Q4_K;
+        var (block, eighth) = (int.Parse(number, CultureInfo.InvariantCulture), blocks / 8);
+        return block < eighth || block >= 7 * eighth || (block - eighth) % 3 == 2 ? TensorType.Q6_K : TensorType.Q4_K;
     }
 
     /// <summary>How far values lie from 0. The embedding may be the output matrix too; as an input it is normalized at once.</summary>
@@ -94,26 +79,5 @@ public static class SyntheticModel
         var values = new float[length];
         Array.Fill(values, 1);
         return new TensorSource(name, TensorType.F32, [length], () => TensorCodec.Quantize(TensorType.F32, values, length));
-    }
-
-    private static GgufMetadata Metadata(BenchShape shape, string quantization)
-    {
-        var metadata = new GgufMetadata();
-        var architecture = shape.Architecture;
-        metadata.Set("general.architecture", architecture);
-        metadata.Set("general.name", $"synthetic {shape.Name} {quantization}");
-        metadata.Set($"{architecture}.context_length", (uint)ContextLength);
-        metadata.Set($"{architecture}.embedding_length", (uint)shape.Embedding);
-        metadata.Set($"{architecture}.block_count", (uint)shape.Blocks);
-        metadata.Set($"{architecture}.feed_forward_length", (uint)shape.FeedForward);
-        metadata.Set($"{architecture}.attention.head_count", (uint)shape.Heads);
-        metadata.Set($"{architecture}.attention.head_count_kv", (uint)shape.KeyValueHeads);
-        metadata.Set($"{architecture}.attention.layer_norm_rms_epsilon", 1e-5f);
-        metadata.Set($"{architecture}.attention.key_length", (uint)shape.HeadLength);
-        metadata.Set($"{architecture}.attention.value_length", (uint)shape.HeadLength);
-        metadata.Set($"{architecture}.rope.dimension_count", (uint)shape.HeadLength);
-        metadata.Set($"{architecture}.vocab_size", (uint)shape.Vocabulary);
-        SyntheticVocabulary.Describe(metadata, shape.Vocabulary);
-        return metadata;
     }
 }

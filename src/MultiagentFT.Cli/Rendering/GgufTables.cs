@@ -14,7 +14,7 @@ internal static class GgufTables
         var template = model.HasChatTemplate ? "with" : "without";
         console.WriteLine(
             $"model {model.Name}: {model.Architecture}, {Number(model.Parameters)} weights, {Number(model.WeightBytes)} bytes");
-        console.WriteLine($"context {model.ContextLength}, vocabulary {model.VocabularySize}, {template} chat template");
+        console.WriteLine($"context {model.Shape.Context}, vocabulary {model.Shape.Vocabulary}, {template} chat template");
         console.WriteLine($"fingerprint {model.Fingerprint}");
         Write(console, model.File);
     }

@@ -13,7 +13,8 @@ internal static class BoxMarker
         foreach (var name in Names)
         {
             var end = at + name.Length;
-            if (string.CompareOrdinal(text, at, name, 0, name.Length) == 0 && (end == text.Length || !char.IsAsciiLetter(text[end]))) return name.Length;
+            var isNamed = string.CompareOrdinal(text, at, name, 0, name.Length) == 0;
+            if (isNamed && (end == text.Length || !char.IsAsciiLetter(text[end]))) return name.Length;
         }
         return 0;
     }
@@ -28,9 +29,11 @@ internal static class BoxMarker
             return end == at + 1 ? Math.Min(end + 1, text.Length) : Arguments(text, end);
         }
         if (text[at] == '-' || char.IsAsciiDigit(text[at]))
-            while (end < text.Length && (char.IsAsciiDigit(text[end]) || (text[end] is '.' or ',' && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1])))) end++;
+            while (IsDigit(text, end) || (end < text.Length && text[end] is '.' or ',' && IsDigit(text, end + 1))) end++;
         return end;
     }
+
+    private static bool IsDigit(string text, int at) => at < text.Length && char.IsAsciiDigit(text[at]);
 
     /// <summary>The end of the groups behind a command, as those of \frac{1}{2}, if they end soon.</summary>
     private static int Arguments(string text, int at)

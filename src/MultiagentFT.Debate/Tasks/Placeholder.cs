@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 
 namespace MultiagentFT.Debate.Tasks;
 
@@ -16,7 +17,8 @@ internal static class Placeholder
         "ans", "tbd", "n/a", "placeholder", "final value",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    private static readonly string[] Commands = ["ldots", "cdots", "dots", "square", "quad", "qquad", "phantom", "Box", "ast", "hspace", "underline"];
+    private static readonly string[] Commands =
+        ["ldots", "cdots", "dots", "square", "quad", "qquad", "phantom", "Box", "ast", "hspace", "underline"];
 
     public static bool Is(ReadOnlySpan<char> content)
     {
@@ -30,8 +32,8 @@ internal static class Placeholder
 
     /// <summary>Signs that say something without letters or digits: ∞, ∅, \emptyset is letters.</summary>
     private static bool IsSign(char symbol) =>
-        char.GetUnicodeCategory(symbol) is System.Globalization.UnicodeCategory.MathSymbol or System.Globalization.UnicodeCategory.OtherSymbol
-        or System.Globalization.UnicodeCategory.OtherNumber && symbol is not ('~' or '|' or '□');
+        char.GetUnicodeCategory(symbol) is UnicodeCategory.MathSymbol or UnicodeCategory.OtherSymbol or UnicodeCategory.OtherNumber
+        && symbol is not ('~' or '|' or '□');
 
     private static ReadOnlySpan<char> Unwrapped(ReadOnlySpan<char> content)
     {
@@ -40,7 +42,10 @@ internal static class Placeholder
             content = content.Trim(" \t\r\n$");
             var inner = content;
             foreach (var wrapper in Wrappers)
-                if (inner.StartsWith(wrapper, StringComparison.Ordinal) && inner[wrapper.Length..].TrimStart() is ['{', ..] group) inner = group;
+            {
+                if (!inner.StartsWith(wrapper, StringComparison.Ordinal)) continue;
+                if (inner[wrapper.Length..].TrimStart() is ['{', ..] group) inner = group;
+            }
             if (inner is not ['{', .. var middle, '}'] || !IsBalanced(middle)) return content;
             content = middle;
         }

@@ -29,7 +29,7 @@ internal sealed unsafe class CpuAdapter : SharedResource, IRuntimeAdapter
         Path = path;
         Owner = owner;
         List<Factors> all = [.. file.Pairs.Select(pair => Locate(path, pair))];
-        _pairs = new NativeBlock((long)owner.Shape.Blocks * DecoderShape.Targets * sizeof(DecoderPair));
+        _pairs = new NativeBlock((long)owner.Shape.Blocks * ModelShape.Targets * sizeof(DecoderPair));
         _octets = new NativeBlock(all.Sum(factors => factors.InBytes ? (long)OctetFactors.Count(factors.Pair.Rank) * factors.Targets.Length : 0) * sizeof(DecoderOctet));
         _values = new NativeBlock(all.Sum(BytesOf));
         try
@@ -102,7 +102,7 @@ internal sealed unsafe class CpuAdapter : SharedResource, IRuntimeAdapter
             var transposed = new float[rank * count];
             for (var output = 0; output < count; output++)
                 for (var r = 0; r < rank; r++) transposed[(r * count) + output] = b[((start + output) * rank) + r];
-            var native = Pairs + (factors.Block * DecoderShape.Targets) + (int)target;
+            var native = Pairs + (factors.Block * ModelShape.Targets) + (int)target;
             if (native->Rank != 0) throw new InputException(file.File.Path, pair.BaseTensor, "one pair of factors for each linear layer", "two");
             if (factors.InBytes)
             {

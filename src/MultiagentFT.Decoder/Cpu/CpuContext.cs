@@ -1,5 +1,6 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Decoder.Shared;
+using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Ggml;
 using MultiagentFT.Native.Interop;
@@ -63,7 +64,7 @@ internal sealed unsafe class CpuContext : SlotContext<CpuAdapter>
     }
 
     /// <summary>Bytes of the graphs that are kept, at most.</summary>
-    public static long GraphBytesOf(DecoderShape shape, ContextOptions options, bool isPacked) =>
+    public static long GraphBytesOf(ModelShape shape, ContextOptions options, bool isPacked) =>
         (options.Slots + GraphsBeyondSlots) * (long)shape.Blocks * (isPacked ? PackedGraphBytes : GgmlGraphBytes);
 
     /// <summary>Attention takes the rows of any slots.</summary>

@@ -1,4 +1,5 @@
 using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Decoder.Shared;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Memory;
@@ -64,7 +65,7 @@ public sealed class CpuRuntime : IModelRuntime
         IModelRuntime? vocabulary = null;
         try
         {
-            refusal = DecoderShape.Refusal(file) ?? Unavailable();
+            refusal = ModelSupport.Refusal(file) ?? Unavailable();
             if (refusal is not null)
             {
                 file.Dispose();

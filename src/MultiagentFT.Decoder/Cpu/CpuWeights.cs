@@ -29,7 +29,7 @@ internal sealed unsafe class CpuWeights : SharedResource
     public CpuWeights(ModelFile model, CpuRuntimeOptions options)
     {
         var file = model.File;
-        Shape = DecoderShape.Of(model);
+        Shape = ModelSupport.Require(model);
         _adapterType = options.AdapterType;
         _matrices = [.. Enumerable.Range(0, Shape.Blocks).Select(index => BlockMatrices.Of(file, index))];
         var embedding = file.RequireTensor("token_embd.weight");
@@ -58,7 +58,7 @@ internal sealed unsafe class CpuWeights : SharedResource
         }
     }
 
-    public DecoderShape Shape { get; }
+    public ModelShape Shape { get; }
 
     /// <summary>Bytes of all weights in memory.</summary>
     public long Bytes => Store.Bytes + _embedding!.Bytes;
@@ -115,8 +115,8 @@ internal sealed unsafe class CpuWeights : SharedResource
             HeadLength = Shape.HeadLength,
             FeedForward = Shape.FeedForward,
             RopeDimensions = Shape.RopeDimensions,
-            RopeHalves = Shape.RopeHalves ? 1 : 0,
-            Epsilon = Shape.Epsilon,
+            RopeHalves = Shape.RotatesHalves ? 1 : 0,
+            Epsilon = Shape.RmsEpsilon,
             ScoreScale = 1 / MathF.Sqrt(Shape.HeadLength),
             TokenEmbedding = _embedding!.Start,
             TokenBytes = TensorTypes.RowBytes(_embeddingType, Shape.Embedding),

@@ -1,5 +1,6 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Decoder.Shared;
+using MultiagentFT.Gguf;
 using MultiagentFT.Native.Interop;
 
 namespace MultiagentFT.Decoder.Cpu;
@@ -13,7 +14,7 @@ internal sealed unsafe class KeyValueMemory : IDisposable
     /// <summary>Values that share a scale.</summary>
     private const int Scaled = 32;
 
-    private readonly DecoderShape _shape;
+    private readonly ModelShape _shape;
     private readonly int _positions;
     private readonly long _slots;
     private readonly int _valueBytes;
@@ -21,7 +22,7 @@ internal sealed unsafe class KeyValueMemory : IDisposable
     private readonly NativeBlock _memory;
 
     /// <exception cref="OutOfMemoryException">The system has not as much.</exception>
-    public KeyValueMemory(DecoderShape shape, ContextOptions options)
+    public KeyValueMemory(ModelShape shape, ContextOptions options)
     {
         _shape = shape;
         _positions = PositionsOf(options.SlotContext);
@@ -34,7 +35,7 @@ internal sealed unsafe class KeyValueMemory : IDisposable
     public static int PositionsOf(int slotContext) => (slotContext + Lanes - 1) / Lanes * Lanes;
 
     /// <summary>Bytes of one slot in all blocks.</summary>
-    public static long BytesOfSlot(DecoderShape shape, ContextOptions options)
+    public static long BytesOfSlot(ModelShape shape, ContextOptions options)
     {
         var (values, scales) = BytesOfHead(shape, options.KeyValueType);
         return 2L * shape.Blocks * shape.KeyValueHeads * (values + scales) * PositionsOf(options.SlotContext);
@@ -66,7 +67,7 @@ internal sealed unsafe class KeyValueMemory : IDisposable
     public void Dispose() => _memory.Dispose();
 
     /// <summary>Bytes of one position of one head, without and of its scales.</summary>
-    private static (int Values, int Scales) BytesOfHead(DecoderShape shape, KeyValueType type) => type == KeyValueType.F16
+    private static (int Values, int Scales) BytesOfHead(ModelShape shape, KeyValueType type) => type == KeyValueType.F16
         ? (shape.HeadLength * sizeof(ushort), 0)
         : (shape.HeadLength, (shape.HeadLength + Scaled - 1) / Scaled * sizeof(ushort));
 

@@ -7,13 +7,13 @@ namespace MultiagentFT.Decoder.Cpu;
 /// <summary>The rotations of a model's positions (arXiv 2104.09864), stretched as the model says.</summary>
 internal sealed class RotaryTable
 {
-    private readonly DecoderShape _shape;
+    private readonly ModelShape _shape;
     private readonly RopeScaling _scaling;
     private readonly GgufFile _file;
     private readonly Dictionary<string, float[]> _factors = [];
 
     /// <exception cref="InputException">A setting or a divisor of frequencies is out of range.</exception>
-    public RotaryTable(ModelFile model, DecoderShape shape)
+    public RotaryTable(ModelFile model, ModelShape shape)
     {
         _shape = shape;
         _scaling = RopeScaling.Of(model);

@@ -1,3 +1,4 @@
+using MultiagentFT.Gguf;
 using MultiagentFT.Native.Interop;
 using MultiagentFT.Native.Library;
 

@@ -1,4 +1,5 @@
 using MultiagentFT.Decoder.Shared;
+using MultiagentFT.Gguf;
 using MultiagentFT.Native.Ggml;
 using MultiagentFT.Native.Interop;
 
@@ -20,7 +21,7 @@ internal sealed unsafe class StepMemory : IDisposable
     private readonly NativeBlock _cells;
 
     /// <exception cref="OutOfMemoryException">The backend has not as much.</exception>
-    public StepMemory(DecoderShape shape, int rows)
+    public StepMemory(ModelShape shape, int rows)
     {
         _cells = new NativeBlock(CellBytesOf(shape, rows));
         NormedCells = (DecoderCell*)_cells.Start;
@@ -81,7 +82,7 @@ internal sealed unsafe class StepMemory : IDisposable
     public DecoderCell* HiddenCells { get; }
 
     /// <summary>Bytes for a model of this shape and at most this many rows a step.</summary>
-    public static long BytesOf(DecoderShape shape, int rows) => FloatBytesOf(shape, rows) + CellBytesOf(shape, rows);
+    public static long BytesOf(ModelShape shape, int rows) => FloatBytesOf(shape, rows) + CellBytesOf(shape, rows);
 
     /// <summary>Puts a tensor at one of the places.</summary>
     public nint At(nint tensor, float* place)
@@ -96,14 +97,14 @@ internal sealed unsafe class StepMemory : IDisposable
         _cells.Dispose();
     }
 
-    private static long FloatBytesOf(DecoderShape shape, int rows)
+    private static long FloatBytesOf(ModelShape shape, int rows)
     {
         // Ten places, each padded to a cache line at most.
         var width = (4L * shape.Embedding) + (2L * shape.Queries) + (2L * shape.Keys) + (3L * shape.FeedForward) + shape.Vocabulary + ProjectedWidth;
         return (width * rows * sizeof(float)) + (10 * 128);
     }
 
-    private static long CellBytesOf(DecoderShape shape, int rows) =>
+    private static long CellBytesOf(ModelShape shape, int rows) =>
         (Cells(shape.Embedding, rows) + Cells(shape.Queries, rows) + Cells(shape.FeedForward, rows)) * sizeof(DecoderCell);
 
     private static long Cells(int width, int rows) => (width + CellValues - 1L) / CellValues * rows;

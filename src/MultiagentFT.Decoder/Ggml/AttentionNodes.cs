@@ -1,3 +1,4 @@
+using MultiagentFT.Gguf;
 using MultiagentFT.Native.Ggml;
 
 namespace MultiagentFT.Decoder.Ggml;
@@ -6,7 +7,7 @@ namespace MultiagentFT.Decoder.Ggml;
 internal sealed class AttentionNodes(
     GraphBuilder graph, GgmlWeights weights, GgmlKeyValues keyValues, StepInputs inputs, StepLayout layout)
 {
-    private readonly DecoderShape _shape = weights.Shape;
+    private readonly ModelShape _shape = weights.Shape;
     private readonly float _scale = 1 / MathF.Sqrt(weights.Shape.HeadLength);
 
     /// <param name="queries">[head length, heads, rows].</param>

@@ -11,7 +11,7 @@ internal static class AttentionSupport
     /// <param name="shape">The model.</param>
     /// <param name="wanted">Null leaves the choice to this method.</param>
     /// <exception cref="InputException">It is wanted, and the device does not have it.</exception>
-    public static bool Choose(ComputeDevice device, DecoderShape shape, bool? wanted)
+    public static bool Choose(ComputeDevice device, ModelShape shape, bool? wanted)
     {
         // On the CPU the operation sums values in float16: the plain form is the better reference.
         if (wanted == false || (wanted is null && device.IsCpu)) return false;
@@ -25,7 +25,7 @@ internal static class AttentionSupport
     }
 
     /// <summary>Whether the device has the operation for keys and values of a type.</summary>
-    public static bool Has(ComputeDevice device, DecoderShape shape, TensorType type)
+    public static bool Has(ComputeDevice device, ModelShape shape, TensorType type)
     {
         if (shape.HeadLength % TensorTypes.BlockSize(type) != 0) return false;
         using var scratch = new GraphBuilder(tensors: 5);

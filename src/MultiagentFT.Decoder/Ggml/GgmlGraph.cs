@@ -70,7 +70,7 @@ internal sealed class GgmlGraph : IDisposable
             x = _graph.Add(x, attended);
             x = _graph.Add(x, FeedForward(block, x, isLast));
         }
-        x = _graph.Norm(x, _weights.Find("output_norm.weight"), shape.Epsilon);
+        x = _graph.Norm(x, _weights.Find("output_norm.weight"), shape.RmsEpsilon);
         Logits = _linear.Multiply("output", _weights.Output, x, shape.Embedding, shape.Vocabulary, Layout.Outputs, Inputs.OutputAdapters);
         _graph.Output(Logits);
     }
@@ -80,7 +80,7 @@ internal sealed class GgmlGraph : IDisposable
     {
         var shape = _weights.Shape;
         var prefix = $"blk.{block}.";
-        var normed = _graph.Norm(x, _weights.Find(prefix + "attn_norm.weight"), shape.Epsilon);
+        var normed = _graph.Norm(x, _weights.Find(prefix + "attn_norm.weight"), shape.RmsEpsilon);
         var (queries, keys, values) = Heads(prefix, normed);
         queries = Rotated(queries, prefix + "attn_q_norm.weight");
         keys = _graph.Reshape(Rotated(keys, prefix + "attn_k_norm.weight"), shape.Keys, Layout.Rows);
@@ -124,9 +124,9 @@ internal sealed class GgmlGraph : IDisposable
     private nint Rotated(nint heads, string norm)
     {
         var shape = _weights.Shape;
-        if (_weights.Find(norm) is not 0 and var weights) heads = _graph.Norm(heads, weights, shape.Epsilon);
+        if (_weights.Find(norm) is not 0 and var weights) heads = _graph.Norm(heads, weights, shape.RmsEpsilon);
         return _graph.Rotate(
-            heads, Inputs.Positions, _ropeFactors, shape.RopeDimensions, shape.RopeHalves, shape.RopeBase,
+            heads, Inputs.Positions, _ropeFactors, shape.RopeDimensions, shape.RotatesHalves, shape.RopeBase,
             1 / _weights.Scaling.Factor, _weights.Scaling.Magnitude);
     }
 
@@ -134,7 +134,7 @@ internal sealed class GgmlGraph : IDisposable
     {
         var shape = _weights.Shape;
         var prefix = $"blk.{block}.";
-        var normed = _graph.Norm(x, _weights.Find(prefix + "ffn_norm.weight"), shape.Epsilon);
+        var normed = _graph.Norm(x, _weights.Find(prefix + "ffn_norm.weight"), shape.RmsEpsilon);
         var hidden = _weights.Find(prefix + "ffn_gate.weight") == 0
             ? _graph.SwiGlu(Linear(prefix + "ffn_up", normed, shape.Embedding, 2 * shape.FeedForward, isLast))
             : _graph.SwiGlu(

@@ -20,7 +20,7 @@ internal sealed unsafe class GgmlKeyValues : IDisposable
     private readonly nint[] _values;
 
     /// <exception cref="OutOfMemoryException">The device has not as much memory.</exception>
-    public GgmlKeyValues(DecoderShape shape, ContextOptions options, ComputeDevice device)
+    public GgmlKeyValues(ModelShape shape, ContextOptions options, ComputeDevice device)
     {
         _width = shape.Keys;
         _headLength = shape.HeadLength;
@@ -61,7 +61,7 @@ internal sealed unsafe class GgmlKeyValues : IDisposable
     public static TensorType TypeOf(KeyValueType type) => type == KeyValueType.Q8 ? TensorType.Q8_0 : TensorType.F16;
 
     /// <summary>Bytes of a slot's keys and values in all blocks.</summary>
-    public static long BytesOfSlot(DecoderShape shape, ContextOptions options) =>
+    public static long BytesOfSlot(ModelShape shape, ContextOptions options) =>
         2L * shape.Blocks * WholeGroups(options.SlotContext) * BytesOfPosition(TypeOf(options.KeyValueType), shape.Keys);
 
     /// <summary>In whole blocks, also where no context can be had because heads are not.</summary>

@@ -1,3 +1,4 @@
+using MultiagentFT.Decoder.Shared;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Runtime;
@@ -29,7 +30,7 @@ internal sealed unsafe class GgmlWeights : SharedResource
         var file = model.File;
         _file = file;
         _mayFlash = options.FlashAttention != false;
-        Shape = DecoderShape.Of(model);
+        Shape = ModelSupport.Require(model);
         Scaling = RopeScaling.Of(model);
         Device = ComputeDevice.Of(options.Device);
         UsesFlashAttention = AttentionSupport.Choose(Device, Shape, options.FlashAttention);
@@ -56,7 +57,7 @@ internal sealed unsafe class GgmlWeights : SharedResource
         }
     }
 
-    public DecoderShape Shape { get; }
+    public ModelShape Shape { get; }
 
     public ComputeDevice Device { get; }
 

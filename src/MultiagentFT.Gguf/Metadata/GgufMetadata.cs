@@ -74,12 +74,6 @@ public sealed class GgufMetadata(string source = "metadata") : IEnumerable<KeyVa
 
     public bool TryGetUInt32(string key, out uint value) => TryGet(key, out value);
 
-    public bool TryGetInt32(string key, out int value) => TryGet(key, out value);
-
-    public bool TryGetUInt64(string key, out ulong value) => TryGet(key, out value);
-
-    public bool TryGetInt64(string key, out long value) => TryGet(key, out value);
-
     public bool TryGetSingle(string key, out float value) => TryGet(key, out value);
 
     public bool TryGetBool(string key, out bool value) => TryGet(key, out value);
@@ -92,19 +86,9 @@ public sealed class GgufMetadata(string source = "metadata") : IEnumerable<KeyVa
 
     public string RequireString(string key) => Require<string>(key);
 
-    public uint RequireUInt32(string key) => Require<uint>(key);
-
-    public ulong RequireUInt64(string key) => Require<ulong>(key);
-
     public float RequireSingle(string key) => Require<float>(key);
 
-    public bool RequireBool(string key) => Require<bool>(key);
-
     public string[] RequireStringArray(string key) => Require<string[]>(key);
-
-    public float[] RequireSingleArray(string key) => Require<float[]>(key);
-
-    public int[] RequireInt32Array(string key) => Require<int[]>(key);
 
     /// <summary>An integer stored in any of the eight integer types.</summary>
     /// <exception cref="InputException">The key is there, but is not an integer or lies outside the range.</exception>

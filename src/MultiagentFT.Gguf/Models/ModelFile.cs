@@ -4,11 +4,10 @@ namespace MultiagentFT.Gguf;
 
 /// <summary>
 /// A GGUF file that holds one whole language model with its tokenizer. Everything that would make the native library stop
-/// or read out of bounds is rejected on opening; of the architectures llama, qwen2, qwen3 and phi3 every tensor is checked.
+/// or read out of bounds is rejected on opening; of the architectures of <see cref="ArchitectureCatalog"/> every tensor is checked.
 /// </summary>
 public sealed class ModelFile : IDisposable
 {
-    private readonly ModelHyperparameters _sizes;
     private readonly Lazy<string> _fingerprint;
 
     private ModelFile(GgufFile file)
@@ -20,9 +19,9 @@ public sealed class ModelFile : IDisposable
         if (metadata.TryGetInteger("split.count", 0, ushort.MaxValue, out var parts) && parts > 1)
             throw new InputException(file.Path, "split.count",
                 "a model in one file (split files are not supported; merge with llama-gguf-split)", $"part of {parts}");
-        _sizes = ModelHyperparameters.Read(metadata);
-        VocabularySize = VocabularyCheck.Run(metadata);
-        new TensorCheck(file, _sizes, VocabularySize).Run();
+        var sizes = ShapeReader.Read(metadata);
+        Shape = sizes with { Vocabulary = VocabularyCheck.Run(metadata), TiedOutput = !file.TryGetTensor("output.weight", out _) };
+        new TensorCheck(file, Shape).Run();
 
         Name = metadata.TryGetString("general.name", out var name) && name.Length > 0
             ? name
@@ -35,41 +34,12 @@ public sealed class ModelFile : IDisposable
 
     public GgufFile File { get; }
 
-    public string Architecture => _sizes.Architecture;
+    public ModelShape Shape { get; }
+
+    public string Architecture => Shape.Architecture;
 
     /// <summary><c>general.name</c>, or the file's name without one.</summary>
     public string Name { get; }
-
-    public int BlockCount => _sizes.BlockCount;
-
-    public int EmbeddingLength => _sizes.EmbeddingLength;
-
-    /// <summary>Query heads; the largest number where blocks differ.</summary>
-    public int HeadCount => _sizes.HeadCount;
-
-    /// <summary>Key and value heads; the largest number where blocks differ.</summary>
-    public int KeyValueHeadCount => _sizes.KeyValueHeadCount;
-
-    /// <summary>Length of one head's query and key vectors.</summary>
-    public int HeadLength => _sizes.HeadLength;
-
-    /// <summary>Inner width of the feed-forward layer; 0 where an architecture not checked here states none.</summary>
-    public int FeedForwardLength => _sizes.FeedForwardLength;
-
-    /// <summary>Tokens of context that the model was trained for.</summary>
-    public int ContextLength => _sizes.ContextLength;
-
-    /// <summary>Tokens in the vocabulary, which is also the number of rows of the embedding.</summary>
-    public int VocabularySize { get; }
-
-    /// <summary>Epsilon of RMSNorm; 0 where an architecture not checked here states none.</summary>
-    public float RmsEpsilon => _sizes.RmsEpsilon;
-
-    /// <summary>Base of the rotary position embedding, 10 000 unless stated.</summary>
-    public float RopeBase => _sizes.RopeBase;
-
-    /// <summary>Rotated dimensions of a head, the whole head unless stated.</summary>
-    public int RopeDimensions => _sizes.RopeDimensions;
 
     public bool HasChatTemplate => ChatTemplate is not null;
 

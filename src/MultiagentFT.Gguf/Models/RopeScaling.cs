@@ -16,7 +16,7 @@ public sealed record RopeScaling
     public const string LongFactors = "rope_factors_long.weight";
 
     /// <summary>Divisors for any length.</summary>
-    private const string Factors = "rope_freqs.weight";
+    public const string Factors = "rope_freqs.weight";
 
     private const float MostFactor = 1e6f;
 
@@ -54,7 +54,7 @@ public sealed record RopeScaling
             // 0 stands for none.
             Factor = isNone || factor == 0 ? 1 : Checked("factor", factor),
             Magnitude = magnitude == 0 ? 1 : Checked("attn_factor", magnitude),
-            OriginalContext = metadata.TryGetInteger(Key("original_context_length"), 0, int.MaxValue, out var context) && context > 0 ? (int)context : model.ContextLength,
+            OriginalContext = metadata.TryGetInteger(Key("original_context_length"), 0, int.MaxValue, out var context) && context > 0 ? (int)context : model.Shape.Context,
         };
 
         string Key(string name) => $"{model.Architecture}.rope.scaling.{name}";

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MultiagentFT.Gguf;
 
 namespace MultiagentFT.Native.Interop;
 

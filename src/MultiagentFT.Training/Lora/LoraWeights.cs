@@ -68,10 +68,10 @@ public sealed class LoraWeights : IDisposable
         var pairs = Pairs.ToDictionary(pair => pair.BaseTensor);
         for (var block = 0; block < model.Blocks.Count; block++)
         {
-            foreach (var (target, linear) in model.Blocks[block].Linears)
+            foreach (var layer in model.Shape.Linears)
             {
-                if (pairs.TryGetValue(TensorName(block, target), out var pair))
-                    linear.Adapter = (pair.A, pair.B, options.Alpha / options.Rank, options.Dropout);
+                if (pairs.TryGetValue(TensorName(block, layer), out var pair))
+                    model.Blocks[block].Linears[layer.Target].Adapter = (pair.A, pair.B, options.Alpha / options.Rank, options.Dropout);
             }
         }
     }
@@ -120,9 +120,9 @@ public sealed class LoraWeights : IDisposable
 
     private static IEnumerable<(string Tensor, int Inputs, int Outputs)> Targets(ModelShape shape, TrainingOptions options) =>
         from block in Enumerable.Range(0, shape.Blocks)
-        from linear in shape.Linears()
+        from linear in shape.Linears
         where options.Targets.Contains(linear.Target)
-        select ($"blk.{block}.{linear.Name}.weight", linear.Inputs, linear.Outputs);
+        select (TensorName(block, linear), linear.Inputs, linear.Outputs);
 
-    private static string TensorName(int block, string target) => $"blk.{block}.{ModelShape.LinearNames[target]}.weight";
+    private static string TensorName(int block, LinearLayer layer) => $"blk.{block}.{layer.Name}.weight";
 }

@@ -1,3 +1,4 @@
+using MultiagentFT.Gguf;
 using static TorchSharp.torch;
 
 namespace MultiagentFT.Training.Model;
@@ -20,7 +21,7 @@ public sealed class DecoderBlock
         _rope = rope;
         _bfloat16 = bfloat16;
         var prefix = $"blk.{index}.";
-        Linears = _shape.Linears().ToDictionary(
+        Linears = _shape.Linears.ToDictionary(
             linear => linear.Target,
             linear => new Linear(weights[prefix + linear.Name + ".weight"], weights.Find(prefix + linear.Name + ".bias"), bfloat16));
         (_query, _key, _value, _output) = (Linears["q"], Linears["k"], Linears["v"], Linears["o"]);

@@ -1,3 +1,4 @@
+using MultiagentFT.Gguf;
 using static TorchSharp.torch;
 
 namespace MultiagentFT.Training.Model;
@@ -22,6 +23,8 @@ public sealed class DecoderModel : IDisposable
         _rope = new Rope(weights.Shape, maxLength, weights.RopeFactors, weights["token_embd.weight"].device);
         Blocks = [.. Enumerable.Range(0, weights.Shape.Blocks).Select(index => new DecoderBlock(weights, index, _rope, bfloat16))];
     }
+
+    public ModelShape Shape => _weights.Shape;
 
     public IReadOnlyList<DecoderBlock> Blocks { get; }
 

@@ -9,38 +9,25 @@ namespace MultiagentFT.Training.Model;
 /// <summary>Loads a served GGUF file for training: the very bits that are served, dequantized by ggml's own routines.</summary>
 public static class ModelLoader
 {
-    private static readonly string[] Architectures = ["llama", "qwen2", "qwen3"];
-
-    /// <summary>Reads the shape and refuses what the trainer's forward pass does not compute.</summary>
+    /// <summary>The sizes of a model, whose every feature the trainer's forward pass computes.</summary>
     /// <exception cref="InputException">Another architecture, experts, or a setting that is not plain; the message names the key.</exception>
     public static ModelShape Shape(ModelFile model)
     {
         var path = model.File.Path;
         var arch = model.Architecture;
-        if (!Architectures.Contains(arch))
-            throw new InputException(path, "general.architecture", "one that can be trained (llama, qwen2, qwen3)", arch);
+        if (ArchitectureCatalog.Find(arch) is not { IsTrained: true })
+            throw new InputException(path, "general.architecture", $"one that can be trained ({ArchitectureCatalog.Names(known => known.IsTrained)})", arch);
         if (model.File.TryGetTensor("blk.0.ffn_gate_exps.weight", out _))
             throw new InputException(path, "blk.0.ffn_gate_exps.weight", "a dense feed-forward layer", "a mixture of experts, which cannot be trained");
         if (PlainDecoder.Deviation(model) is { } deviation)
             throw new InputException(path, deviation.Key, deviation.Expected, deviation.Found);
-        if (model.RopeDimensions != model.HeadLength)
+        if (model.Shape.RopeDimensions != model.Shape.HeadLength)
             throw new InputException(
-                path, $"{arch}.rope.dimension_count", $"the head length {model.HeadLength}", model.RopeDimensions.ToString(CultureInfo.InvariantCulture));
-        return new ModelShape
-        {
-            Architecture = arch,
-            Vocabulary = model.VocabularySize,
-            Embedding = model.EmbeddingLength,
-            Blocks = model.BlockCount,
-            Heads = model.HeadCount,
-            KeyValueHeads = model.KeyValueHeadCount,
-            HeadLength = model.HeadLength,
-            FeedForward = model.FeedForwardLength,
-            Context = model.ContextLength,
-            RmsEpsilon = model.RmsEpsilon,
-            RopeBase = model.RopeBase,
-            TiedOutput = !model.File.TryGetTensor("output.weight", out _),
-        };
+                path,
+                $"{arch}.rope.dimension_count",
+                $"the head length {model.Shape.HeadLength}",
+                model.Shape.RopeDimensions.ToString(CultureInfo.InvariantCulture));
+        return model.Shape;
     }
 
     /// <summary>Dequantizes every tensor: matrices to bfloat16 or float32, the rest to float32. The caller disposes the weights.</summary>

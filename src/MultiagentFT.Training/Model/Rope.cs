@@ -1,3 +1,4 @@
+using MultiagentFT.Gguf;
 using static TorchSharp.torch;
 
 namespace MultiagentFT.Training.Model;

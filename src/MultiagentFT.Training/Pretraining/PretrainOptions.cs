@@ -1,4 +1,4 @@
-using MultiagentFT.Training.Model;
+using MultiagentFT.Gguf;
 
 namespace MultiagentFT.Training.Pretraining;
 

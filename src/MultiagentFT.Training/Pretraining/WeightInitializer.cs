@@ -1,3 +1,4 @@
+using MultiagentFT.Gguf;
 using MultiagentFT.Training.Model;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -18,7 +19,7 @@ public static class WeightInitializer
             var prefix = $"blk.{block}.";
             tensors[prefix + "attn_norm.weight"] = Ones(shape.Embedding);
             tensors[prefix + "ffn_norm.weight"] = Ones(shape.Embedding);
-            foreach (var (name, target, inputs, outputs) in shape.Linears())
+            foreach (var (target, name, inputs, outputs) in shape.Linears)
                 tensors[$"{prefix}{name}.weight"] = Matrix(outputs, inputs, target is "o" or "down" ? residual : Deviation);
         }
         tensors["output_norm.weight"] = Ones(shape.Embedding);

@@ -20,6 +20,22 @@ public static class TorchLibrary
     /// <exception cref="InputException">libtorch is not beside the program, or the system's loader refuses it.</exception>
     public static void EnsureLoaded() => _ = Loaded.Value;
 
+    /// <summary>One line for <c>mft --version</c>: TorchSharp's version, and whether libtorch loads.</summary>
+    public static string Describe() => $"TorchSharp {typeof(TorchSharp.torch).Assembly.GetName().Version?.ToString(3)} ({State()})";
+
+    private static string State()
+    {
+        try
+        {
+            EnsureLoaded();
+            return "libtorch loads";
+        }
+        catch (Exception error) when (error is InputException or DllNotFoundException or TypeInitializationException or IOException)
+        {
+            return "libtorch is missing: " + error.Message;
+        }
+    }
+
     private static bool Load()
     {
         if (!OperatingSystem.IsLinux()) return true;

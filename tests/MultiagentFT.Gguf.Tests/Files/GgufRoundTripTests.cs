@@ -101,7 +101,7 @@ public sealed class GgufRoundTripTests : IDisposable
         using var file = GgufFile.Open(path);
 
         Assert.Equal(2u, file.Version);
-        Assert.Equal(7u, file.Metadata.RequireUInt32("k"));
+        Assert.Equal(7u, file.Metadata.Require<uint>("k"));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class GgufMetadataTests
         var error = Assert.Throws<InputException>(() => _metadata.TryGet<uint[]>("k", out _));
 
         Assert.Equal("m.gguf: k: expected arr[u32], found arr[i32]", error.Message);
-        Assert.Equal([1], _metadata.RequireInt32Array("k"));
+        Assert.Equal([1], _metadata.Require<int[]>("k"));
     }
 
     [Theory]

@@ -19,17 +19,17 @@ public sealed class ModelFileTests : IDisposable
 
         Assert.Equal(architecture, model.Architecture);
         Assert.Equal("tiny", model.Name);
-        Assert.Equal(2, model.BlockCount);
-        Assert.Equal(32, model.EmbeddingLength);
-        Assert.Equal(4, model.HeadCount);
-        Assert.Equal(2, model.KeyValueHeadCount);
-        Assert.Equal(8, model.HeadLength);
-        Assert.Equal(64, model.FeedForwardLength);
-        Assert.Equal(128, model.ContextLength);
-        Assert.Equal(6, model.VocabularySize);
-        Assert.Equal(1e-5f, model.RmsEpsilon);
-        Assert.Equal(50_000f, model.RopeBase);
-        Assert.Equal(8, model.RopeDimensions);
+        Assert.Equal(2, model.Shape.Blocks);
+        Assert.Equal(32, model.Shape.Embedding);
+        Assert.Equal(4, model.Shape.Heads);
+        Assert.Equal(2, model.Shape.KeyValueHeads);
+        Assert.Equal(8, model.Shape.HeadLength);
+        Assert.Equal(64, model.Shape.FeedForward);
+        Assert.Equal(128, model.Shape.Context);
+        Assert.Equal(6, model.Shape.Vocabulary);
+        Assert.Equal(1e-5f, model.Shape.RmsEpsilon);
+        Assert.Equal(50_000f, model.Shape.RopeBase);
+        Assert.Equal(8, model.Shape.RopeDimensions);
         Assert.Equal("{{ messages[0].content }}", model.ChatTemplate);
         Assert.True(model.HasChatTemplate);
         Assert.Equal(model.File.Tensors.Sum(tensor => tensor.Bytes), model.WeightBytes);
@@ -59,8 +59,8 @@ public sealed class ModelFileTests : IDisposable
             .Set("blk.1.attn_v.weight", TensorType.F16, 32, 32));
 
         Assert.Equal("model", model.Name);
-        Assert.Equal(4, model.KeyValueHeadCount);
-        Assert.Equal(10_000f, model.RopeBase);
+        Assert.Equal(4, model.Shape.KeyValueHeads);
+        Assert.Equal(10_000f, model.Shape.RopeBase);
         Assert.False(model.HasChatTemplate);
         Assert.Null(model.ChatTemplate);
     }
@@ -74,9 +74,9 @@ public sealed class ModelFileTests : IDisposable
             .With("llama.attention.head_count", new[] { 4, 4 })
             .With("llama.attention.head_count_kv", new[] { 2u, 2u }));
 
-        Assert.Equal(256, model.ContextLength);
-        Assert.Equal(4, model.HeadCount);
-        Assert.Equal(2, model.KeyValueHeadCount);
+        Assert.Equal(256, model.Shape.Context);
+        Assert.Equal(4, model.Shape.Heads);
+        Assert.Equal(2, model.Shape.KeyValueHeads);
     }
 
     [Fact]
@@ -95,8 +95,8 @@ public sealed class ModelFileTests : IDisposable
 
         using var model = Open(tiny);
 
-        Assert.Equal(16, model.HeadLength);
-        Assert.Equal(16, model.RopeDimensions);
+        Assert.Equal(16, model.Shape.HeadLength);
+        Assert.Equal(16, model.Shape.RopeDimensions);
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class ModelFileTests : IDisposable
 
         using var model = Open(tiny);
 
-        Assert.Equal(2, model.BlockCount);
+        Assert.Equal(2, model.Shape.Blocks);
     }
 
     [Fact]
@@ -125,9 +125,9 @@ public sealed class ModelFileTests : IDisposable
             .Without("gpt-of-tomorrow.attention.layer_norm_rms_epsilon")
             .With("gpt-of-tomorrow.attention.head_count", new[] { 0, 4 }));
 
-        Assert.Equal(4, model.HeadCount);
-        Assert.Equal(0, model.FeedForwardLength);
-        Assert.Equal(0, model.RmsEpsilon);
+        Assert.Equal(4, model.Shape.Heads);
+        Assert.Equal(0, model.Shape.FeedForward);
+        Assert.Equal(0, model.Shape.RmsEpsilon);
     }
 
     private ModelFile Open(TinyModel tiny) => ModelFile.Open(tiny.Write(_folder.File("model.gguf")));

@@ -8,7 +8,9 @@ public sealed class AnswerGraderTests
     private static readonly string[] Pieces =
     [
         "0", "1", "2", "x", "ab", "\\frac", "\\sqrt", "{", "}", "(", ")", "[", "]", "^", "_", ",", ".", "+", "-", "*", "/", " ", "$",
-        "\\text", "cm", "\\!", "=", "\\circ", "\\pi", "%", "sqrt", "\\", "\\boxed", "é", "\\pm", "\\sin", "\\log", "!", "|", "<", "\\le", "\\in", "\\cup", "\\{", "\\}", ":", "½", "²", "\\begin{pmatrix}",
+        "\\text", "cm", "\\!", "=", "\\circ", "\\pi", "%", "sqrt", "\\", "\\boxed", "é",
+        "\\pm", "\\sin", "\\log", "!", "|", "<", "\\le", "\\in", "\\cup", "\\{",
+        "\\}", ":", "½", "²", "\\begin{pmatrix}",
         "\\end{pmatrix}", "&", "\\\\", "or", "i", "e", "AB", ";", "\\binom", "\ud83d", "\\overline", "\\text{", "p.m.", "\\infty", "f(", "'",
     ];
 
@@ -98,6 +100,7 @@ public sealed class AnswerGraderTests
             var terms = factors.Select((factor, i) => $"{factor}x^{{{powers[i]}}}y").ToList();
             var sum = string.Join('+', terms);
             terms.Reverse();
-            return AnswerGrader.Same(sum, string.Join(" + ", terms)) && !AnswerGrader.Same(sum, $"{sum}+1") && !AnswerGrader.Same(sum, $"{sum}+x^{{41}}");
+            return AnswerGrader.Same(sum, string.Join(" + ", terms))
+                && !AnswerGrader.Same(sum, $"{sum}+1") && !AnswerGrader.Same(sum, $"{sum}+x^{{41}}");
         }, iter: 300);
 }

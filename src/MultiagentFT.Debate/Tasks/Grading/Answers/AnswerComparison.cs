@@ -6,7 +6,7 @@ namespace MultiagentFT.Debate.Tasks.Grading.Answers;
 /// <summary>Whether two answers mean the same.</summary>
 internal static class AnswerComparison
 {
-    public static bool Same(Answer left, Answer right) => string.Equals(left.Text, right.Text, StringComparison.Ordinal) && left.Text.Length > 0
+    public static bool Same(Answer left, Answer right) => (left.Text.Length > 0 && left.Text == right.Text)
         || (left, right) switch
         {
             (Quantity l, Quantity r) => QuantityComparison.Same(l, r),
@@ -40,7 +40,9 @@ internal static class AnswerComparison
     }
 
     private static bool Same(Matrix left, Matrix right) =>
-        left.Kind == right.Kind && left.Rows.Count == right.Rows.Count && left.Rows.Zip(right.Rows).All(rows => InOrder(rows.First, rows.Second));
+        left.Kind == right.Kind
+        && left.Rows.Count == right.Rows.Count
+        && left.Rows.Zip(right.Rows).All(rows => InOrder(rows.First, rows.Second));
 
     /// <summary>Equal ratios are proportional; two that may be times of a day have to be written alike.</summary>
     private static bool Same(Ratio left, Ratio right)
@@ -56,5 +58,8 @@ internal static class AnswerComparison
         return ignoresCase && string.Equals(Letters(words.Text), Letters(other.Text), StringComparison.OrdinalIgnoreCase);
     }
 
-    private static string Letters(string text) => string.Concat(text.Where(c => c is not (' ' or '.' or '(' or ')')));
+    /// <summary>Without blanks and points, but for those between digits.</summary>
+    private static string Letters(string text) => string.Concat(text.Where((symbol, i) =>
+        symbol is not (' ' or '.' or '(' or ')')
+        || (i > 0 && i + 1 < text.Length && char.IsAsciiDigit(text[i - 1]) && char.IsAsciiDigit(text[i + 1]))));
 }

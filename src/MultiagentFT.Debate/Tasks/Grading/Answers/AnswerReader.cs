@@ -4,7 +4,9 @@ using MultiagentFT.Debate.Tasks.Grading.Units;
 
 namespace MultiagentFT.Debate.Tasks.Grading.Answers;
 
-/// <summary>Reads an answer from the outside in: lists, unions, relations, ± , ratios, brackets, matrices, values with units, words.</summary>
+/// <summary>
+/// Reads an answer from the outside in: lists, unions, relations, ±, brackets, matrices, values with units, ratios, words.
+/// </summary>
 internal sealed class AnswerReader(TokenList tokens)
 {
     /// <summary>Deeper nesting of brackets stays text.</summary>
@@ -63,7 +65,11 @@ internal sealed class AnswerReader(TokenList tokens)
     public Answer Text(int start, int end)
     {
         var isWords = true;
-        for (var i = start; i < end; i++) isWords &= tokens[i].Kind is TokenKind.Word or TokenKind.Label or TokenKind.Number || tokens[i].Text is "." or "-" or "'" or "(" or ")";
+        for (var i = start; i < end; i++)
+        {
+            isWords &= tokens[i].Kind is TokenKind.Word or TokenKind.Label or TokenKind.Number
+                || tokens[i].Text is "." or "-" or "'" or "(" or ")" or ":";
+        }
         return new Words(tokens.Text(start, end), isWords);
     }
 
@@ -72,10 +78,15 @@ internal sealed class AnswerReader(TokenList tokens)
         var parser = new ExpressionParser(tokens, start, end);
         if (parser.Sum() is not { } value) return null;
         var unit = parser.Unit is { } name ? UnitNames.Find(name) : null;
-        if (parser.At < end)
+        var at = parser.At;
+        for (; at < end && tokens[at].IsWord && Magnitudes.Of(tokens[at].Text) is { } magnitude; at++)
+            value = Simplify.Product(new Number(magnitude), value);
+        if (at < end)
         {
-            if (UnitReader.Read(tokens, parser.At, end) is not { } behind) return null;
-            unit = unit is null || unit.Dimension == behind.Dimension ? behind : new Unit($"{unit.Dimension} {behind.Dimension}", behind.Size);
+            if (UnitReader.Read(tokens, at, end) is not { } behind) return null;
+            unit = unit is null || unit.Dimension == behind.Dimension
+                ? behind
+                : new Unit($"{unit.Dimension} {behind.Dimension}", behind.Size);
         }
         return new Quantity(tokens.Text(start, end), value, unit);
     }
@@ -92,17 +103,22 @@ internal sealed class AnswerReader(TokenList tokens)
     }
 
     private static Token Choose(Token token, string plus) =>
-        token.IsCommand("pm") || token.IsCommand("mp") ? new Token(TokenKind.Symbol, token.Text == plus ? "+" : "-", token.SpaceBefore) : token;
+        token.IsCommand("pm") || token.IsCommand("mp")
+            ? new Token(TokenKind.Symbol, token.Text == plus ? "+" : "-", token.SpaceBefore)
+            : token;
 
     private Union? Union(int start, int end)
     {
         foreach (var sign in (string[])["cup", "cap"])
         {
-            var parts = Split(start, end, token => token.IsCommand(sign) || (sign == "cup" && token is { Text: "U", SpaceBefore: true } && end - start > 3));
+            var parts = Split(start, end, token => token.IsCommand(sign) || (sign == "cup" && end - start > 3 && IsPlainCup(token)));
             if (parts.Count == 1) continue;
             var items = parts.Select(part => Read(part.Start, part.End)).ToList();
             return items.All(item => item is not null) ? new Union(tokens.Text(start, end), sign, items!) : null;
         }
         return null;
     }
+
+    /// <summary>(1,2) U (3,4)</summary>
+    private static bool IsPlainCup(Token token) => token is { Text: "U", SpaceBefore: true };
 }

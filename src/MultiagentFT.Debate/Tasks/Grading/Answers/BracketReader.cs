@@ -41,7 +41,7 @@ internal sealed class BracketReader(AnswerReader reader)
         foreach (var part in parts)
         {
             if (reader.Read(part.Start, part.End) is not { } item) return null;
-            if (item is Collection { Items: [_, _] pair } && _tokens.Text(part.Start, part.End).Contains("\\pm", StringComparison.Ordinal)) items.AddRange(pair);
+            if (item is Collection { Items: [_, _] pair } && item.Text.Contains("\\pm", StringComparison.Ordinal)) items.AddRange(pair);
             else items.Add(item);
         }
         return items;

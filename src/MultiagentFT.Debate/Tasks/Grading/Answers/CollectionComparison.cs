@@ -12,9 +12,11 @@ internal static class CollectionComparison
         // Unnamed values belong to different names in their order.
         if (HasSeveralNames(left) != HasSeveralNames(right)) return AnswerComparison.InOrder(left, right);
         var rest = right.GroupBy(item => item.Text).ToDictionary(group => group.Key, group => new Stack<Answer>(group));
-        var open = left.Where(item => !(item.Text.Length > 0 && rest.TryGetValue(item.Text, out var alike) && alike.TryPop(out _))).ToList();
+        var open = left
+            .Where(item => item.Text.Length == 0 || !rest.TryGetValue(item.Text, out var alike) || !alike.TryPop(out _))
+            .ToList();
         var others = rest.Values.SelectMany(stack => stack).ToList();
-        if ((long)open.Count * others.Count > MostPairs) return AnswerComparison.InOrder(open, [.. right.Where(others.Contains)]);
+        if ((long)open.Count * others.Count > MostPairs) return AnswerComparison.InOrder(open, others);
         foreach (var item in open)
         {
             var at = others.FindIndex(other => AnswerComparison.Same(item, other));

@@ -21,5 +21,6 @@ internal static class RatioReader
     }
 
     private static bool IsClock(TokenList tokens, int start, int end) =>
-        end - start == 3 && tokens[start].IsWhole && tokens[start].Text.Length <= 2 && tokens[end - 1].IsWhole && tokens[end - 1].Text.Length == 2;
+        end - start == 3 && tokens[start].IsWhole && tokens[start].Text.Length <= 2
+        && tokens[end - 1].IsWhole && tokens[end - 1].Text.Length == 2;
 }

@@ -37,7 +37,8 @@ internal sealed class RelationReader(AnswerReader reader)
             return new Named(text, name, value, sides.Count == 2 && signs[0] == "=" ? EquationOf(text, sides) : null);
         if (sides.Count > 2 || signs[0] != "=") return null;
         var first = sides[0];
-        if (Name(last) is { } right && reader.Read(first.Start, first.End) is { } left) return new Named(text, right, left, EquationOf(text, sides));
+        if (Name(last) is { } right && reader.Read(first.Start, first.End) is { } left)
+            return new Named(text, right, left, EquationOf(text, sides));
         return EquationOf(text, sides);
     }
 

@@ -12,7 +12,8 @@ internal static class DigitString
     {
         var exponent = 0;
         var mark = text.IndexOf('e', StringComparison.Ordinal);
-        if (mark >= 0 && !int.TryParse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)) return null;
+        if (mark >= 0 && !int.TryParse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent))
+            return null;
         return Math.Abs((long)exponent) > MostDigits ? null : InBase(mark < 0 ? text : text[..mark], 10)?.Times(PowerOfTen(exponent));
     }
 
@@ -32,7 +33,7 @@ internal static class DigitString
     /// <summary>0.1 with 6 repeated is 1/6.</summary>
     public static Rational? Repeating(string start, string repeated)
     {
-        if (start.Length + repeated.Length > MostDigits || !start.Contains('.', StringComparison.Ordinal) || !repeated.All(char.IsAsciiDigit)) return null;
+        if (start.Length + repeated.Length > MostDigits || !start.Contains('.', StringComparison.Ordinal)) return null;
         var places = start.Length - 1 - start.IndexOf('.', StringComparison.Ordinal);
         var period = Rational.Of(
             BigInteger.Parse(repeated, CultureInfo.InvariantCulture),

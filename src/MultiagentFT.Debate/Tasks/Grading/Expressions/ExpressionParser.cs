@@ -129,7 +129,8 @@ internal sealed class ExpressionParser
         else
         {
             value = Signed();
-            while (value is not null && StartsFactor() && !StartsFunction()) value = Power() is { } factor ? Simplify.Product(value, factor) : null;
+            while (value is not null && StartsFactor() && !StartsFunction())
+                value = Power() is { } factor ? Simplify.Product(value, factor) : null;
         }
         Functions--;
         return value;

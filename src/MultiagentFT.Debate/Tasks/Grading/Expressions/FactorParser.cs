@@ -10,7 +10,8 @@ internal sealed class FactorParser(ExpressionParser parser)
         "frac", "sqrt", "surd", "binom", "infty", "overline", "vec", "hat", "tilde", "lfloor", "lceil", "$", "ell", "hbar",
     ];
 
-    public static bool Starts(string command) => Others.Contains(command) || Commands.Functions.Contains(command) || Commands.Greek.Contains(command);
+    public static bool Starts(string command) =>
+        Others.Contains(command) || Commands.Functions.Contains(command) || Commands.Greek.Contains(command);
 
     public Expr? Read()
     {
@@ -51,7 +52,8 @@ internal sealed class FactorParser(ExpressionParser parser)
         };
     }
 
-    private Expr? Pair(Func<Expr, Expr, Expr> make) => parser.Factor() is { } first && parser.Factor() is { } second ? make(first, second) : null;
+    private Expr? Pair(Func<Expr, Expr, Expr> make) =>
+        parser.Factor() is { } first && parser.Factor() is { } second ? make(first, second) : null;
 
     private Expr? Root()
     {

@@ -8,6 +8,8 @@ namespace MultiagentFT.Debate.Tasks.Grading.Expressions;
 /// </summary>
 internal sealed class NameParser(ExpressionParser parser)
 {
+    private const int MostPrimes = 3;
+
     public Expr? Read()
     {
         var token = parser.Next!.Value;
@@ -24,11 +26,7 @@ internal sealed class NameParser(ExpressionParser parser)
             if (Script() is not { } index) return null;
             name = $"{name}_{index}";
         }
-        while (parser.Is("'"))
-        {
-            parser.At++;
-            name += "'";
-        }
+        for (var primes = 0; primes < MostPrimes && parser.Is("'"); primes++, parser.At++) name += "'";
         var isFunction = token is { Kind: TokenKind.Letter, Text: "f" or "g" or "h" } && parser.Is("(") && !parser.Next!.Value.SpaceBefore;
         if (!isFunction) return new Symbol(name);
         return parser.Inside() is { } argument ? new Call(name, [argument]) : null;

@@ -34,6 +34,7 @@ internal readonly record struct Rational
     public static Rational? Of(BigInteger numerator, BigInteger denominator)
     {
         if (denominator.IsZero) return null;
+        if (denominator.IsOne) return numerator.GetBitLength() <= MostBits ? new Rational(numerator, 1) : null;
         var divisor = BigInteger.GreatestCommonDivisor(numerator, denominator);
         if (denominator.Sign < 0) divisor = -divisor;
         var result = new Rational(numerator / divisor, denominator / divisor);
@@ -44,7 +45,9 @@ internal readonly record struct Rational
         ? Of(Numerator + other.Numerator, 1)
         : Of((Numerator * other.Denominator) + (other.Numerator * Denominator), Denominator * other.Denominator);
 
-    public Rational? Times(Rational other) => Of(Numerator * other.Numerator, Denominator * other.Denominator);
+    public Rational? Times(Rational other) => IsWhole && other.IsWhole
+        ? Of(Numerator * other.Numerator, 1)
+        : Of(Numerator * other.Numerator, Denominator * other.Denominator);
 
     public Rational Negated() => new(-Numerator, Denominator);
 

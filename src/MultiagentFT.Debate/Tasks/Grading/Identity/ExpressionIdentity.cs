@@ -15,17 +15,17 @@ internal static class ExpressionIdentity
     public static bool Same(Expr left, Expr right)
     {
         if (left is Number first && right is Number second) return first.Value == second.Value;
-        var (isEqual, isExact, needsPositive) = (true, true, false);
+        var (isEqual, isExact, needsSupport) = (true, true, false);
         foreach (var point in Points)
         {
             var field = new ModularEvaluation(point);
             if (field.Of(left) is not { } l || field.Of(right) is not { } r) return false;
             isEqual &= l.SameValue(r);
             isExact &= field.IsExact;
-            needsPositive |= field.NeedsPositive;
+            needsSupport |= field.NeedsSupport;
             if (isExact && !isEqual) return false;
         }
-        if (isExact && !needsPositive) return true;
+        if (isExact && !needsSupport) return true;
         return NumericAgreement.Of(left, right) switch
         {
             Agreement.Refuted => false,

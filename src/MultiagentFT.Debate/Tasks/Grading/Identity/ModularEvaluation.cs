@@ -16,13 +16,18 @@ internal sealed class ModularEvaluation(Seed point)
     /// <summary>Exponents near the order of the field would make x^(P-1) equal 1.</summary>
     private const int MostExponentBits = 56;
 
+    private const int MostNumberBits = 60;
+
     private readonly Dictionary<string, Residue> _symbols = new(StringComparer.Ordinal);
 
     /// <summary>Whether different values prove different expressions.</summary>
     public bool IsExact { get; private set; } = true;
 
-    /// <summary>Whether letters stand under roots, so that equal values prove equality for positive letters alone.</summary>
-    public bool NeedsPositive { get; private set; }
+    /// <summary>
+    /// Whether equal values need support: letters stand under roots, so that they prove equality for positive letters alone, or a
+    /// number is above P.
+    /// </summary>
+    public bool NeedsSupport { get; private set; }
 
     /// <summary>Null where the expression has no value, as 1/0.</summary>
     public Residue? Of(Expr expression) => expression switch
@@ -31,14 +36,16 @@ internal sealed class ModularEvaluation(Seed point)
         Symbol symbol => Of(symbol),
         Sum sum => Of(sum),
         Product product => Of(product),
-        Power { Exponent: Number { Value: { IsWhole: true, Bits: <= MostExponentBits } exponent } } power => Of(power.Base)?.Power(exponent.Numerator),
+        Power { Exponent: Number { Value: { IsWhole: true, Bits: <= MostExponentBits } exponent } } power =>
+            Of(power.Base)?.Power(exponent.Numerator),
         Power power => Of(power),
         Call call => Of(call),
         _ => null,
     };
 
-    private static Residue? Of(Rational value)
+    private Residue? Of(Rational value)
     {
+        NeedsSupport |= value.Bits >= MostNumberBits;
         var denominator = PrimeField.Reduce(value.Denominator, P);
         if (denominator == 0) return null;
         var real = PrimeField.Reduce(value.Numerator, P);
@@ -83,10 +90,11 @@ internal sealed class ModularEvaluation(Seed point)
         }
         if (Of(radix) is not { } value) return null;
         if (value.IsZero) return power.Exponent is Number { Value.Sign: > 0 } ? value : null;
-        if (exponent.Exponent is not { } whole || !value.IsReal || !PrimeField.IsSquare(value.Real)) return Opaque("power", [value, exponent]);
+        if (exponent.Exponent is not { } whole || !value.IsReal || !PrimeField.IsSquare(value.Real))
+            return Opaque("power", [value, exponent]);
         if (power.Exponent is Number { Value.IsWhole: true }) return Opaque("power", [value, exponent]);
         if (!Positive.IsCertain(radix)) IsExact = false;
-        if (!Positive.IsConstant(radix)) NeedsPositive = true;
+        if (!Positive.IsConstant(radix)) NeedsSupport = true;
         return new Residue(PrimeField.Power(value.Real, whole, P), 0, null);
     }
 
@@ -104,7 +112,7 @@ internal sealed class ModularEvaluation(Seed point)
     }
 
     /// <summary>n (n - 1) ... (n - k + 1) / k!</summary>
-    private static Residue? Binomial(Residue n, int k)
+    private Residue? Binomial(Residue n, int k)
     {
         Residue? product = Residue.One;
         for (var i = 0; i < k; i++)

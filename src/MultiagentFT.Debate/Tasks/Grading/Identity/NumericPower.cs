@@ -12,7 +12,8 @@ internal static class NumericPower
         if (radix.IsReal && power.IsReal)
         {
             if (radix.Value.Real > 0) return Real(radix, power);
-            if (radix.Magnitude <= radix.Error) return power.Value.Real > 0 ? radix with { Error = Math.Pow(radix.Error, power.Value.Real) } : null;
+            if (radix.Magnitude <= radix.Error)
+                return power.Value.Real > 0 ? radix with { Error = Math.Pow(radix.Error, power.Value.Real) } : null;
             if (exponent is Number { Value: var fraction } && !fraction.Denominator.IsEven) return OddRoot(radix, power, fraction);
             if (radix.HasLetters || power.HasLetters) return null;
         }
@@ -34,7 +35,8 @@ internal static class NumericPower
         var magnitude = Complex.Abs(value);
         // Of the relative error; near 0 the slope.
         var slope = radix.Magnitude > 0 ? Math.Abs(power) * magnitude / radix.Magnitude : power == 1 ? 1 : 0;
-        return radix with { Value = value, Error = (slope * radix.Error) + (Approximation.Epsilon * magnitude * (radix.IsReal ? 2 : 4 + Math.Abs(power))) };
+        var rounding = Approximation.Epsilon * magnitude * (radix.IsReal ? 2 : 4 + Math.Abs(power));
+        return radix with { Value = value, Error = (slope * radix.Error) + rounding };
     }
 
     private static Approximation? Real(Approximation radix, Approximation power) =>

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace MultiagentFT.Debate.Tasks.Grading.Strict;
 
-/// <summary>TeX as plain text, as pylatexenc's latex2text writes it: \frac{a}{b} is a/b, \sqrt{a} is sqrt(a), groups lose their braces.</summary>
+/// <summary>
+/// TeX as plain text, as pylatexenc's latex2text writes it: \frac{a}{b} is a/b, \sqrt{a} is sqrt(a), groups lose their braces.
+/// </summary>
 internal sealed class LatexText(string text)
 {
     private const int MostDepth = 50;
@@ -50,7 +52,13 @@ internal sealed class LatexText(string text)
         while (_at < text.Length && char.IsAsciiLetter(text[_at])) _at++;
         if (_at > start) return Command(text[start.._at], result);
         var escaped = text[_at++];
-        result.Append(escaped switch { '!' => "", ',' or ';' or ':' or ' ' => " ", '\\' => ";", '(' or ')' or '[' or ']' => "", _ => escaped.ToString() });
+        result.Append(escaped switch
+        {
+            '!' or '(' or ')' or '[' or ']' => "",
+            ',' or ';' or ':' or ' ' => " ",
+            '\\' => ";",
+            _ => escaped.ToString(),
+        });
         return true;
     }
 

@@ -16,25 +16,19 @@ internal static class MathNormalization
     /// <summary>Null where that code fails, and so leaves the answer alone.</summary>
     private static string? Strip(string text)
     {
-        text = Without(text, "\n", "\\!").Replace("\\\\", "\\", StringComparison.Ordinal);
+        text = StrictText.Without(text, "\n", "\\!").Replace("\\\\", "\\", StringComparison.Ordinal);
         text = text.Replace("tfrac", "frac", StringComparison.Ordinal).Replace("dfrac", "frac", StringComparison.Ordinal);
-        text = Without(text, "\\left", "\\right", "^{\\circ}", "^\\circ", "\\$");
+        text = StrictText.Without(text, "\\left", "\\right", "^{\\circ}", "^\\circ", "\\$");
         var unit = text.IndexOf(RightUnit, StringComparison.Ordinal);
         if (unit >= 0 && text.IndexOf(RightUnit, unit + 1, StringComparison.Ordinal) >= 0) return null;
         if (unit >= 0) text = text[..unit];
-        text = Without(text, "\\%").Replace(" .", " 0.", StringComparison.Ordinal).Replace("{.", "{0.", StringComparison.Ordinal);
+        text = StrictText.Without(text, "\\%").Replace(" .", " 0.", StringComparison.Ordinal).Replace("{.", "{0.", StringComparison.Ordinal);
         if (text.Length == 0) return text;
         if (text[0] == '.') text = "0" + text;
         if (text.Split('=') is [{ Length: <= 2 }, var value]) text = value;
         if (Roots(text) is not { } roots) return null;
         if (Fractions(roots.Replace(" ", "", StringComparison.Ordinal)) is not { } fractions) return null;
         return fractions == "0.5" ? "\\frac{1}{2}" : Slash(fractions);
-    }
-
-    private static string Without(string text, params ReadOnlySpan<string> parts)
-    {
-        foreach (var part in parts) text = text.Replace(part, "", StringComparison.Ordinal);
-        return text;
     }
 
     private static string? Roots(string text)

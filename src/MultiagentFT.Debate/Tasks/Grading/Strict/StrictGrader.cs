@@ -31,7 +31,8 @@ internal static partial class StrictGrader
     private static List<string> Parts(string text)
     {
         text = StrictNumbers.WithoutCommas(text);
-        var isTuple = text.Length > 2 && Brackets.Contains(text[0]) && Brackets.Contains(text[^1]) && text.AsSpan(1, text.Length - 2).IndexOfAny(Brackets) < 0;
+        var isTuple = text.Length > 2 && Brackets.Contains(text[0]) && Brackets.Contains(text[^1])
+            && text.AsSpan(1, text.Length - 2).IndexOfAny(Brackets) < 0;
         return isTuple ? [.. text[1..^1].Split(',').Select(part => part.Trim())] : [text];
     }
 

@@ -8,18 +8,17 @@ internal static partial class StrictNormalization
     public static string Of(string answer)
     {
         var text = StrictText.Unwrapped(answer);
-        text = text.Replace("\\$", "", StringComparison.Ordinal).Replace("$", "", StringComparison.Ordinal).Replace("\\%", "", StringComparison.Ordinal).Replace("%", "", StringComparison.Ordinal);
+        text = StrictText.Without(text, "\\$", "$", "\\%", "%");
         text = text.Replace(" or ", " , ", StringComparison.Ordinal).Replace(" and ", " , ", StringComparison.Ordinal);
         text = text.Replace("million", "*10^6", StringComparison.Ordinal).Replace("billion", "*10^9", StringComparison.Ordinal)
             .Replace("trillion", "*10^12", StringComparison.Ordinal);
         text = Degree().Replace(Unit().Replace(text, ""), "");
         if (text.Length > 1 && text[0] == '{' && text[^1] == '}') text = text[1..^1];
         text = Thousands().Replace(text, "");
-        text = (text.Contains('.', StringComparison.Ordinal) || text.Contains('e', StringComparison.Ordinal) ? StrictNumbers.Whole(text) : null) ?? text;
+        if (text.AsSpan().ContainsAny('.', 'e')) text = StrictNumbers.Whole(text) ?? text;
         if (text.Contains('\\', StringComparison.Ordinal)) text = LatexText.Of(text) ?? text;
         text = Mixed().Replace(Minus().Replace(text, "-"), "+");
-        text = text.Replace(" ", "", StringComparison.Ordinal).Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal)
-            .ToLowerInvariant();
+        text = StrictText.Without(text, " ", "{", "}").ToLowerInvariant();
         return StrictNumbers.Whole(text) ?? text;
     }
 

@@ -20,7 +20,10 @@ internal static partial class StrictNumbers
         text.Contains(',', StringComparison.Ordinal) ? Comma().Replace(text, "") : text;
 
     public static double? Parse(string text) =>
-        double.TryParse(Underscore().Replace(text, ""), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
+        double.TryParse(Underscore().Replace(text, ""), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+        && double.IsFinite(value)
+            ? value
+            : null;
 
     /// <summary>Numbers longer than floating point holds keep their digits.</summary>
     private static string? Digits(string text)

@@ -52,11 +52,22 @@ internal sealed class LatexLexer
         else if (char.IsAsciiDigit(symbol) || (symbol == '.' && _at + 1 < _text.Length && char.IsAsciiDigit(_text[_at + 1]))) Number();
         else if (char.IsLetter(symbol)) Letters();
         else if (symbol == '$') Dollar();
+        else if (symbol is '<' or '>' && At(1) == '=') Sign(symbol == '<' ? "le" : "ge");
+        else if (symbol == '*' && At(1) == '*') Sign("^");
         else
         {
             _at++;
             Symbol(symbol.ToString());
         }
+    }
+
+    private char At(int offset) => _at + offset < _text.Length ? _text[_at + offset] : '\0';
+
+    /// <summary>A sign of two characters, as programs write them.</summary>
+    private void Sign(string name)
+    {
+        _at += 2;
+        Add(name == "^" ? TokenKind.Symbol : TokenKind.Command, name);
     }
 
     private void Number()
@@ -69,23 +80,13 @@ internal sealed class LatexLexer
         Add(TokenKind.Number, _numbers.Read(ref _at, _brackets > 0));
     }
 
-    /// <summary>In \log_23 the base is 2; in \log_{10}x, \log_10 x and 2112_16 it is all digits.</summary>
-    private bool IsBaseOfOneDigit()
-    {
-        if (_tokens.Count < 2 || !_tokens[^1].Is("_") || !_tokens[^2].IsCommand("log")) return false;
-        var end = _at;
-        while (end < _text.Length && char.IsAsciiDigit(_text[end])) end++;
-        while (end < _text.Length && _text[end] == ' ') end++;
-        return end >= _text.Length || _text[end] is '+' or '-' or ',' or ')' or '}' or '=' or '.';
-    }
+    private bool IsBaseOfOneDigit() =>
+        _tokens.Count >= 2 && _tokens[^1].Is("_") && _tokens[^2].IsCommand("log") && Lookahead.IsBaseOfOneDigit(_text, _at);
 
-    /// <summary>A dollar sign is the currency when it is the only one and digits follow; else it delimits mathematics.</summary>
     private void Dollar()
     {
-        var isCurrency = _at + 1 < _text.Length && char.IsAsciiDigit(_text[_at + 1]) && !_text.AsSpan(_at + 1).Contains('$')
-            && _text.IndexOf('$', StringComparison.Ordinal) == _at;
+        if (Lookahead.IsCurrency(_text, _at)) Add(TokenKind.Command, "$");
         _at++;
-        if (isCurrency) Add(TokenKind.Command, "$");
     }
 
     private void Command()
@@ -156,9 +157,9 @@ internal sealed class LatexLexer
         var start = _at;
         while (_at < _text.Length && char.IsLetter(_text[_at])) _at++;
         var run = _text[start.._at];
-        if (Clock(run) is { } clock)
+        if (Lookahead.Clock(_text, run, _at) is { } clock)
         {
-            _at += 3;
+            _at += 2;
             if (_at < _text.Length && _text[_at] == '.') _at++;
             Add(TokenKind.Word, clock);
             return;
@@ -176,10 +177,6 @@ internal sealed class LatexLexer
             else Add(kind, run);
         }
     }
-
-    /// <summary>p.m. and a.m. are words whatever surrounds them.</summary>
-    private string? Clock(string run) => run is "a" or "p" or "A" or "P" && _at + 1 < _text.Length && _text[_at] == '.' && _text[_at + 1] is 'm' or 'M'
-        && (_at + 2 >= _text.Length || !char.IsLetterOrDigit(_text[_at + 2])) ? run + "m" : null;
 
     /// <summary>Letters with digits right behind them, such as A2, name something; they are no product.</summary>
     private bool IsName(string run) => _at < _text.Length && char.IsAsciiDigit(_text[_at]) && !Commands.Bare.Contains(run);

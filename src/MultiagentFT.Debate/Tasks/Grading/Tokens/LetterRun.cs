@@ -11,7 +11,7 @@ internal static class LetterRun
     private static readonly HashSet<string> ShortWords =
     [
         "am", "an", "as", "at", "be", "by", "do", "go", "he", "if", "in", "is", "it", "me", "my", "no", "of", "on", "or", "so", "to", "up",
-        "us", "we", "and", "the", "for", "all", "not", "yes", "per",
+        "us", "we", "and", "the", "for", "all", "not", "yes", "per", "bad", "dab", "cab", "dad", "add",
     ];
 
     /// <param name="run">Letters alone.</param>
@@ -22,13 +22,14 @@ internal static class LetterRun
         if (run.Length == 1) return TokenKind.Letter;
         if (Commands.Bare.Contains(run)) return TokenKind.Command;
         var lower = run.ToLowerInvariant();
-        if (followsOperand && Units.UnitNames.Knows(lower)) return TokenKind.Word;
+        if (followsOperand && (Units.UnitNames.Knows(lower) || Units.Magnitudes.Of(lower) is not null)) return TokenKind.Word;
         if (lower is "or" or "and") return TokenKind.Word;
-        if (run.All(char.IsUpper)) return TokenKind.Label;
-        if (run.Length == 2) return ShortWords.Contains(lower) ? TokenKind.Word : TokenKind.Letter;
+        if (ShortWords.Contains(lower)) return TokenKind.Word;
+        if (run.All(char.IsUpper) || (run.Length == 2 && char.IsUpper(run[0]))) return TokenKind.Label;
+        if (run.Length == 2) return TokenKind.Letter;
         if (!run.All(char.IsAscii)) return TokenKind.Word;
         if (Alphabets.Any(alphabet => lower.All(alphabet.Contains))) return TokenKind.Letter;
-        if (run.Length == 3 && !ShortWords.Contains(lower)) return isAttached || !HasVowel(lower) ? TokenKind.Letter : TokenKind.Word;
+        if (run.Length == 3) return isAttached || !HasVowel(lower) ? TokenKind.Letter : TokenKind.Word;
         return HasVowel(lower) || !isAttached ? TokenKind.Word : TokenKind.Letter;
     }
 

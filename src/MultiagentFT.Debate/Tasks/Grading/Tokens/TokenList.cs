@@ -41,9 +41,13 @@ internal sealed class TokenList
         return text.ToString();
     }
 
-    public static bool Opens(Token token) => token.Kind == TokenKind.Symbol ? token.Text is "(" or "[" or "{" or "\\{" : Name(token) is "langle" or "lfloor" or "lceil" or "begin";
+    public static bool Opens(Token token) => token.Kind == TokenKind.Symbol
+        ? token.Text is "(" or "[" or "{" or "\\{"
+        : Name(token) is "langle" or "lfloor" or "lceil" or "begin";
 
-    public static bool Closes(Token token) => token.Kind == TokenKind.Symbol ? token.Text is ")" or "]" or "}" or "\\}" : Name(token) is "rangle" or "rfloor" or "rceil" or "end";
+    public static bool Closes(Token token) => token.Kind == TokenKind.Symbol
+        ? token.Text is ")" or "]" or "}" or "\\}"
+        : Name(token) is "rangle" or "rfloor" or "rceil" or "end";
 
     private static string? Name(Token token) => token.Kind == TokenKind.Command ? token.Text : null;
 

@@ -18,6 +18,17 @@ internal static class UnitNames
         return word.Length > 4 && word.EndsWith("es", StringComparison.Ordinal) && Names.TryGetValue(word[..^2], out unit) ? unit : null;
     }
 
+    /// <summary>Units of one letter, which are such only in \text{} or beside a unit.</summary>
+    public static Unit? OfLetter(string letter) => letter switch
+    {
+        "m" => new Unit("m", 1),
+        "s" => new Unit("s", 1),
+        "h" => new Unit("s", 3600),
+        "g" => new Unit("g", 1),
+        "L" or "l" => new Unit("L", 1),
+        _ => null,
+    };
+
     private static FrozenDictionary<string, Unit> Build()
     {
         var names = new Dictionary<string, Unit>(StringComparer.Ordinal);

@@ -45,24 +45,13 @@ internal sealed class UnitReader(TokenList tokens, int start, int end)
 
     private void Append(string word, int power, bool isDivided, Token token)
     {
-        var unit = Symbol(token) ?? UnitNames.Find(word) ?? new Unit(Singular(word), 1);
+        var unit = UnitNames.OfLetter(token.Text) ?? UnitNames.Find(word) ?? new Unit(Singular(word), 1);
         var part = isDivided ? unit.Size.Power(-power) : unit.Size.Power(power);
         if (part is { } size && _size.Times(size) is { } product) _size = product;
         if (_dimension.Length > 0) _dimension.Append(isDivided ? '/' : ' ');
         _dimension.Append(unit.Dimension);
         if (power != 1) _dimension.Append(CultureInfo.InvariantCulture, $"^{power}");
     }
-
-    /// <summary>Units of one letter, known as such by the \text{} around them.</summary>
-    private static Unit? Symbol(Token token) => token.Text switch
-    {
-        "m" => new Unit("m", 1),
-        "s" => new Unit("s", 1),
-        "h" => new Unit("s", 3600),
-        "g" => new Unit("g", 1),
-        "L" or "l" => new Unit("L", 1),
-        _ => null,
-    };
 
     /// <summary>The power behind a unit, as in cm^2 or cm^{2}.</summary>
     private int? PowerBehind()

@@ -1,6 +1,4 @@
-using MultiagentFT.Gguf;
-
-namespace MultiagentFT.Training.Model;
+namespace MultiagentFT.Gguf;
 
 /// <summary>The keys by which a GGUF file describes a decoder's shape.</summary>
 public static class ModelMetadata
@@ -21,7 +19,7 @@ public static class ModelMetadata
         metadata.Set($"{arch}.attention.value_length", (uint)shape.HeadLength);
         metadata.Set($"{arch}.attention.layer_norm_rms_epsilon", shape.RmsEpsilon);
         metadata.Set($"{arch}.rope.freq_base", shape.RopeBase);
-        metadata.Set($"{arch}.rope.dimension_count", (uint)shape.HeadLength);
+        metadata.Set($"{arch}.rope.dimension_count", (uint)shape.RopeDimensions);
         metadata.Set($"{arch}.vocab_size", (uint)shape.Vocabulary);
     }
 }

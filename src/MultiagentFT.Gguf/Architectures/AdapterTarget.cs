@@ -1,7 +1,7 @@
-namespace MultiagentFT.Native.Interop;
+namespace MultiagentFT.Gguf;
 
 /// <summary>Linear layers of a block that adapters reach, in the order of mft_decoder.h.</summary>
-internal enum AdapterTarget
+public enum AdapterTarget
 {
     Queries,
     Keys,

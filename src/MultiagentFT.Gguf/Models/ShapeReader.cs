@@ -2,24 +2,9 @@ using MultiagentFT.Foundation;
 
 namespace MultiagentFT.Gguf;
 
-/// <summary>A model's sizes as its metadata states them, checked against llama.cpp's limits and against each other.</summary>
-internal sealed record ModelHyperparameters(
-    string Architecture,
-    int BlockCount,
-    int EmbeddingLength,
-    int HeadCount,
-    int KeyValueHeadCount,
-    int HeadLength,
-    int FeedForwardLength,
-    int ContextLength,
-    int ExpertCount,
-    float RmsEpsilon,
-    float RopeBase,
-    int RopeDimensions)
+/// <summary>Reads a model's sizes from its metadata, checked against llama.cpp's limits and against each other.</summary>
+internal static class ShapeReader
 {
-    /// <summary>Architectures whose every tensor is checked.</summary>
-    private static readonly string[] CheckedArchitectures = ["llama", "qwen2", "qwen3", "phi3"];
-
     /// <summary>llama.cpp aborts beyond these.</summary>
     private const int MaximumBlocks = 512;
     private const int MaximumExperts = 512;
@@ -28,16 +13,15 @@ internal sealed record ModelHyperparameters(
     private const int MaximumContext = 1 << 30;
     private const float DefaultRopeBase = 10_000;
 
-    /// <summary>Whether the architecture's block tensors are known here.</summary>
-    public bool IsChecked => CheckedArchitectures.Contains(Architecture);
-
+    /// <summary>Everything but the vocabulary and whether the output is tied, which are no such keys.</summary>
     /// <exception cref="InputException">A key is missing, of another type, out of range, or contradicts another one.</exception>
-    public static ModelHyperparameters Read(GgufMetadata metadata)
+    public static ModelShape Read(GgufMetadata metadata)
     {
         var architecture = metadata.RequireString("general.architecture");
         if (architecture.Length == 0)
             throw new InputException(metadata.Source, "general.architecture", "an architecture's name", "an empty string");
-        var isChecked = CheckedArchitectures.Contains(architecture);
+        var known = ArchitectureCatalog.Find(architecture);
+        var isChecked = known is not null;
         string Key(string name) => $"{architecture}.{name}";
         int Require(string name, int maximum) => (int)metadata.RequireInteger(Key(name), 1, maximum);
 
@@ -52,12 +36,22 @@ internal sealed record ModelHyperparameters(
             throw new InputException(
                 metadata.Source, Key("attention.head_count_kv"), $"a divisor of the {heads} heads", $"{keyValueHeads}");
         var feedForward = perBlock.Read(Key("feed_forward_length"), MaximumWidth, fallback: isChecked ? null : 0);
-        return new ModelHyperparameters(
-            architecture, blocks, embedding, heads, keyValueHeads, headLength, feedForward, context,
-            ReadExperts(metadata, Key),
-            ReadPositive(metadata, Key("attention.layer_norm_rms_epsilon"), isChecked ? null : 0),
-            ReadPositive(metadata, Key("rope.freq_base"), DefaultRopeBase),
-            ReadRopeDimensions(metadata, Key("rope.dimension_count"), headLength, isChecked, isWhole: isChecked && architecture != "phi3"));
+        return new ModelShape
+        {
+            Architecture = architecture,
+            Vocabulary = 0,
+            Embedding = embedding,
+            Blocks = blocks,
+            Heads = heads,
+            KeyValueHeads = keyValueHeads,
+            HeadLength = headLength,
+            FeedForward = feedForward,
+            Context = context,
+            Experts = ReadExperts(metadata, Key),
+            RmsEpsilon = ReadPositive(metadata, Key("attention.layer_norm_rms_epsilon"), isChecked ? null : 0),
+            RopeBase = ReadPositive(metadata, Key("rope.freq_base"), DefaultRopeBase),
+            RopeDimensions = ReadRopeDimensions(metadata, Key("rope.dimension_count"), headLength, known),
+        };
     }
 
     private static int ReadHeadLength(GgufMetadata metadata, string prefix, int embedding, int heads, bool isChecked)
@@ -84,16 +78,13 @@ internal sealed record ModelHyperparameters(
         return (int)count;
     }
 
-    /// <param name="metadata">All keys.</param>
-    /// <param name="key">The key.</param>
-    /// <param name="headLength">The default.</param>
-    /// <param name="isChecked">Whether the architecture is known here.</param>
-    /// <param name="isWhole">Whether whole heads are rotated: llama.cpp ends the process, or refuses, where these architectures say otherwise.</param>
-    private static int ReadRopeDimensions(GgufMetadata metadata, string key, int headLength, bool isChecked, bool isWhole)
+    /// <param name="known">The architecture, when it is known here.</param>
+    private static int ReadRopeDimensions(GgufMetadata metadata, string key, int headLength, ModelArchitecture? known)
     {
         if (!metadata.TryGetInteger(key, 0, MaximumWidth, out var dimensions)) return headLength;
-        if (isWhole && dimensions != headLength) throw new InputException(metadata.Source, key, $"the head length {headLength}", $"{dimensions}");
-        if (isChecked && (dimensions == 0 || dimensions % 2 != 0 || dimensions > headLength))
+        if (known is { MayRotatePartly: false } && dimensions != headLength)
+            throw new InputException(metadata.Source, key, $"the head length {headLength}", $"{dimensions}");
+        if (known is not null && (dimensions == 0 || dimensions % 2 != 0 || dimensions > headLength))
             throw new InputException(metadata.Source, key, $"an even number from 2 to the head length {headLength}", $"{dimensions}");
         return (int)dimensions;
     }
