@@ -17,7 +17,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--iterations", "101", "iterations: expected 0 to 100, found 101")]
     [InlineData("--evaluation-split", "training", "evaluationSplit: expected evaluation or development, found training")]
     [InlineData("--slots", "0", "engine.")]
-    [InlineData("--training-rank", "0", "training.rank: expected 1 to 1024, found 0")]
+    [InlineData("--training-rank", "0", "training.rank: expected 1 to 256, found 0")]
     [InlineData("--training-targets", "q,x", "training.targets: expected q, k, v, o, gate, up or down, found x")]
     [InlineData("--critic-negative-share", "2", "datasets.criticNegativeShare: expected 0 to 1 or null, found 2")]
     [InlineData("--comparisons", "base,best", "multiagent-ft, multiagent-ft-greedy-one, found best")]

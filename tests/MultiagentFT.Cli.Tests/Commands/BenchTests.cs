@@ -54,7 +54,7 @@ public sealed class BenchTests : IDisposable
         var result = (await Mft.RunAsync(
             "bench", "decode", "--model", model, "--adapters", "0,1", "--rows", "1", "--repeats", "1", "--threads", "1")).Succeeded();
 
-        Assert.Matches(@"rows +adapters +prompt +base ms +society ms +grouped ms +contexts ms +sequential ms", result.Output);
+        Assert.Matches(@"rows +adapters +prompt +base ms +mixed ms +grouped ms +contexts ms +sequential ms", result.Output);
         Assert.Matches(@"(?m)^ +1 +0 +0 +\d+\.\d\d +\d+\.\d\d *$", result.Output);
         Assert.Matches(@"(?m)^ +1 +1 +0( +\d+\.\d\d){5} *$", result.Output);
     }
@@ -87,7 +87,7 @@ public sealed class BenchTests : IDisposable
             "--answer-tokens", "8", "--threads", "1")).Succeeded();
 
         Assert.Matches(@"decoder +agents +rounds +debates +tokens a debate +prompt +cached +p50 ms +p95 ms +first token ms +tokens/s", result.Output);
-        Assert.Matches(@"(?m)^ +society +2 +1 +1 +16 +\d+ +\d+( +\d+\.\d){3} +[\d,]+ *$", result.Output);
+        Assert.Matches(@"(?m)^ +mixed +2 +1 +1 +16 +\d+ +\d+( +\d+\.\d){3} +[\d,]+ *$", result.Output);
     }
 
     [Theory]
