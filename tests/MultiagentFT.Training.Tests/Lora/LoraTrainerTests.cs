@@ -1,10 +1,8 @@
 using MultiagentFT.Contracts.Datasets;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Contracts.Training;
-using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
-using MultiagentFT.Inference;
 using MultiagentFT.Testing;
 using MultiagentFT.Training.Lora;
 

@@ -2,7 +2,6 @@ using MultiagentFT.Foundation;
 using MultiagentFT.Training.Data;
 using MultiagentFT.Training.Model;
 using MultiagentFT.Training.Objectives;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MultiagentFT.Training.Tests.Objectives;
