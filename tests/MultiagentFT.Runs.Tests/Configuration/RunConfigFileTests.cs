@@ -66,7 +66,7 @@ public sealed class RunConfigFileTests : IDisposable
     [InlineData("""{ "trainers": -1 }""", "trainers: expected 0 to 256, found -1", "")]
     [InlineData("""{ "trainingProblems": 0 }""", "trainingProblems: expected 1 to 1000000, found 0", "")]
     [InlineData("""{ "debate": { "rounds": 1 } }""", "debate.rounds: expected 2 or more", "found 1")]
-    [InlineData("""{ "training": { "rank": 0 } }""", "training.rank: expected 1 to 1024, found 0", "")]
+    [InlineData("""{ "training": { "rank": 0 } }""", "training.rank: expected 1 to 256, found 0", "")]
     [InlineData("""{ "training": { "targets": ["q", 3] } }""", "training.targets[1]: expected a string, found 3", "")]
     [InlineData("""{ "engine": { "slots": 0 } }""", "engine.slots", "found 0")]
     [InlineData("""{ "datasets": { "criticNegativeShare": 2 } }""", "datasets.criticNegativeShare: expected 0 to 1 or null, found 2", "")]
