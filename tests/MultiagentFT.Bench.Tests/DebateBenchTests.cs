@@ -3,9 +3,6 @@ using MultiagentFT.Bench.Models;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Foundation;
-using MultiagentFT.Inference;
-using MultiagentFT.Inference.Engines;
-using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Serving;
 using MultiagentFT.Testing;
 

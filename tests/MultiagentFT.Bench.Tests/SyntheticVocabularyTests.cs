@@ -2,7 +2,6 @@ using System.Text;
 using MultiagentFT.Bench.Models;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
-using MultiagentFT.Inference;
 using MultiagentFT.Inference.Prompts;
 using MultiagentFT.Inference.Text;
 using MultiagentFT.Native;

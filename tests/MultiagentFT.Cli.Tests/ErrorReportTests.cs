@@ -1,6 +1,5 @@
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Foundation;
-using MultiagentFT.Runs.Training;
 
 namespace MultiagentFT.Cli.Tests;
 

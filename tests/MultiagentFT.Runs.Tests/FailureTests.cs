@@ -1,9 +1,8 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Tasks;
-using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
-using MultiagentFT.Runs.Stages;
 using MultiagentFT.Runs.Results;
+using MultiagentFT.Runs.Stages;
 using MultiagentFT.Runs.Tests.Fakes;
 
 namespace MultiagentFT.Runs.Tests;

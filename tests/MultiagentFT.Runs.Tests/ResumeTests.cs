@@ -1,4 +1,3 @@
-using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Stages;

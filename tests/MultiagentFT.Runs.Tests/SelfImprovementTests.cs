@@ -1,9 +1,7 @@
 using MultiagentFT.Contracts.Datasets;
-using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
-using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Stages;

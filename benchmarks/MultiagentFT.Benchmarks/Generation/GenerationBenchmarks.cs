@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using MultiagentFT.Benchmarks.Reporting;
 using MultiagentFT.Contracts.Generation;
-using MultiagentFT.Inference;
 using MultiagentFT.Inference.Engines;
 using MultiagentFT.Native;
 

@@ -2,7 +2,6 @@ using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Prompts;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
-using MultiagentFT.Inference;
 
 namespace MultiagentFT.Benchmarks.Generation;
 

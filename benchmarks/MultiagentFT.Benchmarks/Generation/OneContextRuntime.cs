@@ -1,5 +1,4 @@
 using MultiagentFT.Contracts.Generation;
-using MultiagentFT.Inference;
 using MultiagentFT.Inference.Memory;
 using MultiagentFT.Inference.Runtime;
 

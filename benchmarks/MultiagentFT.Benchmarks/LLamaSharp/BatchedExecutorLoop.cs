@@ -4,7 +4,6 @@ using LLama.Common;
 using LLama.Native;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
-using MultiagentFT.Inference;
 using MultiagentFT.Inference.Prompts;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Inference.Sampling;

@@ -2,10 +2,8 @@ using BenchmarkDotNet.Attributes;
 using MultiagentFT.Benchmarks.Generation;
 using MultiagentFT.Benchmarks.Reporting;
 using MultiagentFT.Contracts.Generation;
-using MultiagentFT.Inference;
 using MultiagentFT.Inference.Engines;
 using MultiagentFT.LLamaSharp;
-using MultiagentFT.Serving;
 
 namespace MultiagentFT.Benchmarks.LLamaSharp;
 

@@ -2,10 +2,8 @@ using BenchmarkDotNet.Attributes;
 using MultiagentFT.Benchmarks.Reporting;
 using MultiagentFT.Contracts.Datasets;
 using MultiagentFT.Contracts.Training;
-using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Debate.Prompts;
 using MultiagentFT.Foundation;
-using MultiagentFT.Training;
 using MultiagentFT.Training.Lora;
 using MultiagentFT.Training.Pretraining;
 

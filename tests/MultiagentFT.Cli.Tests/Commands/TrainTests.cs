@@ -6,7 +6,6 @@ using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Runs.Training;
 using MultiagentFT.Testing;
-using MultiagentFT.Training;
 
 namespace MultiagentFT.Cli.Tests.Commands;
 

@@ -1,6 +1,5 @@
 using MultiagentFT.Contracts.Datasets;
 using MultiagentFT.Contracts.Generation;
-using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Debate.Tests.Fakes;
 using MultiagentFT.Foundation;
 

@@ -1,5 +1,5 @@
-using MultiagentFT.Contracts.Generation;
 using System.Text.Json;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Debate.Tests.Fakes;

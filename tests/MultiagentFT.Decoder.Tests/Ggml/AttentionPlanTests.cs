@@ -1,5 +1,5 @@
-using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Decoder.Ggml;
+using MultiagentFT.Inference.Runtime;
 
 namespace MultiagentFT.Decoder.Tests.Ggml;
 

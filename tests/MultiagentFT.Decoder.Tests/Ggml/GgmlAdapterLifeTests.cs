@@ -1,6 +1,6 @@
+using MultiagentFT.Decoder.Ggml;
 using MultiagentFT.Foundation;
 using MultiagentFT.Native.Tests.Conformance;
-using MultiagentFT.Decoder.Ggml;
 using MultiagentFT.Testing;
 using static MultiagentFT.Native.Tests.Conformance.Decoding;
 

@@ -1,6 +1,6 @@
+using MultiagentFT.Decoder.Ggml;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Tests.Conformance;
-using MultiagentFT.Decoder.Ggml;
 
 namespace MultiagentFT.Decoder.Tests.Ggml;
 

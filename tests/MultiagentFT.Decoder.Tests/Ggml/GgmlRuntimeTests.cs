@@ -2,7 +2,6 @@ using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Decoder.Ggml;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
-using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Library;
 using MultiagentFT.Runtimes;
 using MultiagentFT.Testing;

@@ -1,5 +1,5 @@
-using MultiagentFT.Gguf;
 using MultiagentFT.Decoder.Ggml;
+using MultiagentFT.Gguf;
 
 namespace MultiagentFT.Decoder.Tests.Ggml;
 

@@ -1,5 +1,4 @@
 using MultiagentFT.Contracts.Generation;
-using MultiagentFT.Inference.Memory;
 
 namespace MultiagentFT.Inference.Tests.Memory;
 

@@ -1,6 +1,5 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
-using MultiagentFT.Inference.Engines;
 using MultiagentFT.Inference.Memory;
 using MultiagentFT.Inference.Tests.Fakes;
 

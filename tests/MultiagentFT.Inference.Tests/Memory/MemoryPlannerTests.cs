@@ -3,7 +3,6 @@ using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Engines;
 using MultiagentFT.Inference.Memory;
-using MultiagentFT.Inference.Runtime;
 
 namespace MultiagentFT.Inference.Tests.Memory;
 

@@ -2,7 +2,6 @@ using System.Text;
 using CsCheck;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
-using MultiagentFT.Inference;
 using MultiagentFT.Testing;
 
 namespace MultiagentFT.Native.Tests.Conformance;

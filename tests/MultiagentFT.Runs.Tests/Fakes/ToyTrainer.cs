@@ -2,9 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using MultiagentFT.Contracts.Datasets;
 using MultiagentFT.Contracts.Training;
-using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Foundation;
-using MultiagentFT.Runs.Training;
 
 namespace MultiagentFT.Runs.Tests.Fakes;
 

@@ -1,5 +1,4 @@
 using MultiagentFT.Foundation;
-using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Tests.Fakes;
 

@@ -2,7 +2,6 @@ using System.Text;
 using MultiagentFT.Contracts.Datasets;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Contracts.Training;
-using MultiagentFT.Inference;
 using MultiagentFT.Inference.Prompts;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;

@@ -1,7 +1,6 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
-using MultiagentFT.Inference;
 using MultiagentFT.Runtimes;
 using MultiagentFT.Testing;
 using MultiagentFT.Training.Pretraining;
