@@ -33,7 +33,7 @@ public sealed class LayerTests
         },
         {
             "mft",
-            ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Runtimes", "Debate", "Runs", "Training", "Serving", "Bench"],
+            ["Foundation", "Contracts", "Gguf", "Debate", "Runs", "Training", "Serving", "Bench"],
             ["Spectre.Console", "Spectre.Console.Ansi", "System.CommandLine"]
         },
     };

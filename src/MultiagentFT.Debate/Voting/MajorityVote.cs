@@ -5,11 +5,6 @@ namespace MultiagentFT.Debate.Voting;
 /// <summary>The vote that ends a debate: the largest group of equal answers wins (paper, section 2).</summary>
 public static class MajorityVote
 {
-    /// <summary>The winning answer; null when nobody answered.</summary>
-    /// <inheritdoc cref="Decide"/>
-    public static string? Of(IReadOnlyList<string?> answers, Func<string, string, bool> same, SplitMix64 random) =>
-        Decide(answers, same, random).Answer;
-
     /// <summary>
     /// Groups answers and counts. Graded equality need not be transitive, so an answer joins the first group whose
     /// first member it equals: the groups depend on the order of the answers and on nothing else.

@@ -26,12 +26,12 @@ public sealed class MajorityVoteTests
 
         Assert.Null(result.Answer);
         Assert.Equal(0, result.Consensus);
-        Assert.Null(MajorityVote.Of([], Equal, new Seed(1).Generator()));
+        Assert.Null(MajorityVote.Decide([], Equal, new Seed(1).Generator()).Answer);
     }
 
     [Fact]
     public void A_group_is_named_by_its_first_member() =>
-        Assert.Equal("1/2", MajorityVote.Of(["3", "1/2", "0.5"], (l, r) => (l, r) is ("1/2", "0.5"), new Seed(1).Generator()));
+        Assert.Equal("1/2", MajorityVote.Decide(["3", "1/2", "0.5"], (l, r) => (l, r) is ("1/2", "0.5"), new Seed(1).Generator()).Answer);
 
     [Fact]
     public void Equality_that_is_not_transitive_groups_by_first_come()
@@ -46,7 +46,7 @@ public sealed class MajorityVoteTests
     [Fact]
     public void Ties_go_either_way_by_seed_and_the_same_way_by_the_same_seed()
     {
-        string? Vote(int seed) => MajorityVote.Of(["1", "2", "3", "2", "1"], Equal, new Seed(0).Of(seed).Generator());
+        string? Vote(int seed) => MajorityVote.Decide(["1", "2", "3", "2", "1"], Equal, new Seed(0).Of(seed).Generator()).Answer;
 
         var winners = Enumerable.Range(0, 400).Select(Vote).ToList();
 
@@ -59,7 +59,7 @@ public sealed class MajorityVoteTests
     public void Without_a_tie_the_generator_is_untouched()
     {
         var random = new Seed(5).Generator();
-        MajorityVote.Of(["1", "1", "2"], Equal, random);
+        MajorityVote.Decide(["1", "1", "2"], Equal, random);
 
         Assert.Equal(new Seed(5).Generator().NextUInt64(), random.NextUInt64());
     }
