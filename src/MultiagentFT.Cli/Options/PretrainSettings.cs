@@ -6,6 +6,8 @@ namespace MultiagentFT.Cli.Options;
 internal static class PretrainSettings
 {
     public static Settings<PretrainOptions> Create() => new Settings<PretrainOptions>(new PretrainOptions())
+        .Text("--start-model", "Model of an earlier pretraining to go on from, with its shape and vocabulary", "file",
+            recipe => recipe.StartModel, (recipe, value) => recipe with { StartModel = value })
         .Number("--embedding", "Width of the residual stream",
             recipe => recipe.Embedding, (recipe, value) => recipe with { Embedding = value })
         .Number("--blocks", "Number of blocks", recipe => recipe.Blocks, (recipe, value) => recipe with { Blocks = value })
@@ -18,8 +20,10 @@ internal static class PretrainSettings
             recipe => recipe.Context, (recipe, value) => recipe with { Context = value })
         .Number("--million-tokens", "Tokens to train on, in millions",
             recipe => recipe.MillionTokens, (recipe, value) => recipe with { MillionTokens = value })
-        .Number("--careless-mistakes", "Probability that a product or sum in the corpus forgets a carry",
-            recipe => recipe.CarelessMistakes, (recipe, value) => recipe with { CarelessMistakes = value })
+        .Number("--by-parts", "Share of solutions in the corpus that take the difference by parts",
+            recipe => recipe.Mix.ByParts, (recipe, value) => recipe with { Mix = recipe.Mix with { ByParts = value } })
+        .Number("--checked", "Share of revisions in the corpus that check the given answers",
+            recipe => recipe.Mix.Checked, (recipe, value) => recipe with { Mix = recipe.Mix with { Checked = value } })
         .Number("--batch-tokens", "Tokens of one batch",
             recipe => recipe.BatchTokens, (recipe, value) => recipe with { BatchTokens = value })
         .Number("--learning-rate", "Peak learning rate of the blocks' matrices",

@@ -5,6 +5,9 @@ namespace MultiagentFT.Training.Pretraining;
 /// <summary>The recipe of the embedded base model (<c>mft pretrain</c>).</summary>
 public sealed record PretrainOptions
 {
+    /// <summary>A GGUF file of an earlier pretraining to go on from, with its shape and vocabulary; empty starts from nothing.</summary>
+    public string StartModel { get; init; } = "";
+
     /// <summary>Width of the residual stream, a multiple of 32 and of <see cref="Heads"/>. Default 256.</summary>
     public int Embedding { get; init; } = 256;
 
@@ -26,11 +29,8 @@ public sealed record PretrainOptions
     /// <summary>Tokens to train on, in millions. Above 0. Default 20.</summary>
     public double MillionTokens { get; init; } = 20;
 
-    /// <summary>
-    /// Probability that a product or sum in a solution of the corpus forgets a carry. Range [0, 1). Default 0.12. Text that people write has
-    /// mistakes in it too; a model of it knows better than it answers at temperature 1, which is what finetuning on votes can bring out.
-    /// </summary>
-    public double CarelessMistakes { get; init; } = 0.12;
+    /// <summary>How often the corpus takes which way.</summary>
+    public CorpusMix Mix { get; init; } = new();
 
     /// <summary>Tokens of one batch, padding included. Default 6144.</summary>
     public int BatchTokens { get; init; } = 6144;
@@ -85,7 +85,8 @@ public sealed record PretrainOptions
         if (FeedForward < 32 || FeedForward % 32 != 0) yield return $"feedForward: expected a multiple of 32, found {FeedForward}";
         if (Context is < 64 or > 1 << 20) yield return $"context: expected 64 to 1048576, found {Context}";
         if (!(MillionTokens > 0)) yield return $"millionTokens: expected above 0, found {MillionTokens}";
-        if (!(CarelessMistakes is >= 0 and < 1)) yield return $"carelessMistakes: expected 0 or more and below 1, found {CarelessMistakes}";
+        if (!(Mix.ByParts is >= 0 and <= 1)) yield return $"byParts: expected 0 to 1, found {Mix.ByParts}";
+        if (!(Mix.Checked is >= 0 and <= 1)) yield return $"checked: expected 0 to 1, found {Mix.Checked}";
         if (BatchTokens is < 1024 or > 1 << 20) yield return $"batchTokens: expected 1024 to 1048576, found {BatchTokens}";
         if (!(LearningRate > 0)) yield return $"learningRate: expected above 0, found {LearningRate}";
         if (!(EmbeddingRate > 0)) yield return $"embeddingRate: expected above 0, found {EmbeddingRate}";

@@ -4,6 +4,7 @@ using MultiagentFT.Gguf;
 using MultiagentFT.Native;
 using MultiagentFT.Runtimes;
 using MultiagentFT.Training.Data;
+using MultiagentFT.Training.Model;
 using MultiagentFT.Training.Torch;
 using static TorchSharp.torch;
 
@@ -20,7 +21,8 @@ public static class PretrainRecipe
         if (errors.Length > 0) throw new InputException("pretraining options: " + string.Join("; ", errors));
         if (!TensorTypes.TryParse(options.Quantization, out var matrices)) throw new InputException($"quantization: unknown type {options.Quantization}");
         var prompts = new PromptSet();
-        var vocabulary = Vocabulary.Learn(prompts, options.Merges);
+        using var start = options.StartModel.Length == 0 ? null : ModelFile.Open(options.StartModel);
+        var vocabulary = start is null ? Vocabulary.Learn(prompts, options.Merges) : Vocabulary.Of(start.File.Metadata);
 
         TorchLibrary.EnsureLoaded();
         if (options.Threads > 0) set_num_threads(options.Threads);
@@ -29,18 +31,24 @@ public static class PretrainRecipe
         var snapshot = output + ".snapshot";
         try
         {
-            using (var untrained = WeightInitializer.Create(options.Shape(vocabulary.Count)))
+            using (var untrained = Initial())
                 ModelExporter.Write(draft, name, untrained, vocabulary, matrices);
             using var runtime = ModelRuntimes.Open(draft, new LlamaRuntimeOptions { VocabularyOnly = true });
             var encoder = new ConversationEncoder(runtime.Tokenizer, runtime.ChatTemplate);
-            using var weights = new Pretrainer(options, prompts, encoder, vocabulary.Count).Run(
-                progress, measured => ModelExporter.Write(snapshot, name, measured, vocabulary, matrices), cancellation);
+            using var weights = new Pretrainer(options, prompts, encoder).Run(
+                Initial(), progress, measured => ModelExporter.Write(snapshot, name, measured, vocabulary, matrices), cancellation);
             ModelExporter.Write(output, name, weights, vocabulary, matrices);
             File.Delete(snapshot);
         }
         finally
         {
             File.Delete(draft);
+        }
+
+        DecoderWeights Initial()
+        {
+            random.manual_seed((long)(new Seed(options.Seed).Of("weights").Value >> 1));
+            return start is null ? WeightInitializer.Create(options.Shape(vocabulary.Count)) : WeightInitializer.Of(start);
         }
     }
 }

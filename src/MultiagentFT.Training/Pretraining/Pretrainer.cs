@@ -13,7 +13,7 @@ using static TorchSharp.torch;
 namespace MultiagentFT.Training.Pretraining;
 
 /// <summary>Trains the embedded base model from scratch on <see cref="ArithmeticCorpus"/>.</summary>
-public sealed class Pretrainer(PretrainOptions options, PromptSet prompts, ConversationEncoder encoder, int vocabulary)
+public sealed class Pretrainer(PretrainOptions options, PromptSet prompts, ConversationEncoder encoder)
 {
     private const double Momentum = 0.95;
     private const int ShuffleBuffer = 2048;
@@ -21,21 +21,21 @@ public sealed class Pretrainer(PretrainOptions options, PromptSet prompts, Conve
     private const int MeasureEvery = 250;
     private const int HeldOutProblems = 512;
 
-    /// <summary>Runs the whole recipe and returns the weights; the caller disposes them.</summary>
+    /// <summary>Runs the whole recipe and returns the weights, which the caller disposes.</summary>
+    /// <param name="weights">What to start from; trained in place.</param>
     /// <param name="progress">Told every few steps.</param>
     /// <param name="onMeasured">Given the weights so far at each measurement.</param>
     /// <param name="cancellation">Ends the training at the next step.</param>
-    public DecoderWeights Run(IProgress<PretrainProgress>? progress, Action<DecoderWeights> onMeasured, CancellationToken cancellation)
+    public DecoderWeights Run(
+        DecoderWeights weights, IProgress<PretrainProgress>? progress, Action<DecoderWeights> onMeasured, CancellationToken cancellation)
     {
-        random.manual_seed((long)(new Seed(options.Seed).Of("weights").Value >> 1));
-        var weights = WeightInitializer.Create(options.Shape(vocabulary));
         using var model = new DecoderModel(weights, options.Context, bfloat16: true);
         var parameters = weights.Tensors.Values.OfType<Parameter>().ToArray();
         using var muon = new Muon(parameters.Where(IsBlockMatrix), Momentum, options.WeightDecay);
         using var adam = optim.AdamW(parameters.Where(parameter => !IsBlockMatrix(parameter)), lr: 1, beta1: 0.9, beta2: 0.95, weight_decay: 0);
         var probe = new ExactSolutionProbe(HeldOut());
         var total = (long)(options.MillionTokens * 1e6);
-        var objective = new PretrainingObjective(new ArithmeticCorpus(prompts, options.CarelessMistakes, new Seed(options.Seed)));
+        var objective = new PretrainingObjective(new ArithmeticCorpus(prompts, options.Mix, new Seed(options.Seed)));
         var loop = new TrainingLoop(model, objective, parameters, Update, CPU)
         {
             // The length of a step varies, so the schedule runs on tokens.
@@ -75,7 +75,7 @@ public sealed class Pretrainer(PretrainOptions options, PromptSet prompts, Conve
             new ChatExample(
             [
                 prompts.SolveMessage(ArithmeticTask.ToProblem(expression).Question),
-                ChatMessage.Assistant(WorkedSolution.Of(expression).ToString()),
+                ChatMessage.Assistant(WorkedSolution.Of(expression).Text()),
             ]),
             LossTarget.LastTurn)),
     ];

@@ -38,7 +38,7 @@ public sealed class Vocabulary
     /// <summary>Learns the merges from a fixed sample of the corpus and the names of the roles.</summary>
     public static Vocabulary Learn(PromptSet prompts, int maxMerges)
     {
-        var corpus = new ArithmeticCorpus(prompts, careless: 0, new Seed(0).Of("vocabulary"));
+        var corpus = new ArithmeticCorpus(prompts, new CorpusMix(), new Seed(0).Of("vocabulary"));
         string[] roles = [ChatMessage.UserRole, ChatMessage.AssistantRole, ChatMessage.SystemRole];
         var texts = Enumerable.Range(0, SampleConversations)
             .SelectMany(_ => corpus.Next().Example.Messages)
@@ -46,6 +46,15 @@ public sealed class Vocabulary
             .Concat(roles).Concat(roles);
         return new Vocabulary(BytePairTrainer.Train(texts, maxMerges, minimumCount: 2));
     }
+
+    /// <summary>The vocabulary of a model that <see cref="ModelExporter"/> wrote.</summary>
+    /// <exception cref="InputException">The merges are missing or not pairs.</exception>
+    public static Vocabulary Of(GgufMetadata metadata) =>
+        new([.. metadata.RequireStringArray("tokenizer.ggml.merges").Select(Merge)]);
+
+    private static (string Left, string Right) Merge(string text) => text.Split(' ') is [var left, var right]
+        ? (left, right)
+        : throw new InputException("tokenizer.ggml.merges", null, "two parts with a blank between", text);
 
     public int Count => _tokens.Length;
 

@@ -26,6 +26,13 @@ public static class WeightInitializer
         return new DecoderWeights(shape, tensors);
     }
 
+    /// <summary>The weights of a model file, in float32.</summary>
+    public static DecoderWeights Of(ModelFile model)
+    {
+        using var loaded = ModelLoader.Load(model, bfloat16: false, CPU);
+        return new DecoderWeights(loaded.Shape, loaded.Tensors.ToDictionary(pair => pair.Key, pair => (Tensor)new Parameter(pair.Value.clone())));
+    }
+
     private static Tensor Matrix(int rows, int columns, float deviation)
     {
         using var scope = NewDisposeScope();

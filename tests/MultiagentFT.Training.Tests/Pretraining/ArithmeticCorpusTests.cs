@@ -8,7 +8,7 @@ namespace MultiagentFT.Training.Tests.Pretraining;
 
 public sealed partial class ArithmeticCorpusTests
 {
-    private readonly ArithmeticCorpus _corpus = new(new PromptSet(), careless: 0, new Seed(11));
+    private readonly ArithmeticCorpus _corpus = new(new PromptSet(), new CorpusMix(), new Seed(11));
 
     [Fact]
     public void EveryProblemIsOfThePretrainingSplit()
@@ -37,31 +37,83 @@ public sealed partial class ArithmeticCorpusTests
     }
 
     [Fact]
-    public void CarelessMistakesForgetCarriesAtTheirRate()
+    public void EveryStepThatIsTaughtIsRight()
     {
-        var corpus = new ArithmeticCorpus(new PromptSet(), careless: 0.2, new Seed(5));
-        var (steps, forgotten) = (0, 0);
-        while (steps < 20_000)
+        var (steps, checks, passed) = (0, 0, 0);
+        for (var i = 0; i < 3000; i++)
         {
-            var messages = corpus.Next().Example.Messages;
-            if (messages.Count != 2 || !messages[1].Content.Contains("boxed", StringComparison.Ordinal)) continue;
-            foreach (var line in messages[1].Content.Split('\n').SkipLast(1))
+            var messages = _corpus.Next().Example.Messages;
+            if (BoxedAnswer.Last(messages[^1].Content) is not { } answer) continue;
+            foreach (var line in messages[^1].Content.Split('\n').SkipLast(1))
             {
-                var parts = Step().Match(line).Groups;
-                var (left, right, result) = (int.Parse(parts[1].Value), int.Parse(parts[3].Value), int.Parse(parts[4].Value));
-                var correct = parts[2].Value switch { "*" => left * right, "+" => left + right, _ => left - right };
-                if (parts[2].Value == "-" || correct < 10)
+                if (Check().Match(line) is { Success: true } check)
                 {
-                    Assert.Equal(correct, result);
+                    checks++;
+                    var holds = Number(check, 2) + Number(check, 3) == Number(check, 4);
+                    Assert.True(holds, line);
+                    if (check.Groups[5].Value == "no") continue;
+                    Assert.Equal(answer, check.Groups[1].Value);
+                    passed++;
                     continue;
                 }
+                var step = Step().Match(line);
+                Assert.True(step.Success, line);
+                var (left, right) = (Number(step, 1), Number(step, 3));
+                Assert.Equal(step.Groups[2].Value switch { "*" => left * right, "+" => left + right, _ => left - right }, Number(step, 4));
                 steps++;
-                if (result == correct) continue;
-                Assert.Equal(correct - 10, result);
-                forgotten++;
             }
         }
-        Assert.InRange(forgotten / (double)steps, 0.19, 0.21);
+        Assert.True(steps > 10_000 && checks > 100 && passed > 50 && passed < checks, $"{steps} steps, {checks} checks, {passed} passed");
+    }
+
+    [Theory]
+    [InlineData("0+20*30+0-7*9", "600-60=540\n540-3=537")]
+    [InlineData("0+7*9+0-20*29", "580-60=520\n520-3=517\n63-580=-517")]
+    [InlineData("1+2*3+4-20*20", "400-10=390\n390-1=389\n11-400=-389")]
+    [InlineData("0+2*3+0-0*9", "6-0=6")]
+    [InlineData("0+20*20+0-20*20", "400-400=0")]
+    public void ByPartsTakesTheSmallerNumberFromTheLarger(string question, string difference)
+    {
+        var lines = WorkedSolution.Of(Expression($"What is {question}?")).Text(DifferenceWay.ByParts).Split('\n');
+
+        Assert.Equal(difference, string.Join('\n', lines.Skip(4).SkipLast(1)));
+    }
+
+    [Fact]
+    public void CheckingTriesEachAnswerOnceUntilOnePasses()
+    {
+        var solution = WorkedSolution.Of(Expression("What is 4+23*6+24-24*12?"));
+
+        Assert.EndsWith(
+            "142+24=166\ntry -132: 166+132=298 no\ntry -122: 166+122=288 yes\n\\boxed{-122}", solution.Checked([-132, -132, -122, 5]), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "try 5: 5+288=293 no\n288-100=188\n188-60=128\n128-6=122\n166-288=-122\n\\boxed{-122}", solution.Checked([5]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WaysAreTakenAtTheirShare()
+    {
+        var corpus = new ArithmeticCorpus(new PromptSet(), new CorpusMix { ByParts = 0.4, Checked = 0.3 }, new Seed(5));
+        var (solutions, parts, revisions, checks) = (0, 0, 0, 0);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var messages = corpus.Next().Example.Messages;
+            if (BoxedAnswer.Last(messages[^1].Content) is null) continue;
+            var text = messages[^1].Content;
+            if (messages.Count == 4)
+            {
+                revisions++;
+                if (text.Contains("try", StringComparison.Ordinal)) checks++;
+            }
+            else
+            {
+                solutions++;
+                if (text.Split('\n').Length > 6) parts++;
+            }
+        }
+        Assert.InRange(checks / (double)revisions, 0.28, 0.32);
+        // Every sixth difference or so has one part only.
+        Assert.InRange(parts / (double)solutions, 0.32, 0.36);
     }
 
     [Fact]
@@ -87,9 +139,14 @@ public sealed partial class ArithmeticCorpusTests
         return new ArithmeticExpression(n[0], n[1], n[2], n[3], n[4], n[5]);
     }
 
+    private static int Number(Match match, int group) => int.Parse(match.Groups[group].Value);
+
     [GeneratedRegex(@"What is (\d+)\+(\d+)\*(\d+)\+(\d+)-(\d+)\*(\d+)\?")]
     private static partial Regex Numbers();
 
     [GeneratedRegex(@"^(-?\d+)([-+*])(\d+)=(-?\d+)$")]
     private static partial Regex Step();
+
+    [GeneratedRegex(@"^try (-?\d+): (\d+)\+(\d+)=(\d+) (yes|no)$")]
+    private static partial Regex Check();
 }
