@@ -27,6 +27,7 @@ public sealed class SelfImprovement
     private readonly IReadOnlyList<Method> _methods;
     private readonly RunProblems _problems;
     private readonly List<Evaluation> _evaluations = [];
+    private readonly List<LabelQuality> _labels = [];
 
     /// <summary>Answers to the training problems in the running iteration, and the seconds they took, by method.</summary>
     private readonly Dictionary<string, (IReadOnlyList<Transcript> Transcripts, double Seconds)> _debates = [];
@@ -57,6 +58,7 @@ public sealed class SelfImprovement
     {
         if (_run.Folder.IsComplete) return Summary.Read(_run.Layout);
         _evaluations.Clear();
+        _labels.Clear();
         var society = Society.OfBase(Config.Debate.Agents);
         foreach (var method in _methods.Where(method => !method.IsIterated).OrderBy(method => method.After.Count > 0))
             await EvaluateAsync(method, 0, society, AgentWeights.OfBase, default, cancellation).ConfigureAwait(false);
@@ -64,7 +66,7 @@ public sealed class SelfImprovement
         var learners = _methods.Where(method => method.Learner is not null).Select(method => LearnerState.Start(method, Config)).ToArray();
         for (var iteration = 1; iteration <= Config.Iterations; iteration++)
         {
-            for (var i = 0; i < learners.Length; i++)
+            foreach (var i in Enumerable.Range(0, learners.Length).OrderBy(i => learners[i].Method.After.Count > 0))
                 learners[i] = await IterateAsync(iteration, learners[i], cancellation).ConfigureAwait(false);
         }
         return Finish();
@@ -93,33 +95,38 @@ public sealed class SelfImprovement
     {
         if (method.LearnsFrom is { } source) return _debates[source];
         var stage = new StageId(method.Key, iteration, StageActivity.Training);
-        var protocol = method.Protocol(new AnswerContext(Config, _run.Task, society, _evaluations));
+        var protocol = method.Protocol(Context(society));
         return _debates[method.Key] = await _transcripts.RunAsync(
-            stage, _problems.Training, protocol, weights, _run.Seed.Of("training").Of(iteration), cancellation).ConfigureAwait(false);
+            stage, _problems.Training[iteration - 1], protocol, weights, _run.Seed.Of("training").Of(iteration), cancellation).ConfigureAwait(false);
     }
 
     /// <returns>The size of each agent's dataset.</returns>
-    private IReadOnlyDictionary<string, int> Teach(Method method, int iteration, ILearner learner, IReadOnlyList<Transcript> debates) =>
-        _datasets.Run(method.Key, iteration, () => learner.Datasets(debates, _run.Task, _run.Seed.Of("datasets").Of(iteration)));
+    private IReadOnlyDictionary<string, int> Teach(Method method, int iteration, ILearner learner, IReadOnlyList<Transcript> debates)
+    {
+        _labels.Add(LabelQuality.Of(method.Key, iteration, debates, learner.MinimumVotes(debates)));
+        return _datasets.Run(method.Key, iteration, () => learner.Datasets(debates, _run.Task, _run.Seed.Of("datasets").Of(iteration)));
+    }
 
     /// <summary>All methods draw from the same seeds, so that their differences are their own.</summary>
     private async Task EvaluateAsync(
         Method method, int iteration, Society society, AgentWeights weights, Cost before, CancellationToken cancellation)
     {
         var stage = new StageId(method.Key, iteration, StageActivity.Evaluation);
-        var protocol = method.Protocol(new AnswerContext(Config, _run.Task, society, _evaluations));
+        var protocol = method.Protocol(Context(society));
         var (transcripts, seconds) = await _transcripts.RunAsync(
             stage, _problems.Evaluation, protocol, weights, _run.Seed.Of("evaluation"), cancellation).ConfigureAwait(false);
         var evaluation = new Evaluation(method, iteration, transcripts, seconds, before);
         _evaluations.Add(evaluation);
-        _run.Observer.On(new MethodEvaluated(evaluation.Result()));
+        _run.Observer.On(new MethodEvaluated(evaluation.Result(_run.Task)));
     }
+
+    private AnswerContext Context(Society society) => new(Config, _run.Task, society, _evaluations) { BestTemperature = Config.BestTemperature };
 
     private Summary Finish()
     {
         List<Evaluation> evaluations =
             [.. _evaluations.OrderBy(evaluation => evaluation.Iteration).ThenBy(evaluation => _run.Folder.Catalog.Order(evaluation.Method.Key))];
-        var summary = Summary.Of(Config, _run.Task.Name, _run.Engine.Model, evaluations);
+        var summary = Summary.Of(Config, _run.Task, _run.Engine.Model, evaluations, _labels);
         JsonFile.Write(_run.Layout.Summary, summary);
         AtomicFile.WriteText(_run.Layout.Report, HtmlReport.Render(ReportData.Read(_run.Folder, summary, evaluations, _run.Task)));
         Manifest.Of(_run.Layout).Write(_run.Layout);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Stages;
@@ -77,8 +78,7 @@ public sealed class ResumeTests : IDisposable
 
         Assert.Equal(0, nothing.Events);
         Assert.Empty(recorder.Events);
-        Assert.Equal(first.Methods, second.Methods);
-        Assert.Equal(first.Gains, second.Gains);
+        Assert.Equal(JsonSerializer.Serialize(first), JsonSerializer.Serialize(second));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class SelfImprovementTests : IDisposable
 
         Assert.Equal(
             [
-                "base 0", "greedy 0", "majority 0", "majority-equal-tokens 0", "debate 0",
+                "base 0", "greedy 0", "majority 0", "majority-equal-tokens 0", "majority-best-temperature 0", "debate 0",
                 "single-agent-ft 1", "multiagent-ft 1", "multiagent-ft-greedy-one 1",
                 "single-agent-ft 2", "multiagent-ft 2", "multiagent-ft-greedy-one 2",
             ],
@@ -32,8 +32,41 @@ public sealed class SelfImprovementTests : IDisposable
         Assert.InRange(summary.Methods[0].Accuracy, 0.3, 0.5);
         Assert.InRange(summary.Methods[^2].Accuracy, 0.8, 1);
         var gain = Assert.Single(summary.Gains, gain => gain.Over == "debate");
-        Assert.Equal(summary.Methods[^2].Accuracy - summary.Methods[4].Accuracy, gain.Difference, 10);
+        Assert.Equal(summary.Methods[^2].Accuracy - summary.Methods[5].Accuracy, gain.Difference, 10);
         Assert.True(gain.Difference > 2 * gain.StandardError);
+    }
+
+    /// <summary>As many answers as generate the tokens of the society's debate, in the datasets and in the evaluation.</summary>
+    [Fact]
+    public async Task TheSingleAgentSpendsTheTokensOfTheSociety()
+    {
+        var config = ToyRun.Small(_files) with { EvaluationProblems = 40, Debate = new DebateOptions { Agents = 3 } };
+
+        var rows = (await ToyRun.RunAsync(_files.At("run"), config)).Methods;
+
+        for (var iteration = 1; iteration <= 2; iteration++)
+        {
+            var society = rows.Single(row => row.Name == "multiagent-ft" && row.Iteration == iteration);
+            var single = rows.Single(row => row.Name == "single-agent-ft" && row.Iteration == iteration);
+            Assert.True(single.Answers > 6, $"{single.Answers} answers");
+            Assert.InRange(single.GeneratedTokens / (double)society.GeneratedTokens, 0.9, 1.1);
+            var learned = TranscriptFile.Read(new RunLayout(_files.At("run")).Transcripts(new StageId("single-agent-ft", iteration, StageActivity.Training)));
+            Assert.All(learned, sample => Assert.True(sample.Turns.Count > 6));
+        }
+    }
+
+    [Fact]
+    public async Task FreshProblemsAreOthersInEveryIteration()
+    {
+        await ToyRun.RunAsync(_files.At("run"), ToyRun.Small(_files) with { FreshProblems = true });
+        await ToyRun.RunAsync(_files.At("same"), ToyRun.Small(_files));
+
+        Assert.Equal(12, Problems("run", 1).Concat(Problems("run", 2)).Distinct().Count());
+        Assert.Equal(Problems("same", 1), Problems("same", 2));
+        Assert.Equal(Problems("same", 1), Problems("run", 1));
+
+        string[] Problems(string folder, int iteration) =>
+            [.. TranscriptFile.Read(new RunLayout(_files.At(folder)).Transcripts(new StageId("multiagent-ft", iteration, StageActivity.Training))).Select(debate => debate.ProblemId)];
     }
 
     [Fact]
@@ -55,7 +88,7 @@ public sealed class SelfImprovementTests : IDisposable
                 TranscriptFile.Read(layout.Transcripts(new StageId("multiagent-ft", iteration, StageActivity.Evaluation))).Sum(debate => debate.GeneratedTokens),
                 row.GeneratedTokens);
         }
-        Assert.All(summary.Methods.Take(5), row => Assert.Equal((0, 0), (row.TrainingGeneratedTokens, row.TrainedTokens)));
+        Assert.All(summary.Methods.Take(6), row => Assert.Equal((0, 0), (row.TrainingGeneratedTokens, row.TrainedTokens)));
     }
 
     [Fact]

@@ -64,7 +64,7 @@ internal sealed class EvalCommand : MftCommand
             parsed, "--method " + string.Join(" or ", readers), Parts.Where(of => !method.Reads.HasFlag(of.Part)).SelectMany(of => of.Options));
         var speakers = _speakers.ReadWithProblems(parsed);
         var task = TaskCatalog.Open(speakers.Config.Task);
-        var protocol = method.Protocol(new AnswerContext(speakers.Config, task, speakers.Society, []));
+        var protocol = method.Protocol(new AnswerContext(speakers.Config, task, speakers.Society, []) { BestTemperature = speakers.Config.BestTemperature });
         if (speakers.Files.Any(file => !protocol.Adapters.Contains(file.Adapter())))
             throw new InputException("--method", null, "debate for a society of several adapters", method.Key);
         var seed = new Seed(speakers.Config.Seed);

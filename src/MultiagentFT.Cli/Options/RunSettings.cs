@@ -15,6 +15,7 @@ internal static class RunSettings
             config => config.Iterations, (config, value) => config with { Iterations = value })
         .Number("--training-problems", "Problems debated without labels",
             config => config.TrainingProblems, (config, value) => config with { TrainingProblems = value })
+        .Flag("--fresh-problems", "New training problems in every iteration, not the same ones again", config => config with { FreshProblems = true })
         .Number("--evaluation-problems", "Problems that measure accuracy",
             config => config.EvaluationProblems, (config, value) => config with { EvaluationProblems = value })
         .Choice<Split>("--evaluation-split", "evaluation, or development while settings are chosen",
@@ -30,6 +31,8 @@ internal static class RunSettings
     public static Settings<AnsweringConfig> OfProblems() => new Settings<AnsweringConfig>(new AnsweringConfig())
         .Text("--task", "arithmetic, or a JSONL file of problems", "task",
             config => config.Task, (config, value) => config with { Task = FullTask(value) })
+        .Number("--best-temperature", "Temperature of majority-best-temperature, best chosen on the development split",
+            config => config.BestTemperature, (config, value) => config with { BestTemperature = value })
         .Number("--chunk-problems", "Problems debated together; an interruption repeats at most these",
             config => config.ChunkProblems, (config, value) => config with { ChunkProblems = value });
 

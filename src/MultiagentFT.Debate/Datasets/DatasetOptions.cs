@@ -15,6 +15,11 @@ public sealed record DatasetOptions
     /// </summary>
     public int MinimumVotes { get; init; } = 2;
 
+    /// <summary>The same share of the answers where another number of them votes, rounded up.</summary>
+    /// <param name="agents">Answers that <see cref="MinimumVotes"/> is meant for.</param>
+    /// <param name="answers">Answers that vote.</param>
+    public int VotesOf(int agents, int answers) => ((Math.Min(MinimumVotes, agents) * answers) + agents - 1) / agents;
+
     /// <summary>All that is out of range, one sentence each.</summary>
     public IEnumerable<string> Validate()
     {

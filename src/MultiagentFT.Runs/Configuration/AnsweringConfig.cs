@@ -9,9 +9,17 @@ public record AnsweringConfig : DebateConfig
     /// <summary>The largest number of problems of any kind.</summary>
     public const int MostProblems = 1_000_000;
 
+    internal const float DefaultBestTemperature = 0.6f;
+
     /// <summary><c>arithmetic</c>, or the path of a JSONL file of problems. Default arithmetic.</summary>
     [JsonPropertyOrder(-1)]
     public string Task { get; init; } = TaskCatalog.Arithmetic;
+
+    /// <summary>
+    /// The temperature of the method <c>majority-best-temperature</c>: where votes of the base model are best. Range [0, 100]. The default was
+    /// chosen for the embedded model on the development split.
+    /// </summary>
+    public float BestTemperature { get; init; } = DefaultBestTemperature;
 
     /// <summary>Problems debated together; an interrupted run repeats at most this many. Range [1, 1 000 000]. Default 100.</summary>
     public int ChunkProblems { get; init; } = 100;
@@ -21,6 +29,7 @@ public record AnsweringConfig : DebateConfig
     {
         foreach (var error in base.Validate()) yield return error;
         if (string.IsNullOrWhiteSpace(Task)) yield return "task: expected arithmetic or the path of a JSONL file, found none";
+        if (!(BestTemperature is >= 0 and <= 100)) yield return $"bestTemperature: expected 0 to 100, found {BestTemperature}";
         if (ChunkProblems is < 1 or > MostProblems) yield return $"chunkProblems: expected 1 to {MostProblems}, found {ChunkProblems}";
     }
 }

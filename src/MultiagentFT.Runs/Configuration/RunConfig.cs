@@ -16,8 +16,11 @@ public sealed record RunConfig : AnsweringConfig
     /// <summary>How often the society finetunes itself. Range [0, 100]. Default 2.</summary>
     public int Iterations { get; init; } = 2;
 
-    /// <summary>Problems debated without labels for the datasets. Range [1, 1 000 000]. Default 500.</summary>
+    /// <summary>Problems debated without labels for the datasets of an iteration. Range [1, 1 000 000]. Default 500.</summary>
     public int TrainingProblems { get; init; } = 500;
+
+    /// <summary>Whether every iteration has training problems of its own; the paper debates the same ones again. Default false.</summary>
+    public bool FreshProblems { get; init; }
 
     /// <summary>Problems on which accuracy is measured. Range [1, 1 000 000]. Default 500.</summary>
     public int EvaluationProblems { get; init; } = 500;

@@ -14,6 +14,9 @@ namespace MultiagentFT.Runs.Methods;
 /// <param name="Measured">The run's evaluations so far.</param>
 public sealed record AnswerContext(DebateConfig Config, IDebateTask Task, Society Society, IReadOnlyList<Evaluation> Measured)
 {
+    /// <summary>The temperature at which votes of the base model are best.</summary>
+    public float BestTemperature { get; init; } = AnsweringConfig.DefaultBestTemperature;
+
     /// <summary>The first generator; the untrained one of a society is the base model, whose samples have no name of their own.</summary>
     private DebateAgent First =>
         Society.Generators[0] is { Adapter: null } agent && agent.Name == Society.GeneratorName(0) ? agent with { Name = "base" } : Society.Generators[0];
@@ -25,6 +28,10 @@ public sealed record AnswerContext(DebateConfig Config, IDebateTask Task, Societ
     public IProtocol Samples(int answers) => new SamplingProtocol(Config, Task, First, answers);
 
     /// <summary>The first generator's most likely answer.</summary>
-    public IProtocol Greedy() =>
-        new SamplingProtocol(Config with { Debate = Config.Debate with { Sampling = SamplingOptions.Greedy } }, Task, First, 1);
+    public IProtocol Greedy() => With(SamplingOptions.Greedy).Samples(1);
+
+    /// <summary>The same at another temperature.</summary>
+    public AnswerContext At(float temperature) => With(Config.Debate.Sampling with { Temperature = temperature });
+
+    private AnswerContext With(SamplingOptions sampling) => this with { Config = Config with { Debate = Config.Debate with { Sampling = sampling } } };
 }

@@ -16,18 +16,22 @@ internal static class EqualTokensMethod
         Protocol = context => context.Samples(Answers(context)),
     };
 
-    /// <summary>From the tokens of the debate of base agents where it was measured, else as many as a debate has answers and summaries.</summary>
-    internal static int Answers(AnswerContext context)
+    /// <summary>
+    /// As many answers of the first generator as generate the tokens of the society's last debate: the finetuned society's where
+    /// <paramref name="of"/> is its method, else that of base agents; where none was measured, as many as a debate has answers and summaries.
+    /// </summary>
+    /// <param name="context">Whose evaluations tell how long debates and answers are.</param>
+    /// <param name="of">Key of a method that debates.</param>
+    /// <param name="own">Key of the method that answers, whose own answers tell their length once there are any; else the debate's first round does.</param>
+    internal static int Answers(AnswerContext context, string of = DebateMethod.Key, string? own = null)
     {
-        var debate = context.Measured.LastOrDefault(evaluation => evaluation.Method.Key == DebateMethod.Key);
-        return debate is null ? context.Debate().RequestsPerProblem : Nearest(debate);
-    }
-
-    /// <summary>The first round has answers as the vote will: their mean length is that of the vote's.</summary>
-    private static int Nearest(Evaluation debate)
-    {
+        var debate = Last(of) ?? Last(DebateMethod.Key);
+        if (debate is null) return context.Debate().RequestsPerProblem;
         var debated = debate.Transcripts.Average(transcript => transcript.GeneratedTokens);
-        var answer = debate.Transcripts.SelectMany(transcript => transcript.Turns).Where(turn => turn.Round == 1).Average(turn => turn.GeneratedTokens);
+        var first = (own is null ? null : Last(own)) ?? debate;
+        var answer = first.Transcripts.SelectMany(transcript => transcript.Turns).Where(turn => turn.Round == 1).Average(turn => turn.GeneratedTokens);
         return answer == 0 ? 1 : (int)Math.Clamp(Math.Round(debated / answer), 1, SampleRunner.MostSamples);
+
+        Evaluation? Last(string key) => context.Measured.LastOrDefault(evaluation => evaluation.Method.Key == key);
     }
 }

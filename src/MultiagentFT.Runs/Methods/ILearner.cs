@@ -15,6 +15,10 @@ public interface ILearner
     /// <summary>Who answers, with the weights of one time.</summary>
     Society Speakers(AgentWeights weights);
 
+    /// <summary>Answers that have to agree with a vote for it to be a target.</summary>
+    /// <param name="debates">Answers to the training problems.</param>
+    int MinimumVotes(IReadOnlyList<Transcript> debates);
+
     /// <summary>What each agent learns, by its name.</summary>
     /// <param name="debates">Answers to the training problems.</param>
     /// <param name="task">Compares answers.</param>

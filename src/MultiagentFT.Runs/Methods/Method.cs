@@ -35,7 +35,7 @@ public sealed record Method
     /// <summary>Key of the method that it is before the first iteration, where its line in plots starts.</summary>
     public string? StartsAs { get; init; }
 
-    /// <summary>Keys of baselines that are measured before this one, where they are run, as it reads their results.</summary>
+    /// <summary>Keys of methods that are measured before this one, where they are run, as it reads their results.</summary>
     public IReadOnlyList<string> After { get; init; } = [];
 
     public DebateParts Reads { get; init; } = DebateParts.All;

@@ -16,6 +16,7 @@ public sealed partial class MethodCatalog
         GreedyMethod.Method,
         MajorityMethod.Method,
         EqualTokensMethod.Method,
+        BestTemperatureMethod.Method,
         DebateMethod.Method,
         SingleAgentMethod.Method,
         MultiagentMethod.Method,

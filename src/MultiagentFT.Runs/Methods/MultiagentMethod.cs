@@ -36,6 +36,8 @@ internal static class MultiagentMethod
 
         public Society Speakers(AgentWeights weights) => new([.. _generators.Select(weights.Speaker)], [.. _critics.Select(weights.Speaker)]);
 
+        public int MinimumVotes(IReadOnlyList<Transcript> debates) => config.Datasets.MinimumVotes;
+
         public IReadOnlyDictionary<string, IReadOnlyList<ChatExample>> Datasets(IReadOnlyList<Transcript> debates, IDebateTask task, Seed seed)
         {
             var sets = new DatasetBuilder(task, config.Datasets).Build(debates, seed);

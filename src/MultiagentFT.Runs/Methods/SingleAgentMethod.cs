@@ -8,18 +8,23 @@ using MultiagentFT.Runs.Folder;
 
 namespace MultiagentFT.Runs.Methods;
 
-/// <summary>Single-agent finetuning ("Majority FT"): one agent learns from all its samples that agree with their vote.</summary>
+/// <summary>
+/// Single-agent finetuning ("Majority FT"): one agent learns from all its samples that agree with their vote, and votes over as many as
+/// generate the tokens of the society's debate.
+/// </summary>
 internal static class SingleAgentMethod
 {
+    private const string Key = "single-agent-ft";
+
     public static Method Method { get; } = new()
     {
-        Key = "single-agent-ft",
+        Key = Key,
         Title = "Single-agent finetuning",
-        Description = "one agent finetuned on its answers that match their vote; votes as majority does",
+        Description = "one agent finetuned on its answers that match their vote; votes over as many tokens as the society",
         Role = MethodRole.FinetunedAgent,
-        StartsAs = MajorityMethod.Key,
-        Reads = DebateParts.Agents | DebateParts.Sampling,
-        Protocol = context => context.Samples(context.Config.Debate.Agents),
+        StartsAs = "majority-equal-tokens",
+        After = [MultiagentMethod.Key],
+        Protocol = context => context.Samples(EqualTokensMethod.Answers(context, MultiagentMethod.Key, Key)),
         Learner = config => new Learner(config),
     };
 
@@ -32,6 +37,8 @@ internal static class SingleAgentMethod
         public Society Speakers(AgentWeights weights) => new([weights.Speaker(Agent)], [weights.Speaker(Agent)]);
 
         public IReadOnlyDictionary<string, IReadOnlyList<ChatExample>> Datasets(IReadOnlyList<Transcript> debates, IDebateTask task, Seed seed) =>
-            new Dictionary<string, IReadOnlyList<ChatExample>> { [Agent] = MajorityDataset.Of(debates, task, config.Datasets.MinimumVotes) };
+            new Dictionary<string, IReadOnlyList<ChatExample>> { [Agent] = MajorityDataset.Of(debates, task, MinimumVotes(debates)) };
+
+        public int MinimumVotes(IReadOnlyList<Transcript> debates) => debates.Count == 0 ? 1 : config.Datasets.VotesOf(config.Debate.Agents, debates[0].LastAnswers);
     }
 }

@@ -1,4 +1,5 @@
 using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Runs.Methods;
 
 namespace MultiagentFT.Runs.Results;
@@ -14,7 +15,9 @@ public sealed record Evaluation(Method Method, int Iteration, IReadOnlyList<Tran
     /// <summary>Whether agents answered each other.</summary>
     public bool IsDebate => Transcripts.Any(transcript => transcript.Rounds > 1);
 
-    public MethodResult Result()
+    /// <summary>The row of the result table.</summary>
+    /// <param name="task">Compares answers.</param>
+    public MethodResult Result(IDebateTask task)
     {
         var accuracy = Accuracy.Of(Transcripts);
         var answers = AnswerCounts.Of(Transcripts);
@@ -31,6 +34,7 @@ public sealed record Evaluation(Method Method, int Iteration, IReadOnlyList<Tran
             Math.Round(Before.Seconds + Seconds, 3),
             Math.Round(Seconds, 3),
             answers.Failed,
-            answers.Cut);
+            answers.Cut,
+            DebateFigures.Of(Transcripts, task));
     }
 }

@@ -1,3 +1,4 @@
+using MathNet.Numerics.Distributions;
 using MultiagentFT.Runs.Methods;
 
 namespace MultiagentFT.Runs.Results;
@@ -9,7 +10,11 @@ namespace MultiagentFT.Runs.Results;
 /// <param name="OverIteration">Its iteration.</param>
 /// <param name="Difference">Accuracy minus accuracy.</param>
 /// <param name="StandardError">Of the difference, paired by problem: sqrt(var(d) / n), d in {−1, 0, 1}.</param>
-public sealed record Gain(string Name, int Iteration, string Over, int OverIteration, double Difference, double StandardError)
+/// <param name="Won">Problems that only the first answers right.</param>
+/// <param name="Lost">Problems that only the second answers right.</param>
+/// <param name="PValue">McNemar's exact test, two-sided: how often chance alone would part wins and losses this far or farther.</param>
+public sealed record Gain(
+    string Name, int Iteration, string Over, int OverIteration, double Difference, double StandardError, int Won, int Lost, double PValue)
 {
     /// <summary>Compares two evaluations of the same problems.</summary>
     public static Gain Of(Evaluation better, Evaluation than)
@@ -19,9 +24,14 @@ public sealed record Gain(string Name, int Iteration, string Over, int OverItera
             .ToArray();
         var mean = differences.Average();
         var variance = differences.Average(difference => (difference - mean) * (difference - mean));
+        var (won, lost) = (differences.Count(difference => difference > 0), differences.Count(difference => difference < 0));
         return new Gain(
-            better.Method.Key, better.Iteration, than.Method.Key, than.Iteration, mean, Math.Sqrt(variance / differences.Length));
+            better.Method.Key, better.Iteration, than.Method.Key, than.Iteration,
+            mean, Math.Sqrt(variance / differences.Length), won, lost, McNemar(won, lost));
     }
+
+    private static double McNemar(int won, int lost) =>
+        won + lost == 0 ? 1 : Math.Min(1, 2 * Binomial.CDF(0.5, won + lost, Math.Min(won, lost)));
 
     /// <summary>The best evidence of a run: its last finetuned society (else its last finetuned agent) against everything else.</summary>
     public static IReadOnlyList<Gain> OfLast(IReadOnlyList<Evaluation> evaluations)

@@ -14,6 +14,7 @@ namespace MultiagentFT.Runs.Results;
 /// <param name="EvaluationSeconds">The evaluation's part of <paramref name="Seconds"/>.</param>
 /// <param name="FailedAnswers">Answers and summaries of this evaluation that the engine could not give; they do not vote.</param>
 /// <param name="CutAnswers">Answers of this evaluation that ended at the limit of their length.</param>
+/// <param name="Debate">How the answers agree, and what revisions do.</param>
 public sealed record MethodResult(
     string Name,
     int Iteration,
@@ -27,4 +28,5 @@ public sealed record MethodResult(
     double Seconds,
     double EvaluationSeconds,
     int FailedAnswers = 0,
-    int CutAnswers = 0);
+    int CutAnswers = 0,
+    DebateFigures? Debate = null);

@@ -1,4 +1,5 @@
 using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
@@ -16,6 +17,9 @@ public sealed record Summary
 
     /// <summary>The last finetuned society against every other method.</summary>
     public required IReadOnlyList<Gain> Gains { get; init; }
+
+    /// <summary>What each method learned from, by iteration.</summary>
+    public IReadOnlyList<LabelQuality> Labels { get; init; } = [];
 
     public required string Task { get; init; }
 
@@ -43,12 +47,14 @@ public sealed record Summary
     /// <exception cref="InputException">There is none, or the file is something else or of another format.</exception>
     public static Summary Read(RunLayout layout) => JsonFile.ReadVersioned<Summary>(layout.Summary);
 
-    public static Summary Of(RunConfig config, string task, ModelDescription model, IReadOnlyList<Evaluation> evaluations) => new()
+    public static Summary Of(
+        RunConfig config, IDebateTask task, ModelDescription model, IReadOnlyList<Evaluation> evaluations, IReadOnlyList<LabelQuality> labels) => new()
     {
         Format = FileFormat.Current,
-        Methods = [.. evaluations.Select(evaluation => evaluation.Result())],
+        Methods = [.. evaluations.Select(evaluation => evaluation.Result(task))],
         Gains = Gain.OfLast(evaluations),
-        Task = task,
+        Labels = labels,
+        Task = task.Name,
         Seed = config.Seed,
         Agents = config.Debate.Agents,
         Rounds = config.Debate.Rounds,

@@ -1,5 +1,6 @@
 using MultiagentFT.Cli.Rendering;
 using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Results;
 using Spectre.Console;
@@ -11,14 +12,14 @@ public sealed class MethodTableTests
     [Fact]
     public void Any_method_has_its_row_in_80_columns_and_whoever_is_ahead_is_named()
     {
-        var summary = Summary.Of(new RunConfig(), "arithmetic", new ModelDescription("m", "m", "llama", 1, 1, 1, 1), []) with
+        var summary = Summary.Of(new RunConfig(), new ArithmeticTask(), new ModelDescription("m", "m", "llama", 1, 1, 1, 1), [], []) with
         {
             Methods =
             [
                 new MethodResult("made-up-with-a-long-name", 0, 0.5, 0.02, 500, 1, 12_345, 0, 0, 123.4, 123.4),
                 new MethodResult("multiagent-ft", 2, 0.4, 0.02, 500, 3, 123_456, 234_567, 234_567, 567.8, 100),
             ],
-            Gains = [new Gain("multiagent-ft", 2, "made-up-with-a-long-name", 0, -0.1, 0.05), new Gain("multiagent-ft", 2, "base", 0, 0.1, 0.05)],
+            Gains = [new Gain("multiagent-ft", 2, "made-up-with-a-long-name", 0, -0.1, 0.05, 1, 2, 1), new Gain("multiagent-ft", 2, "base", 0, 0.1, 0.05, 2, 1, 1)],
         };
         using var output = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });

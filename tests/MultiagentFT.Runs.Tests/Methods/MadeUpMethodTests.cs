@@ -121,6 +121,8 @@ public sealed class MadeUpMethodTests : IDisposable
 
         public Society Speakers(AgentWeights weights) => new([weights.Speaker(name)], [weights.Speaker(name)]);
 
+        public int MinimumVotes(IReadOnlyList<Transcript> debates) => 1;
+
         public IReadOnlyDictionary<string, IReadOnlyList<ChatExample>> Datasets(IReadOnlyList<Transcript> debates, IDebateTask task, Seed seed) =>
             new Dictionary<string, IReadOnlyList<ChatExample>> { [name] = MajorityDataset.Of(debates, task, 1) };
     }

@@ -111,7 +111,7 @@ public sealed class HtmlReportTests : IDisposable
         var trainings = evaluations.Where(evaluation => evaluation.Iteration > 0)
             .Select(evaluation => new TrainedAgent(evaluation.Method.Title, 1, "critic-1", 3, new TrainingReport(3, 0, 1, 30, 10, 1, 0.5, 2)));
         return HtmlReport.Render(new ReportData(
-            config, Summary.Of(config, "arithmetic", Model, evaluations), evaluations, [.. trainings], new ArithmeticTask(), MethodCatalog.Default));
+            config, Summary.Of(config, new ArithmeticTask(), Model, evaluations, []), evaluations, [.. trainings], new ArithmeticTask(), MethodCatalog.Default));
     }
 
     private static Evaluation Evaluation(string method, int iteration, IReadOnlyList<Transcript> transcripts) =>

@@ -1,5 +1,6 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Results;
@@ -8,18 +9,33 @@ namespace MultiagentFT.Runs.Tests.Results;
 
 public sealed class GainTests
 {
+    private static readonly ArithmeticTask Task = new();
+
     [Fact]
     public void DifferencesArePairedByProblem()
     {
         var gain = Gain.Of(Of("multiagent-ft", 2, "1111"), Of("debate", 0, "1100"));
 
         // d = 0, 0, 1, 1: mean 1/2, variance 1/4, standard error sqrt(1/16).
-        Assert.Equal(new Gain("multiagent-ft", 2, "debate", 0, 0.5, 0.25), gain);
+        Assert.Equal(new Gain("multiagent-ft", 2, "debate", 0, 0.5, 0.25, 2, 0, 0.5), gain with { PValue = Math.Round(gain.PValue, 12) });
     }
 
     [Fact]
     public void TheSameAnswersDifferByNothing() =>
-        Assert.Equal(new Gain("majority", 0, "base", 0, 0, 0), Gain.Of(Of("majority", 0, "10"), Of("base", 0, "10")));
+        Assert.Equal(new Gain("majority", 0, "base", 0, 0, 0, 0, 0, 1), Gain.Of(Of("majority", 0, "10"), Of("base", 0, "10")));
+
+    /// <summary>Exact binomial tails by hand: 2 (1 + 10 + 45) / 2^10, and 1 where both sides are equal.</summary>
+    [Theory]
+    [InlineData("11111111000", "00000000110", 8, 2, 112 / 1024.0)]
+    [InlineData("1100", "0011", 2, 2, 1)]
+    [InlineData("1111111111", "0000000000", 10, 0, 2 / 1024.0)]
+    public void McNemarCountsOnlyProblemsOnWhichTheTwoDiffer(string better, string than, int won, int lost, double p)
+    {
+        var gain = Gain.Of(Of("multiagent-ft", 1, better), Of("base", 0, than));
+
+        Assert.Equal((won, lost), (gain.Won, gain.Lost));
+        Assert.Equal(p, gain.PValue, 12);
+    }
 
     [Fact]
     public void TheLastSocietyIsComparedWithTheLastOfEveryOtherMethod()
@@ -41,7 +57,7 @@ public sealed class GainTests
     [Fact]
     public void ResultAddsWhatWasSpentBefore()
     {
-        var result = (Of("multiagent-ft", 1, "1110") with { Seconds = 2, Before = new Cost(100, 200, 3.5) }).Result();
+        var result = (Of("multiagent-ft", 1, "1110") with { Seconds = 2, Before = new Cost(100, 200, 3.5) }).Result(Task) with { Debate = null };
 
         Assert.Equal(
             new MethodResult("multiagent-ft", 1, 0.75, Math.Sqrt(0.75 * 0.25 / 4), 4, 1, 20, 100, 200, 5.5, 2), result);
@@ -63,8 +79,8 @@ public sealed class GainTests
             ],
         };
 
-        Assert.Equal((2, 1), (evaluation.Result().FailedAnswers, evaluation.Result().CutAnswers));
-        Assert.Equal((0, 0), (whole.Result().FailedAnswers, whole.Result().CutAnswers));
+        Assert.Equal((2, 1), (evaluation.Result(Task).FailedAnswers, evaluation.Result(Task).CutAnswers));
+        Assert.Equal((0, 0), (whole.Result(Task).FailedAnswers, whole.Result(Task).CutAnswers));
     }
 
     private static Evaluation Of(string method, int iteration, string correct) => new(

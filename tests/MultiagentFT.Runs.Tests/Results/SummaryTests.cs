@@ -20,18 +20,28 @@ public sealed class SummaryTests : IDisposable
         var methods = root.GetProperty("methods").EnumerateArray().ToList();
         Assert.Equal(
             [
-                "base", "greedy", "majority", "majority-equal-tokens", "debate",
+                "base", "greedy", "majority", "majority-equal-tokens", "majority-best-temperature", "debate",
                 "single-agent-ft", "multiagent-ft", "multiagent-ft-greedy-one",
             ],
             methods.Select(row => row.GetProperty("name").GetString()));
-        Assert.Equal([0, 0, 0, 0, 0, 1, 1, 1], methods.Select(row => row.GetProperty("iteration").GetInt32()));
+        Assert.Equal([0, 0, 0, 0, 0, 0, 1, 1, 1], methods.Select(row => row.GetProperty("iteration").GetInt32()));
         Assert.All(methods, row => Assert.Equal(
             [
                 "name", "iteration", "accuracy", "standardError", "problems", "answers", "generatedTokens",
                 "trainingGeneratedTokens", "trainedTokens", "seconds", "evaluationSeconds",
-                "failedAnswers", "cutAnswers",
+                "failedAnswers", "cutAnswers", "debate",
             ],
             row.EnumerateObject().Select(member => member.Name)));
+        Assert.All(methods, row => Assert.Equal(
+            ["roundAccuracies", "consensus", "wrongToRight", "rightToWrong"],
+            row.GetProperty("debate").EnumerateObject().Select(member => member.Name)));
+        Assert.All(root.GetProperty("gains").EnumerateArray(), gain => Assert.Equal(
+            ["name", "iteration", "over", "overIteration", "difference", "standardError", "won", "lost", "pValue"],
+            gain.EnumerateObject().Select(member => member.Name)));
+        Assert.Equal(
+            ["multiagent-ft 1 6", "single-agent-ft 1 6"],
+            root.GetProperty("labels").EnumerateArray().Select(label =>
+                $"{label.GetProperty("name").GetString()} {label.GetProperty("iteration").GetInt32()} {label.GetProperty("problems").GetInt32()}"));
         Assert.Equal(2, root.GetProperty("format").GetInt32());
         Assert.All(methods, row => Assert.Equal(5, row.GetProperty("problems").GetInt32()));
         Assert.Equal("arithmetic", root.GetProperty("task").GetString());

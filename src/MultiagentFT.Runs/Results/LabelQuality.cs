@@ -1,0 +1,23 @@
+using MultiagentFT.Debate.Datasets;
+using MultiagentFT.Debate.Protocol;
+
+namespace MultiagentFT.Runs.Results;
+
+/// <summary>What the votes were worth from which a method learned in one iteration. The truth is counted here and never trained on.</summary>
+/// <param name="Name">Key of the method.</param>
+/// <param name="Iteration">From 1.</param>
+/// <param name="Problems">Training problems.</param>
+/// <param name="Used">Those whose vote had enough support to be a target.</param>
+/// <param name="Right">Those of <paramref name="Used"/> whose vote is right.</param>
+public sealed record LabelQuality(string Name, int Iteration, int Problems, int Used, int Right)
+{
+    /// <param name="method">Key of the method.</param>
+    /// <param name="iteration">From 1.</param>
+    /// <param name="debates">Its answers to the training problems.</param>
+    /// <param name="minimumVotes">Answers that have to agree with the vote.</param>
+    public static LabelQuality Of(string method, int iteration, IReadOnlyList<Transcript> debates, int minimumVotes)
+    {
+        var used = debates.Where(debate => debate.HasSupport(minimumVotes)).ToList();
+        return new LabelQuality(method, iteration, debates.Count, used.Count, used.Count(debate => debate.Correct));
+    }
+}
