@@ -21,7 +21,7 @@ internal static class RunSettings
         .Choice<Split>("--evaluation-split", "evaluation, or development while settings are chosen",
             config => config.EvaluationSplit, (config, value) => config with { EvaluationSplit = value })
         .Texts("--comparisons", "Methods to run: " + string.Join("; ", MethodCatalog.Default.Methods.Select(method => $"{method.Key}: {method.Description}")),
-            string.Join('|', MethodCatalog.Default.Keys), _ => ["all"], (config, value) => config with { Methods = value })
+            string.Join('|', MethodCatalog.Default.Keys), _ => MethodCatalog.Default.DefaultKeys, (config, value) => config with { Methods = value })
         .Number("--trainers", "Trainings side by side; 0 chooses",
             config => config.Trainers, (config, value) => config with { Trainers = value })
         .Include(DatasetSettings.Create(), config => config.Datasets, (config, value) => config with { Datasets = value })

@@ -9,9 +9,9 @@ namespace MultiagentFT.Runs.Configuration;
 /// <summary>All that decides a run's result. The same configuration on the same machine gives the same transcripts and datasets.</summary>
 public sealed record RunConfig : AnsweringConfig
 {
-    /// <summary>Keys of the methods that are run. Default all.</summary>
+    /// <summary>Keys of the methods that are run. Default all but ablations.</summary>
     [JsonPropertyName("comparisons")]
-    public IReadOnlyList<string> Methods { get; init; } = MethodCatalog.Default.Keys;
+    public IReadOnlyList<string> Methods { get; init; } = MethodCatalog.Default.DefaultKeys;
 
     /// <summary>How often the society finetunes itself. Range [0, 100]. Default 2.</summary>
     public int Iterations { get; init; } = 2;

@@ -24,6 +24,16 @@ public sealed record AnswerContext(DebateConfig Config, IDebateTask Task, Societ
     /// <summary>The society debates, and the last round votes.</summary>
     public IProtocol Debate() => new DebateProtocol(Config, Task, Society);
 
+    /// <summary>The same without summaries: critics read the answers themselves.</summary>
+    public AnswerContext WithoutSummary() => this with { Config = Config with { Debate = Config.Debate with { Summarize = false } } };
+
+    /// <summary>The first generator in place of every agent.</summary>
+    public AnswerContext FirstForAll()
+    {
+        DebateAgent[] agents = [.. Enumerable.Repeat(First, Config.Debate.Agents)];
+        return this with { Society = new Society(agents, agents) };
+    }
+
     /// <summary>The first generator answers some times, and the answers vote.</summary>
     public IProtocol Samples(int answers) => new SamplingProtocol(Config, Task, First, answers);
 

@@ -38,6 +38,9 @@ public sealed record Method
     /// <summary>Keys of methods that are measured before this one, where they are run, as it reads their results.</summary>
     public IReadOnlyList<string> After { get; init; } = [];
 
+    /// <summary>Whether runs do it that name no methods; ablations are asked for.</summary>
+    public bool ByDefault { get; init; } = true;
+
     public DebateParts Reads { get; init; } = DebateParts.All;
 
     /// <summary>What in a run's configuration it cannot do with, one sentence each, beginning with the key.</summary>

@@ -21,11 +21,19 @@ public sealed partial class MethodCatalog
         SingleAgentMethod.Method,
         MultiagentMethod.Method,
         MultiagentGreedyMethod.Method,
+        SingleAgentDebateMethod.Method,
+        NoCriticsMethod.Method,
+        NoSummaryMethod.Method,
+        PooledMethod.Method,
+        DistilledMethod.Method,
     ]);
 
     public IReadOnlyList<Method> Methods { get; }
 
     public IReadOnlyList<string> Keys => [.. Methods.Select(method => method.Key)];
+
+    /// <summary>Those that a run does which names none.</summary>
+    public IReadOnlyList<string> DefaultKeys => [.. Methods.Where(method => method.ByDefault).Select(method => method.Key)];
 
     /// <summary>A method by its key.</summary>
     /// <exception cref="InputException">There is none; the message lists all.</exception>

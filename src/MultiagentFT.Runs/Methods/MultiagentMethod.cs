@@ -22,12 +22,14 @@ internal static class MultiagentMethod
         StartsAs = DebateMethod.Key,
         Protocol = context => context.Debate(),
         Learner = config => new Learner(config),
-        Check = config => config is { Debate.Rounds: < 2, Iterations: > 0 }
-            ? [$"debate.rounds: expected 2 or more, so that critics have something to learn, found {config.Debate.Rounds}"]
-            : [],
+        Check = NeedsCritics,
     };
 
-    private sealed class Learner(RunConfig config) : ILearner
+    internal static IEnumerable<string> NeedsCritics(RunConfig config) => config is { Debate.Rounds: < 2, Iterations: > 0 }
+        ? [$"debate.rounds: expected 2 or more, so that critics have something to learn, found {config.Debate.Rounds}"]
+        : [];
+
+    internal sealed class Learner(RunConfig config) : ILearner
     {
         private readonly string[] _generators = [.. Enumerable.Range(0, config.Debate.Agents).Select(Society.GeneratorName)];
         private readonly string[] _critics = [.. Enumerable.Range(0, config.Debate.Agents).Select(Society.CriticName)];

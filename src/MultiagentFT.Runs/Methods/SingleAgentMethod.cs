@@ -14,7 +14,7 @@ namespace MultiagentFT.Runs.Methods;
 /// </summary>
 internal static class SingleAgentMethod
 {
-    private const string Key = "single-agent-ft";
+    public const string Key = "single-agent-ft";
 
     public static Method Method { get; } = new()
     {

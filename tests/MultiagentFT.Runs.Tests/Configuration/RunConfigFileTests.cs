@@ -24,7 +24,7 @@ public sealed class RunConfigFileTests : IDisposable
         Assert.Equal((500, 500, 100), (config.TrainingProblems, config.EvaluationProblems, config.ChunkProblems));
         Assert.Equal(Split.Evaluation, config.EvaluationSplit);
         Assert.Equal(_files.At("m.gguf"), config.Model);
-        Assert.Equal(MethodCatalog.Default.Keys, config.Methods);
+        Assert.Equal(MethodCatalog.Default.DefaultKeys, config.Methods);
     }
 
     [Fact]

@@ -1,0 +1,110 @@
+using MultiagentFT.Contracts.Datasets;
+using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Methods;
+using MultiagentFT.Runs.Results;
+using MultiagentFT.Runs.Stages;
+using MultiagentFT.Runs.Tests.Fakes;
+
+namespace MultiagentFT.Runs.Tests.Methods;
+
+public sealed class AblationTests : IDisposable
+{
+    private readonly TemporaryFolder _files = new();
+
+    public void Dispose() => _files.Dispose();
+
+    [Fact]
+    public void RunsThatNameNoMethodsDoNoAblations()
+    {
+        Assert.Contains("multiagent-ft-pooled", MethodCatalog.Default.Keys);
+        Assert.DoesNotContain("multiagent-ft-pooled", MethodCatalog.Default.DefaultKeys);
+    }
+
+    [Fact]
+    public async Task WithoutCriticsGeneratorsReviseAndOnlyTheyLearn()
+    {
+        await RunAsync("multiagent-ft-no-critics");
+
+        var turns = Transcripts("multiagent-ft-no-critics", StageActivity.Evaluation).SelectMany(debate => debate.Turns).ToList();
+        Assert.Contains(turns, turn => turn.Round == 2);
+        Assert.All(turns, turn => Assert.Equal($"generator-{turn.Agent + 1}@2", turn.Adapter));
+        Assert.Equal(["generator-1.gguf", "generator-2.gguf"], Adapters("multiagent-ft-no-critics"));
+    }
+
+    [Fact]
+    public async Task WithoutSummaryCriticsReadTheAnswersInTrainingAndEvaluation()
+    {
+        await RunAsync("multiagent-ft-no-summary");
+
+        foreach (var activity in (StageActivity[])[StageActivity.Training, StageActivity.Evaluation])
+        {
+            var debate = Transcripts("multiagent-ft-no-summary", activity)[0];
+            Assert.All(debate.Turns, turn => Assert.Null(turn.Summary));
+            Assert.Contains(debate.At(1, 1).Text, debate.At(2, 0).Prompt, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task PooledAgentsOfARoleLearnFromTheExamplesOfAll()
+    {
+        await RunAsync("multiagent-ft", "multiagent-ft-pooled");
+
+        foreach (var role in (string[])["generator", "critic"])
+        {
+            var apart = Dataset("multiagent-ft", $"{role}-1").Concat(Dataset("multiagent-ft", $"{role}-2"));
+            Assert.NotEmpty(apart);
+            Assert.Equal(apart, Dataset("multiagent-ft-pooled", $"{role}-1"));
+            Assert.Equal(apart, Dataset("multiagent-ft-pooled", $"{role}-2"));
+        }
+        Assert.NotEqual(
+            File.ReadAllText(Layout.Adapter("multiagent-ft-pooled", 1, "generator-1")), File.ReadAllText(Layout.Adapter("multiagent-ft-pooled", 1, "generator-2")));
+    }
+
+    [Fact]
+    public async Task CopiesOfTheSingleAgentDebate()
+    {
+        var summary = await RunAsync("single-agent-ft", "single-agent-ft-debate");
+
+        var debate = Transcripts("single-agent-ft-debate", StageActivity.Evaluation)[0];
+        Assert.Equal(4, debate.Turns.Count);
+        Assert.All(debate.Turns, turn => Assert.Equal("single-agent@2", turn.Adapter));
+        Assert.False(Directory.Exists(_files.At("run/adapters/single-agent-ft-debate")));
+        Assert.Equal(2, summary.Methods.Count(row => row.Name == "single-agent-ft-debate"));
+    }
+
+    [Fact]
+    public async Task TheDistilledAgentLearnsLastAnswersAsAnswersToTheQuestion()
+    {
+        await RunAsync("multiagent-ft", "multiagent-ft-distilled");
+
+        var task = new ArithmeticTask();
+        var debates = TranscriptFile.Read(Layout.Transcripts(new StageId("multiagent-ft", 1, StageActivity.Training))).ToDictionary(debate => debate.At(1, 0).Prompt);
+        var examples = DatasetFile.Read(Layout.Dataset("multiagent-ft-distilled", 1, "distilled"));
+        Assert.NotEmpty(examples);
+        foreach (var messages in examples.Select(example => example.Messages))
+        {
+            Assert.Equal(2, messages.Count);
+            var debate = debates[messages[0].Content];
+            Assert.Contains(debate.Turns, turn => turn.Round == 2 && turn.Text == messages[1].Content);
+            Assert.True(task.Same(task.Extract(messages[1].Content)!, debate.Vote!));
+        }
+        var answer = Transcripts("multiagent-ft-distilled", StageActivity.Evaluation)[0].Turns.Single();
+        Assert.Equal(("distilled", "distilled@2"), (answer.Speaker, answer.Adapter));
+    }
+
+    private RunLayout Layout => new(_files.At("run"));
+
+    private Task<Summary> RunAsync(params string[] methods) =>
+        ToyRun.RunAsync(_files.At("run"), ToyRun.Small(_files) with { Methods = methods, TrainingProblems = 20 });
+
+    private IReadOnlyList<Transcript> Transcripts(string method, StageActivity activity) =>
+        TranscriptFile.Read(Layout.Transcripts(new StageId(method, 2, activity)));
+
+    private IEnumerable<string?> Adapters(string method) =>
+        Directory.GetFiles(_files.At($"run/adapters/{method}/iteration-2"), "*.gguf").Select(Path.GetFileName).Order();
+
+    private IEnumerable<string> Dataset(string method, string agent) =>
+        DatasetFile.Read(Layout.Dataset(method, 1, agent)).Select(example => string.Join('|', example.Messages.Select(message => message.Content)));
+}
