@@ -24,6 +24,10 @@ internal static class MethodTable
             if (new AnswerCounts(method.FailedAnswers, method.CutAnswers).Describe() is { } incomplete)
                 console.WriteLine($"{Title(method.Name, method.Iteration)}: {incomplete}");
         }
+        foreach (var label in summary.Labels)
+        {
+            if (label.Warning() is { } warning) console.WriteLine($"{Title(label.Name, label.Iteration)}: {warning}");
+        }
         foreach (var gain in summary.Gains) console.WriteLine(Describe(gain));
     }
 

@@ -18,6 +18,7 @@ public static class HtmlReport
                 MethodSection.Render(data),
                 AccuracySection.Render(data),
                 AgreementSection.Render(data),
+                LabelSection.Render(data),
                 TrainingSection.Render(data),
                 DebateSection.Render(data),
                 ReproductionSection.Render(data)));

@@ -11,6 +11,17 @@ namespace MultiagentFT.Runs.Results;
 /// <param name="Right">Those of <paramref name="Used"/> whose vote is right.</param>
 public sealed record LabelQuality(string Name, int Iteration, int Problems, int Used, int Right)
 {
+    private const double FewestUsed = 0.1;
+
+    /// <summary>Why little good can come of learning from them; null where nothing is wrong with them.</summary>
+    public string? Warning() => this switch
+    {
+        { Used: 0 } => "no vote had enough support to learn from",
+        _ when Used < FewestUsed * Problems => $"only {Used} of {Problems} votes had enough support to learn from",
+        _ when 2 * Right < Used => $"only {Right} of the {Used} votes it learned from are right",
+        _ => null,
+    };
+
     /// <param name="method">Key of the method.</param>
     /// <param name="iteration">From 1.</param>
     /// <param name="debates">Its answers to the training problems.</param>

@@ -29,13 +29,13 @@ public sealed class HtmlReportTests : IDisposable
 
         var page = Parse(html);
         Assert.Equal(
-            ["Methods", "Accuracy", "Agreement", "Finetuning", "Debates: Multiagent finetuning, iteration 2", "Reproduce"],
+            ["Methods", "Accuracy", "Agreement", "Labels", "Finetuning", "Debates: Multiagent finetuning, iteration 2", "Reproduce"],
             page.Descendants("h2").Select(title => title.Value));
         Assert.Single(page.Descendants("svg"));
         Assert.DoesNotContain(page.Descendants(), element => element.Name.LocalName is "script" or "link" or "img" or "iframe");
         Assert.DoesNotContain("http", html);
         Assert.Contains("prefers-color-scheme: dark", html);
-        Assert.Equal(10, page.Descendants("table").ElementAt(2).Descendants("tr").Count() - 1);
+        Assert.Equal(10, page.Descendants("table").ElementAt(4).Descendants("tr").Count() - 1);
     }
 
     [Fact]
@@ -75,6 +75,19 @@ public sealed class HtmlReportTests : IDisposable
         Assert.EndsWith("of the problems right: " + headline, page.Descendants("h1").Single().Value);
     }
 
+    [Theory]
+    [InlineData(100, 60, 29, "Multiagent finetuning, iteration 1: only 29 of the 60 votes it learned from are right.")]
+    [InlineData(100, 9, 9, "Multiagent finetuning, iteration 1: only 9 of 100 votes had enough support to learn from.")]
+    [InlineData(100, 0, 0, "Multiagent finetuning, iteration 1: no vote had enough support to learn from.")]
+    [InlineData(100, 60, 30, null)]
+    public void DoubtfulLabelsAreNamedBeforeAnythingElse(int problems, int used, int right, string? warning)
+    {
+        var page = Parse(Render([new LabelQuality("multiagent-ft", 1, problems, used, right)], Evaluation("multiagent-ft", 1, Debates("1111"))));
+
+        var shown = page.Descendants("header").Single().Elements("p").Where(element => (string?)element.Attribute("class") == "warning");
+        Assert.Equal(warning is null ? [] : [warning], shown.Select(element => element.Value));
+    }
+
     [Fact]
     public void TurnsAreMarkedRightAndWrong()
     {
@@ -105,13 +118,15 @@ public sealed class HtmlReportTests : IDisposable
         return XElement.Parse(html[Doctype.Length..], LoadOptions.PreserveWhitespace);
     }
 
-    private static string Render(params Evaluation[] evaluations)
+    private static string Render(params Evaluation[] evaluations) => Render([], evaluations);
+
+    private static string Render(IReadOnlyList<LabelQuality> labels, params Evaluation[] evaluations)
     {
         var config = new RunConfig { Model = "m.gguf", Iterations = 1 };
         var trainings = evaluations.Where(evaluation => evaluation.Iteration > 0)
             .Select(evaluation => new TrainedAgent(evaluation.Method.Title, 1, "critic-1", 3, new TrainingReport(3, 0, 1, 30, 10, 1, 0.5, 2)));
         return HtmlReport.Render(new ReportData(
-            config, Summary.Of(config, new ArithmeticTask(), Model, evaluations, []), evaluations, [.. trainings], new ArithmeticTask(), MethodCatalog.Default));
+            config, Summary.Of(config, new ArithmeticTask(), Model, evaluations, labels), evaluations, [.. trainings], new ArithmeticTask(), MethodCatalog.Default));
     }
 
     private static Evaluation Evaluation(string method, int iteration, IReadOnlyList<Transcript> transcripts) =>

@@ -18,12 +18,25 @@ internal static class AgreementSection
             Html.Table(
                 ["Debate", "Round", "Right votes", "Equal to the vote", "Right answers", "Different answers", "No answer"],
                 debates.SelectMany(evaluation => Rows(data, evaluation))),
+            Html.Table(
+                ["Debate", "Agents that turned right", "Agents that turned wrong", "Consensus of first answers"],
+                debates.Select(evaluation => Flips(data, evaluation))),
             Html.Element(
                 "p",
                 "soft",
                 "Right votes: accuracy, if the debate ended with this round. "
                 + "Equal to the vote: share of all answers that equal the debate's final vote (consensus). "
-                + "Different answers: their mean number in a problem. A society that answers alike early has little left to discuss."));
+                + "Different answers: their mean number in a problem. A society that answers alike early has little left to discuss. "
+                + "Agents turn right or wrong between their first answer and their last; consensus is the share of first answers that equal the first round's vote."));
+    }
+
+    private static string[] Flips(ReportData data, Evaluation evaluation)
+    {
+        var figures = DebateFigures.Of(evaluation.Transcripts, data.Task);
+        return
+        [
+            data.Label(evaluation.Method.Key, evaluation.Iteration), Html.Count(figures.WrongToRight), Html.Count(figures.RightToWrong), Html.Percent(figures.Consensus),
+        ];
     }
 
     private static IEnumerable<string[]> Rows(ReportData data, Evaluation evaluation)

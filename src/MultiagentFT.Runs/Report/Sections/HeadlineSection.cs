@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml.Linq;
 using MultiagentFT.Runs.Results;
 
@@ -14,6 +15,7 @@ internal static class HeadlineSection
             "header",
             null,
             Html.Element("h1", null, Headline(data)),
+            LabelSection.Warnings(data).Select(warning => Html.Element("p", "warning", warning + ".")),
             Html.Paragraph(
                 $"{data.Summary.Model.Name} on {data.Summary.Task}: {data.Config.Debate.Agents} generators and as many critics, "
                 + $"{data.Config.Debate.Rounds} rounds, {data.Config.Iterations} iterations of finetuning on "
@@ -24,7 +26,7 @@ internal static class HeadlineSection
             gains.Count == 0
                 ? null
                 : Html.Element(
-                    "p", "soft", "Differences are paired by problem; ± is one standard error. Beyond two of them a difference is clear."));
+                    "p", "soft", "Differences are paired by problem; ± is one standard error, p is McNemar's exact test. Beyond two standard errors a difference is clear."));
     }
 
     /// <summary>Against the best baseline, whichever it is.</summary>
@@ -52,7 +54,7 @@ internal static class HeadlineSection
 
     private static string Sentence(ReportData data, Gain gain)
     {
-        var size = $"{Points(gain.Difference)} ± {Points(gain.StandardError)} points";
+        var size = $"{Points(gain.Difference)} ± {Points(gain.StandardError)} points ({gain.Won} problems won, {gain.Lost} lost, p {PValue(gain.PValue)})";
         var over = gain.OverIteration > 0 ? $"{data.Catalog.Title(gain.Over)} (iteration {gain.OverIteration})" : data.Catalog.Title(gain.Over);
         return Verdict(gain) switch
         {
@@ -64,6 +66,8 @@ internal static class HeadlineSection
 
     /// <summary>1 better, −1 worse, 0 within two standard errors.</summary>
     private static int Verdict(Gain gain) => Math.Abs(gain.Difference) > 2 * gain.StandardError ? Math.Sign(gain.Difference) : 0;
+
+    private static string PValue(double p) => p < 0.001 ? "below 0.001" : string.Create(CultureInfo.InvariantCulture, $"{p:0.000}");
 
     private static string Points(double share) => $"{share * 100:0.0}";
 }
