@@ -40,6 +40,7 @@ public static class CommandLine
         MftCommand[] commands =
         [
             new RunCommand(terminal),
+            new ExperimentCommand(terminal),
             new DebateCommand(terminal),
             new GenerateCommand(terminal),
             new TrainCommand(terminal),

@@ -48,18 +48,10 @@ internal sealed class RunCommand : MftCommand
     protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var config = Configure(parsed);
-        var task = TaskCatalog.Open(config.Task);
         var output = parsed.GetValue(_output) ?? DefaultFolder(config);
-        // Whatever can be known to be wrong is found before the folder is claimed: a refused run leaves nothing behind.
-        CheckModel(config);
-        _ = RunProblems.Draw(config, task);
-        var isComplete = File.Exists(new RunLayout(Path.GetFullPath(output)).Manifest);
-        await using var engine = isComplete ? null : OpenEngine(config);
-        using var folder = RunFolder.Open(output, config);
-        var summary = engine is null
-            ? Summary.Read(folder.Layout)
-            : await RunAsync(folder, engine, task, cancellation).ConfigureAwait(false);
-        Show(summary, folder.Layout, parsed.GetValue(_json));
+        RunJob.Check(config);
+        var summary = await new RunJob(Terminal).RunAsync(config, output, cancellation).ConfigureAwait(false);
+        Show(summary, new RunLayout(Path.GetFullPath(output)), parsed.GetValue(_json));
     }
 
     /// <summary>The same settings always have the same folder, so that the same command continues.</summary>
@@ -78,7 +70,7 @@ internal sealed class RunCommand : MftCommand
         if (config.Model == EmbeddedModel.Path) config = config with { Model = EmbeddedModel.Or("") };
         RunConfigFile.Check("configuration", config);
         DatasetSettings.Check(parsed);
-        if (!Learns(config))
+        if (!RunJob.Learns(config))
         {
             IgnoredOptions.Refuse(
                 parsed,
@@ -87,33 +79,6 @@ internal sealed class RunCommand : MftCommand
         }
         return config;
     }
-
-    private static bool Learns(RunConfig config) => MethodCatalog.Default.Of(config).Any(method => method.Learner is not null);
-
-    /// <exception cref="InputException">The model is not one, or cannot be trained as the configuration asks.</exception>
-    private static void CheckModel(RunConfig config)
-    {
-        using var model = ModelFile.Open(config.Model);
-        if (config.Iterations == 0 || !Learns(config)) return;
-        _ = ModelLoader.Shape(model);
-        _ = ObjectiveCatalog.Default.Require(config.Training.Objective);
-    }
-
-    /// <summary>With memory for two societies, as the next one is loaded before the last is freed.</summary>
-    private IGenerationEngine OpenEngine(RunConfig config) => EngineFactory.Open(new EngineRequest(config.Model)
-    {
-        Options = config.Engine,
-        Adapters = AdapterDemand.OfRank(2 * 2 * config.Debate.Agents, config.Training.Rank),
-        Sampling = config.Debate.Sampling,
-        Log = Terminal.Error.WriteLine,
-    });
-
-    private Task<Summary> RunAsync(RunFolder folder, IGenerationEngine engine, IDebateTask task, CancellationToken cancellation) =>
-        ProgressDisplay.ShowAsync(Terminal, view =>
-        {
-            var trainer = new TrainerProcess(TrainerProgram.Current());
-            return new SelfImprovement(folder, engine, task, trainer, new RunProgress(view)).RunAsync(cancellation);
-        });
 
     private void Show(Summary summary, RunLayout layout, bool asJson)
     {

@@ -22,18 +22,37 @@ public static class RunConfigFile
     public static RunConfig Read(string path, RunConfig? defaults = null, MethodCatalog? catalog = null)
     {
         var given = Parse(path);
-        var type = JsonFormats.Indented.GetTypeInfo(typeof(RunConfig));
-        var errors = ConfigShape.Errors(given, type, "").ToList();
-        ThrowIfAny(path, errors);
-        var merged = JsonSerializer.SerializeToNode(defaults ?? new RunConfig(), JsonFormats.Indented)!.AsObject();
-        Merge(merged, JsonObject.Create(given)!);
-        var config = merged.Deserialize<RunConfig>(JsonFormats.Indented)!;
+        var config = Apply(defaults ?? new RunConfig(), given, path, "");
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (Has(given, "model") && config.Model.Length > 0) config = config with { Model = Path.GetFullPath(config.Model, folder) };
         if (Has(given, "task") && config.Task is { Length: > 0 } and not TaskCatalog.Arithmetic)
             config = config with { Task = Path.GetFullPath(config.Task, folder) };
         Check(path, config, catalog);
         return config;
+    }
+
+    /// <summary>A configuration with the values of a JSON object in place of its own; its range is not checked.</summary>
+    /// <param name="defaults">What the object leaves out.</param>
+    /// <param name="given">The object; null changes nothing.</param>
+    /// <param name="source">Where it comes from, for messages.</param>
+    /// <param name="key">Its place there; empty at the root.</param>
+    /// <exception cref="InputException">Keys are unknown, or values are of another type.</exception>
+    internal static RunConfig Apply(RunConfig defaults, JsonElement? given, string source, string key)
+    {
+        if (given is not { } element) return defaults;
+        ThrowIfAny(source, [.. ConfigShape.Errors(element, JsonFormats.Indented.GetTypeInfo(typeof(RunConfig)), key)]);
+        var merged = JsonSerializer.SerializeToNode(defaults, JsonFormats.Indented)!.AsObject();
+        Merge(merged, JsonObject.Create(element)!);
+        return merged.Deserialize<RunConfig>(JsonFormats.Indented)!;
+    }
+
+    /// <summary>Reads a file of another kind with the same care: comments, trailing commas, all unknown keys at once.</summary>
+    /// <exception cref="InputException">The file is missing or not JSON, keys are unknown, or values are of another type.</exception>
+    internal static T ReadAs<T>(string path)
+    {
+        var given = Parse(path);
+        ThrowIfAny(path, [.. ConfigShape.Errors(given, JsonFormats.Indented.GetTypeInfo(typeof(T)), "")]);
+        return given.Deserialize<T>(JsonFormats.Indented)!;
     }
 
     /// <summary>Rejects a configuration that is out of range.</summary>

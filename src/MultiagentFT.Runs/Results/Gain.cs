@@ -30,7 +30,8 @@ public sealed record Gain(
             mean, Math.Sqrt(variance / differences.Length), won, lost, McNemar(won, lost));
     }
 
-    private static double McNemar(int won, int lost) =>
+    /// <summary>The exact two-sided test that wins and losses are equally likely.</summary>
+    internal static double McNemar(int won, int lost) =>
         won + lost == 0 ? 1 : Math.Min(1, 2 * Binomial.CDF(0.5, won + lost, Math.Min(won, lost)));
 
     /// <summary>The best evidence of a run: its last finetuned society (else its last finetuned agent) against everything else.</summary>

@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Globalization;
+using MultiagentFT.Cli.Options;
+using MultiagentFT.Cli.Rendering;
+using MultiagentFT.Cli.Setup;
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Experiments;
+using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Methods;
+using MultiagentFT.Serving;
+using Spectre.Console;
+
+namespace MultiagentFT.Cli.Commands;
+
+/// <summary><c>mft experiment</c>: models × tasks × seeds of one file.</summary>
+internal sealed class ExperimentCommand : MftCommand
+{
+    private readonly Argument<string> _file;
+    private readonly Option<string> _output;
+    private readonly Option<bool> _forecast;
+    private readonly Option<bool> _json;
+
+    public ExperimentCommand(Terminal terminal)
+        : base(
+            "experiment",
+            "Runs every model on every task with every seed of a file, pools the seeds, and writes tables and a report. The same command continues it.",
+            terminal,
+            "mft experiment benchmarks/experiments/three-seeds.json",
+            "mft experiment mine.json --forecast",
+            "mft experiment mine.json --output runs/mine --json")
+    {
+        _file = new Argument<string>("file") { Description = "JSON: name, models, tasks, seeds, and run, which has the keys of a run's configuration" };
+        Add(_file);
+        _output = Added(TypedOption.Text("--output", "Folder of the runs and results [default: runs/FILE]", "folder"));
+        _forecast = Added(TypedOption.Flag("--forecast", "Only say what it would take"));
+        _json = Added(TypedOption.Flag("--json", "Print the results as JSON"));
+    }
+
+    public override bool IsResumable => true;
+
+    protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var file = parsed.GetRequiredValue(_file);
+        var experiment = Experiment.Read(file, EmbeddedModel.Or(""));
+        foreach (var cell in experiment.Cells) RunJob.Check(cell.Config);
+        var folder = Path.GetFullPath(parsed.GetValue(_output) ?? Path.Combine("runs", Path.GetFileNameWithoutExtension(file)));
+        Announce(Forecast.Of(experiment, MethodCatalog.Default), experiment, folder);
+        if (parsed.GetValue(_forecast)) return;
+        Directory.CreateDirectory(folder);
+        foreach (var (index, cell) in experiment.Cells.Index())
+        {
+            Terminal.Error.WriteLine($"{index + 1} of {experiment.Cells.Count}: {cell}");
+            await new RunJob(Terminal).RunAsync(cell.Config, Path.Combine(folder, cell.Folder), cancellation).ConfigureAwait(false);
+            await WriteAsync(experiment, folder, cancellation).ConfigureAwait(false);
+        }
+        Show(ExperimentResults.Read(experiment, folder), folder, parsed.GetValue(_json));
+    }
+
+    private void Announce(Forecast forecast, Experiment experiment, string folder)
+    {
+        var ended = experiment.Cells.Count(cell => File.Exists(new RunLayout(Path.Combine(folder, cell.Folder)).Manifest));
+        Terminal.Error.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{experiment.Name}: {experiment.Cells.Count} runs ({ended} have ended); {forecast.Answers:#,0} answers, at most {forecast.MostTokens:#,0} tokens, {forecast.Trainings:#,0} trainings in all"));
+    }
+
+    private static async Task WriteAsync(Experiment experiment, string folder, CancellationToken cancellation)
+    {
+        var results = ExperimentResults.Read(experiment, folder);
+        await ExperimentTable.WriteAsync(results, folder, MethodCatalog.Default, cancellation).ConfigureAwait(false);
+        AtomicFile.WriteText(Path.Combine(folder, "report.html"), ExperimentReport.Render(experiment, results, MethodCatalog.Default));
+    }
+
+    private void Show(ExperimentResults results, string folder, bool asJson)
+    {
+        if (asJson)
+        {
+            Terminal.WriteJson(results);
+            return;
+        }
+        foreach (var group in results.Rows.GroupBy(row => (row.Model, row.Task)))
+        {
+            var table = new Table().Border(TableBorder.Simple).Title(Markup.Escape($"{group.Key.Model}, {group.Key.Task}"));
+            table.AddColumn("method");
+            foreach (var header in (string[])["it.", "accuracy", "95 %", "tokens"]) table.AddColumn(new TableColumn(header).RightAligned().NoWrap());
+            foreach (var row in group)
+            {
+                table.AddRow(
+                    Markup.Escape(row.Method),
+                    Invariant($"{row.Iteration}"),
+                    Invariant($"{100 * row.Accuracy:0.0} %"),
+                    Invariant($"{100 * row.Interval.Low:0.0} to {100 * row.Interval.High:0.0}"),
+                    Invariant($"{row.GeneratedTokens:#,0}"));
+            }
+            Terminal.Results.Write(table);
+        }
+        foreach (var gain in results.Gains)
+        {
+            Terminal.Output.WriteLine(
+                Invariant($"{MethodTable.Title(gain.Name, gain.Iteration)} over {MethodTable.Title(gain.Over, gain.OverIteration)}: ")
+                + Invariant($"{100 * gain.Difference:+0.0;-0.0;0.0} points ± {100 * gain.StandardError:0.0}, {gain.Won} won, {gain.Lost} lost, p = {gain.PValue:0.0000}"));
+        }
+        foreach (var name in (string[])["results.md", "results.csv", "results.json", "results.parquet", "report.html"]) Terminal.Output.WriteLine(Path.Combine(folder, name));
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Methods;
+
+namespace MultiagentFT.Runs.Experiments;
+
+/// <summary>Runs that belong together: what an <see cref="ExperimentFile"/> asks for, checked as a whole.</summary>
+/// <param name="Name">The title.</param>
+/// <param name="Cells">By model, task and seed, in the order of the file.</param>
+public sealed record Experiment(string Name, IReadOnlyList<ExperimentCell> Cells)
+{
+    private static readonly string[] OfCell = ["model", "task", "seed"];
+
+    /// <summary>Reads an experiment file. Nothing is run and nothing written.</summary>
+    /// <param name="path">The file: JSON, comments and trailing commas allowed.</param>
+    /// <param name="embeddedModel">The GGUF file that <c>embedded</c> stands for.</param>
+    /// <param name="catalog">The methods to choose from; null for the default ones.</param>
+    /// <exception cref="InputException">
+    /// The file is missing or not JSON, or (all named at once) keys are unknown, values out of range, models or tasks missing or too small.
+    /// </exception>
+    public static Experiment Read(string path, string embeddedModel, MethodCatalog? catalog = null)
+    {
+        var file = RunConfigFile.ReadAs<ExperimentFile>(path);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var errors = Errors(file).ToList();
+        ThrowIfAny(path, errors);
+        var run = RunConfigFile.Apply(new RunConfig { Model = embeddedModel }, file.Run, path, "run");
+        var cells =
+            (from model in file.Models
+             from task in file.Tasks
+             from seed in file.Seeds
+             select Cell(run, model == ExperimentFile.EmbeddedModel ? embeddedModel : Path.GetFullPath(model, folder), FullTask(task, folder), seed)).ToList();
+        errors.AddRange(cells.GroupBy(cell => cell.Folder, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1)
+            .Select(group => $"expected models and tasks with names of their own, found {group.Count()} runs for {group.Key}"));
+        foreach (var cell in cells) errors.AddRange(Errors(cell, catalog ?? MethodCatalog.Default).Select(error => $"{cell}: {error}"));
+        ThrowIfAny(path, errors);
+        return new Experiment(file.Name.Length > 0 ? file.Name : Path.GetFileNameWithoutExtension(path), cells);
+    }
+
+    private static ExperimentCell Cell(RunConfig run, string model, string task, ulong seed) => new(
+        Path.GetFileNameWithoutExtension(model),
+        Path.GetFileNameWithoutExtension(task),
+        run with { Model = model, Task = task, Seed = seed });
+
+    private static string FullTask(string task, string folder) => task == TaskCatalog.Arithmetic ? task : Path.GetFullPath(task, folder);
+
+    private static IEnumerable<string> Errors(ExperimentFile file)
+    {
+        if (file.Models.Count == 0) yield return "models: expected at least one, found none";
+        if (file.Tasks.Count == 0) yield return "tasks: expected at least one, found none";
+        if (file.Seeds.Count == 0) yield return "seeds: expected at least one, found none";
+        if (file.Run is not { } run) yield break;
+        if (run.ValueKind != JsonValueKind.Object) yield return $"run: expected an object, found {run.ValueKind.ToString().ToLowerInvariant()}";
+        else foreach (var key in OfCell.Where(key => JsonObject.Create(run)!.ContainsKey(key))) yield return $"run.{key}: expected {key}s beside run, found it in run";
+    }
+
+    private static IEnumerable<string> Errors(ExperimentCell cell, MethodCatalog catalog)
+    {
+        foreach (var error in cell.Config.Validate(catalog)) yield return error;
+        if (!File.Exists(cell.Config.Model)) yield return $"models: expected a GGUF file, found nothing at {cell.Config.Model}";
+        string? refusal = null;
+        try
+        {
+            _ = RunProblems.Draw(cell.Config, TaskCatalog.Open(cell.Config.Task));
+        }
+        catch (InputException error)
+        {
+            refusal = error.Message;
+        }
+        if (refusal is not null) yield return refusal;
+    }
+
+    private static void ThrowIfAny(string path, IReadOnlyList<string> errors)
+    {
+        if (errors.Count == 1) throw new InputException($"{path}: {errors[0]}");
+        if (errors.Count > 1) throw new InputException($"{path}: {errors.Count} errors\n  {string.Join("\n  ", errors)}");
+    }
+}

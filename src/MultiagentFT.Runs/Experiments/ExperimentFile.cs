@@ -1,0 +1,25 @@
+using System.Text.Json;
+
+namespace MultiagentFT.Runs.Experiments;
+
+/// <summary>An experiment as its file states it: every model on every task with every seed, all with the same settings.</summary>
+public sealed record ExperimentFile
+{
+    /// <summary>The title of the report. Default: the file's name.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>GGUF files, relative to the experiment file, or <c>embedded</c>. Default embedded.</summary>
+    public IReadOnlyList<string> Models { get; init; } = [EmbeddedModel];
+
+    /// <summary><c>arithmetic</c>, or files of problems relative to the experiment file. Default arithmetic.</summary>
+    public IReadOnlyList<string> Tasks { get; init; } = ["arithmetic"];
+
+    /// <summary>Seeds of the runs. Default 1.</summary>
+    public IReadOnlyList<ulong> Seeds { get; init; } = [1];
+
+    /// <summary>Settings of every run: the keys of a run's configuration file but model, task and seed.</summary>
+    public JsonElement? Run { get; init; }
+
+    /// <summary>Stands for the model that ships with the program.</summary>
+    public const string EmbeddedModel = "embedded";
+}

@@ -1,0 +1,37 @@
+namespace MultiagentFT.Runs.Experiments;
+
+/// <summary>A line of <c>results.csv</c> and <c>results.parquet</c>: a method in one run, and what all seeds have in common.</summary>
+public sealed class ExperimentLine
+{
+    public string Model { get; set; } = "";
+
+    public string Task { get; set; } = "";
+
+    public string Method { get; set; } = "";
+
+    public int Iteration { get; set; }
+
+    /// <summary>From 1, in the order of the seeds.</summary>
+    public int Run { get; set; }
+
+    /// <summary>Of this run.</summary>
+    public double Accuracy { get; set; }
+
+    public double PooledAccuracy { get; set; }
+
+    /// <summary>Lower end of the 95 % interval of the pooled accuracy.</summary>
+    public double Low { get; set; }
+
+    /// <summary>Upper end.</summary>
+    public double High { get; set; }
+
+    public double GeneratedTokens { get; set; }
+
+    public double TrainingGeneratedTokens { get; set; }
+
+    public double TrainedTokens { get; set; }
+
+    public double Seconds { get; set; }
+
+    public double Consensus { get; set; }
+}

@@ -1,0 +1,58 @@
+using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Results;
+
+namespace MultiagentFT.Runs.Experiments;
+
+/// <summary>What an experiment found, so far or at its end.</summary>
+/// <param name="Name">The title.</param>
+/// <param name="Finished">Runs that ended.</param>
+/// <param name="Runs">All runs.</param>
+/// <param name="Rows">By model and task, in the order of tables.</param>
+/// <param name="Gains">The last finetuned society of each model and task against every other method.</param>
+/// <param name="Version">Of the program that made the last run.</param>
+/// <param name="Commit">Of the program that made the last run.</param>
+/// <param name="Machine">That of the last run.</param>
+public sealed record ExperimentResults(
+    string Name, int Finished, int Runs, IReadOnlyList<ExperimentRow> Rows, IReadOnlyList<PooledGain> Gains, string Version, string Commit, Machine? Machine)
+{
+    /// <summary>Collects the summaries of the runs that ended.</summary>
+    /// <param name="experiment">Which runs.</param>
+    /// <param name="folder">That of the experiment.</param>
+    /// <exception cref="Foundation.InputException">A summary cannot be read.</exception>
+    public static ExperimentResults Read(Experiment experiment, string folder)
+    {
+        var finished =
+            (from cell in experiment.Cells
+             let layout = new RunLayout(Path.GetFullPath(cell.Folder, Path.GetFullPath(folder)))
+             where File.Exists(layout.Manifest)
+             select (cell.Model, cell.Task, Summary: Summary.Read(layout))).ToList();
+        var groups = finished.GroupBy(run => (run.Model, run.Task)).ToList();
+        var last = finished.Count == 0 ? null : finished[^1].Summary;
+        return new ExperimentResults(
+            experiment.Name,
+            finished.Count,
+            experiment.Cells.Count,
+            [.. groups.SelectMany(group => RowsOf(group.Key.Model, group.Key.Task, [.. group.Select(run => run.Summary)]))],
+            [.. groups.SelectMany(group => Pool(group.Key.Model, group.Key.Task, [.. group.Select(run => run.Summary)]))],
+            last?.Version ?? "", last?.Commit ?? "", last?.Machine);
+    }
+
+    private static IEnumerable<ExperimentRow> RowsOf(string model, string task, IReadOnlyList<Summary> summaries) =>
+        from rows in summaries.SelectMany(summary => summary.Methods).GroupBy(row => (row.Name, row.Iteration))
+        select new ExperimentRow(
+            model, task, rows.Key.Name, rows.Key.Iteration,
+            [.. rows.Select(row => row.Accuracy)],
+            rows.Sum(row => row.Problems),
+            rows.Sum(row => (int)Math.Round(row.Accuracy * row.Problems)),
+            rows.Average(row => row.GeneratedTokens),
+            rows.Average(row => row.TrainingGeneratedTokens),
+            rows.Average(row => row.TrainedTokens),
+            rows.Average(row => row.Seconds),
+            rows.Average(row => row.Debate?.Consensus ?? 0),
+            rows.Sum(row => row.Debate?.WrongToRight ?? 0),
+            rows.Sum(row => row.Debate?.RightToWrong ?? 0));
+
+    private static IEnumerable<PooledGain> Pool(string model, string task, IReadOnlyList<Summary> summaries) =>
+        from gains in summaries.SelectMany(summary => summary.Gains).GroupBy(gain => (gain.Name, gain.Iteration, gain.Over, gain.OverIteration))
+        select PooledGain.Of(model, task, [.. gains]);
+}

@@ -1,0 +1,40 @@
+using MultiagentFT.Debate.Protocol;
+
+namespace MultiagentFT.Runs.Experiments;
+
+/// <summary>A method on a task, over all seeds of an experiment.</summary>
+/// <param name="Model">Name of the model.</param>
+/// <param name="Task">Name of the task.</param>
+/// <param name="Method">Key of the method.</param>
+/// <param name="Iteration">Iterations of finetuning before; 0 for methods without any.</param>
+/// <param name="Accuracies">By seed, in the order of the file.</param>
+/// <param name="Problems">Evaluation problems of all seeds together.</param>
+/// <param name="Right">Those answered right.</param>
+/// <param name="GeneratedTokens">Tokens of the evaluation, mean over seeds.</param>
+/// <param name="TrainingGeneratedTokens">Tokens generated to make datasets so far, mean over seeds.</param>
+/// <param name="TrainedTokens">Tokens trained so far, mean over seeds.</param>
+/// <param name="Seconds">Of all of that, mean over seeds.</param>
+/// <param name="Consensus">Share of first answers that equal the first round's vote, mean over seeds.</param>
+/// <param name="WrongToRight">Agents whose last answer is right and whose first is not, all seeds together.</param>
+/// <param name="RightToWrong">The reverse.</param>
+public sealed record ExperimentRow(
+    string Model,
+    string Task,
+    string Method,
+    int Iteration,
+    IReadOnlyList<double> Accuracies,
+    int Problems,
+    int Right,
+    double GeneratedTokens,
+    double TrainingGeneratedTokens,
+    double TrainedTokens,
+    double Seconds,
+    double Consensus,
+    int WrongToRight,
+    int RightToWrong)
+{
+    public double Accuracy => Problems == 0 ? 0 : Right / (double)Problems;
+
+    /// <summary>95 % interval of the accuracy, problems of all seeds pooled.</summary>
+    public Interval Interval => Interval.Wilson(Accuracy, Problems);
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Xml.Linq;
+using CsvHelper;
+using MultiagentFT.Runs.Experiments;
+using MultiagentFT.Runs.Methods;
+using MultiagentFT.Runs.Results;
+using MultiagentFT.Runs.Tests.Fakes;
+using Parquet.Serialization;
+
+namespace MultiagentFT.Runs.Tests.Experiments;
+
+public sealed class ExperimentResultsTests : IDisposable
+{
+    private readonly TemporaryFolder _files = new();
+
+    public void Dispose() => _files.Dispose();
+
+    [Fact]
+    public async Task SeedsArePooled()
+    {
+        var (experiment, summaries) = await RunAsync(1, 2);
+
+        var results = ExperimentResults.Read(experiment, _files.At("out"));
+
+        Assert.Equal((2, 2), (results.Finished, results.Runs));
+        var row = Assert.Single(results.Rows, row => row is { Method: "multiagent-ft", Iteration: 2 });
+        var runs = summaries.Select(summary => summary.Methods.Single(method => method is { Name: "multiagent-ft", Iteration: 2 })).ToList();
+        Assert.Equal(runs.Select(run => run.Accuracy), row.Accuracies);
+        Assert.Equal(runs.Average(run => run.Accuracy), row.Accuracy, 12);
+        Assert.Equal(80, row.Problems);
+        Assert.Equal(runs.Average(run => run.TrainedTokens), row.TrainedTokens);
+        Assert.Equal(runs.Sum(run => run.Debate!.WrongToRight), row.WrongToRight);
+        var gain = Assert.Single(results.Gains, gain => gain.Over == "base");
+        var gains = summaries.Select(summary => summary.Gains.Single(gain => gain.Over == "base")).ToList();
+        Assert.Equal(gains.Average(gain => gain.Difference), gain.Difference, 12);
+        Assert.Equal(Math.Sqrt(gains.Sum(gain => gain.StandardError * gain.StandardError)) / 2, gain.StandardError, 12);
+        Assert.Equal((gains.Sum(gain => gain.Won), gains.Sum(gain => gain.Lost)), (gain.Won, gain.Lost));
+        Assert.Equal((gain.Won - gain.Lost) / 80.0, gain.Difference, 12);
+    }
+
+    [Fact]
+    public async Task AnUnfinishedRunIsNotCounted()
+    {
+        var (experiment, _) = await RunAsync(1, 2);
+        File.Delete(_files.At("out/toy/arithmetic/seed-2/manifest.json"));
+
+        var results = ExperimentResults.Read(experiment, _files.At("out"));
+
+        Assert.Equal((1, 2), (results.Finished, results.Runs));
+        Assert.All(results.Rows, row => Assert.Single(row.Accuracies));
+        Assert.Contains("1 of 2 runs have ended", ExperimentTable.Markdown(results, MethodCatalog.Default), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TablesHoldTheSameNumbers()
+    {
+        var (experiment, _) = await RunAsync(1, 2);
+        var results = ExperimentResults.Read(experiment, _files.At("out"));
+
+        await ExperimentTable.WriteAsync(results, _files.At("out"), MethodCatalog.Default, TestContext.Current.CancellationToken);
+
+        using var csv = new CsvReader(new StreamReader(_files.At("out/results.csv")), CultureInfo.InvariantCulture);
+        var lines = csv.GetRecords<ExperimentLine>().ToList();
+        using var file = File.OpenRead(_files.At("out/results.parquet"));
+        var columns = (await ParquetSerializer.DeserializeAsync<ExperimentLine>(file, cancellationToken: TestContext.Current.CancellationToken)).Data;
+        Assert.Equal(results.Rows.Sum(row => row.Accuracies.Count), lines.Count);
+        Assert.Equal(lines.Select(Text), columns.Select(Text));
+        var society = results.Rows.Single(row => row is { Method: "multiagent-ft", Iteration: 2 });
+        Assert.Equal(society.Accuracies, lines.Where(line => line is { Method: "multiagent-ft", Iteration: 2 }).Select(line => line.Accuracy));
+        Assert.Contains(
+            string.Create(CultureInfo.InvariantCulture, $"| Multiagent finetuning | 2 | {100 * society.Accuracy:0.0} %"),
+            File.ReadAllText(_files.At("out/results.md")),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheReportPlotsEveryMethodAndLinksEveryRun()
+    {
+        var (experiment, _) = await RunAsync(1, 2);
+
+        var html = ExperimentReport.Render(experiment, ExperimentResults.Read(experiment, _files.At("out")), MethodCatalog.Default);
+
+        var page = XElement.Parse(html["<!DOCTYPE html>\n".Length..]);
+        Assert.Equal(
+            ["Accuracy over tokens of the evaluation", "Accuracy over iterations", "Consensus of first answers over iterations"],
+            page.Descendants("svg").Select(svg => (string?)svg.Attribute("aria-label")));
+        Assert.All(page.Descendants("svg"), svg => Assert.Contains(svg.Descendants("text"), text => text.Value == "Multiagent finetuning"));
+        Assert.Equal(
+            ["toy/arithmetic/seed-1/report.html", "toy/arithmetic/seed-2/report.html"], page.Descendants("a").Select(link => (string?)link.Attribute("href")));
+        Assert.DoesNotContain(page.Descendants(), element => element.Name.LocalName is "script" or "link" or "img" or "iframe");
+    }
+
+    private static string Text(ExperimentLine line) =>
+        string.Create(CultureInfo.InvariantCulture, $"{line.Model} {line.Task} {line.Method} {line.Iteration} {line.Run} {line.Accuracy:R} {line.Low:R} {line.TrainedTokens:R}");
+
+    private async Task<(Experiment Experiment, List<Summary> Summaries)> RunAsync(params ulong[] seeds)
+    {
+        var config = ToyRun.Small(_files) with { EvaluationProblems = 40, Debate = new() { Agents = 3 } };
+        var cells = seeds.Select(seed => new ExperimentCell("toy", "arithmetic", config with { Seed = seed })).ToList();
+        var summaries = new List<Summary>();
+        foreach (var cell in cells) summaries.Add(await ToyRun.RunAsync(_files.At(Path.Combine("out", cell.Folder)), cell.Config));
+        return (new Experiment("Two seeds", cells), summaries);
+    }
+}

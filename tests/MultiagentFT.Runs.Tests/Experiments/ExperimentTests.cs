@@ -1,0 +1,77 @@
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Experiments;
+using MultiagentFT.Runs.Methods;
+using MultiagentFT.Runs.Tests.Fakes;
+
+namespace MultiagentFT.Runs.Tests.Experiments;
+
+public sealed class ExperimentTests : IDisposable
+{
+    private readonly TemporaryFolder _files = new();
+    private readonly string _embedded;
+
+    public ExperimentTests() => _embedded = _files.Write("small.gguf", "weights");
+
+    public void Dispose() => _files.Dispose();
+
+    [Fact]
+    public void EveryModelMeetsEveryTaskWithEverySeed()
+    {
+        _files.Write("other.gguf", "weights");
+        _files.Write("sums.jsonl", string.Concat(Enumerable.Range(0, 200).Select(n => $$"""{"question":"What is {{n}}+1?","answer":"{{n + 1}}"}""" + "\n")));
+        var experiment = Read("""
+            {
+              // comments are allowed
+              "models": ["embedded", "other.gguf"], "tasks": ["arithmetic", "sums.jsonl"], "seeds": [3, 5],
+              "run": { "trainingProblems": 7, "evaluationProblems": 4, "debate": { "agents": 2 }, "comparisons": ["base", "multiagent-ft"] },
+            }
+            """);
+
+        Assert.Equal("experiment", experiment.Name);
+        Assert.Equal(
+            [
+                "small/arithmetic/seed-3", "small/arithmetic/seed-5", "small/sums/seed-3", "small/sums/seed-5",
+                "other/arithmetic/seed-3", "other/arithmetic/seed-5", "other/sums/seed-3", "other/sums/seed-5",
+            ],
+            experiment.Cells.Select(cell => cell.Folder.Replace('\\', '/')));
+        Assert.All(experiment.Cells, cell => Assert.Equal((7, 4, 2), (cell.Config.TrainingProblems, cell.Config.EvaluationProblems, cell.Config.Debate.Agents)));
+        Assert.Equal(_embedded, experiment.Cells[0].Config.Model);
+        Assert.Equal(_files.At("sums.jsonl"), experiment.Cells[^1].Config.Task);
+        Assert.Equal(5UL, experiment.Cells[^1].Config.Seed);
+    }
+
+    /// <summary>
+    /// One iteration, two agents, two rounds. Base: 4 answers. Debates: 2 + 2 answers and 2 summaries a problem, 7 problems to learn from and 4 to measure.
+    /// </summary>
+    [Fact]
+    public void TheForecastCountsAnswersAndTrainings()
+    {
+        var experiment = Read("""
+            { "seeds": [1, 2], "run": { "trainingProblems": 7, "evaluationProblems": 4, "iterations": 1, "debate": { "agents": 2, "maxNewTokens": 10 },
+              "comparisons": ["base", "multiagent-ft"] } }
+            """);
+
+        Assert.Equal(new Forecast(2 * (4 + (11 * 6)), 20 * (4 + (11 * 6)), 2 * 4), Forecast.Of(experiment, MethodCatalog.Default));
+    }
+
+    [Theory]
+    [InlineData("""{ "sedes": [1] }""", "sedes: expected one of name, models, tasks, seeds, run, found an unknown key")]
+    [InlineData("""{ "seeds": [] }""", "seeds: expected at least one, found none")]
+    [InlineData("""{ "seeds": [1, 1] }""", "expected models and tasks with names of their own, found 2 runs for small/arithmetic/seed-1")]
+    [InlineData("""{ "run": { "iterationen": 3 } }""", "run.iterationen: expected one of")]
+    [InlineData("""{ "run": { "debate": { "agents": 0 } } }""", "small, arithmetic, seed 1: debate.agents: expected 1 to 64, found 0")]
+    [InlineData("""{ "run": { "seed": 3 } }""", "run.seed: expected seeds beside run, found it in run")]
+    [InlineData("""{ "models": ["none.gguf"] }""", "none, arithmetic, seed 1: models: expected a GGUF file, found nothing at")]
+    [InlineData("""{ "tasks": ["none.jsonl"] }""", "small, none, seed 1:")]
+    [InlineData("""{ "run": 3 }""", "run: expected an object, found number")]
+    [InlineData("[]", "expected an object, found []")]
+    public void WhatDoesNotFitIsRefusedBeforeAnythingRuns(string file, string message)
+    {
+        var error = Assert.Throws<InputException>(() => Read(file));
+
+        Assert.Contains(message, error.Message.Replace('\\', '/'), StringComparison.Ordinal);
+        Assert.StartsWith(_files.At("experiment.json"), error.Message, StringComparison.Ordinal);
+    }
+
+    private Experiment Read(string text) => Experiment.Read(_files.Write("experiment.json", text), _embedded);
+}
