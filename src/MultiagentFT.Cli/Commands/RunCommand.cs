@@ -3,19 +3,11 @@ using System.Globalization;
 using MultiagentFT.Cli.Options;
 using MultiagentFT.Cli.Rendering;
 using MultiagentFT.Cli.Setup;
-using MultiagentFT.Contracts.Generation;
-using MultiagentFT.Debate.Tasks;
-using MultiagentFT.Foundation;
-using MultiagentFT.Gguf;
-using MultiagentFT.Runs;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Results;
-using MultiagentFT.Runs.Training;
 using MultiagentFT.Serving;
-using MultiagentFT.Training.Model;
-using MultiagentFT.Training.Objectives;
 
 namespace MultiagentFT.Cli.Commands;
 

@@ -24,7 +24,7 @@ public sealed class ArithmeticCorpus(PromptSet prompts, CorpusMix mix, Seed seed
     private const double RawShare = 0.1;
 
     /// <summary>The least able author that revisions quote gets this share of differences wrong.</summary>
-    private const double MostConfused = 0.7;
+    private const double MostConfused = 1;
 
     private const double OtherMistakes = 0.01;
     private readonly SplitMix64 _random = seed.Of("arithmetic-corpus").Generator();
@@ -78,7 +78,7 @@ public sealed class ArithmeticCorpus(PromptSet prompts, CorpusMix mix, Seed seed
 
     private string Solution(ArithmeticExpression expression) => WorkedSolution.Of(expression).Text(Way());
 
-    private DifferenceWay Way() => _random.NextDouble() < mix.ByParts ? DifferenceWay.ByParts : DifferenceWay.AtOnce;
+    private DifferenceWay Way() => _random.NextDouble() < mix.InColumns ? DifferenceWay.InColumns : DifferenceWay.AtOnce;
 
     /// <summary>An agent's answer to read: how confused its author is differs from agent to agent.</summary>
     private WorkedSolution Shown(ArithmeticExpression expression) =>

@@ -6,6 +6,6 @@ public enum DifferenceWay
     /// <summary>In one step: short, and the step where a small model errs most.</summary>
     AtOnce,
 
-    /// <summary>The hundreds, tens and ones of the smaller number are taken from the larger one after another: longer, each step easy.</summary>
-    ByParts,
+    /// <summary>Digit by digit from the right, as taught at school: long, but of easy steps that recur in every problem.</summary>
+    InColumns,
 }

@@ -85,7 +85,7 @@ public sealed record PretrainOptions
         if (FeedForward < 32 || FeedForward % 32 != 0) yield return $"feedForward: expected a multiple of 32, found {FeedForward}";
         if (Context is < 64 or > 1 << 20) yield return $"context: expected 64 to 1048576, found {Context}";
         if (!(MillionTokens > 0)) yield return $"millionTokens: expected above 0, found {MillionTokens}";
-        if (!(Mix.ByParts is >= 0 and <= 1)) yield return $"byParts: expected 0 to 1, found {Mix.ByParts}";
+        if (!(Mix.InColumns is >= 0 and <= 1)) yield return $"inColumns: expected 0 to 1, found {Mix.InColumns}";
         if (!(Mix.Checked is >= 0 and <= 1)) yield return $"checked: expected 0 to 1, found {Mix.Checked}";
         if (BatchTokens is < 1024 or > 1 << 20) yield return $"batchTokens: expected 1024 to 1048576, found {BatchTokens}";
         if (!(LearningRate > 0)) yield return $"learningRate: expected above 0, found {LearningRate}";

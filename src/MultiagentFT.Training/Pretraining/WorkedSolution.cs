@@ -40,7 +40,7 @@ public sealed record WorkedSolution(ArithmeticExpression Expression, int First, 
 
     /// <summary>
     /// As an agent writes it that does not take the difference but tries answers, each by the sum that undoes the difference; where none passes,
-    /// it takes the difference by parts.
+    /// it takes the difference in columns.
     /// </summary>
     /// <param name="candidates">The answers to try, in this order, each once.</param>
     public string Checked(IEnumerable<int> candidates)
@@ -54,7 +54,7 @@ public sealed record WorkedSolution(ArithmeticExpression Expression, int First, 
             lines.Add(Line($"try {candidate}: {left}+{right}={left + right} {(passes ? "yes" : "no")}"));
             if (passes) return End(lines, candidate);
         }
-        lines.AddRange(Difference(DifferenceWay.ByParts));
+        lines.AddRange(Difference(DifferenceWay.InColumns));
         return End(lines, Fifth);
     }
 
@@ -68,24 +68,23 @@ public sealed record WorkedSolution(ArithmeticExpression Expression, int First, 
     }
 
     /// <summary>
-    /// By parts: the hundreds, tens and ones of the smaller number are taken from the larger one after another, and the sign comes last.
-    /// A wrong difference is wrong in the last of these steps.
+    /// In columns: the smaller number is taken from the larger digit by digit from the right, and the sign comes last. A wrong difference is
+    /// wrong below the columns.
     /// </summary>
     private IEnumerable<string> Difference(DifferenceWay way)
     {
-        var (larger, smaller) = (Math.Max(Fourth, Second), Math.Min(Fourth, Second));
-        int[] parts = [.. ((int[])[smaller / 100 * 100, smaller / 10 % 10 * 10, smaller % 10]).Where(part => part != 0)];
-        var negative = Fourth < Second;
-        if (way == DifferenceWay.ByParts && parts.Length > 0)
+        if (way == DifferenceWay.InColumns)
         {
-            var left = larger;
-            for (var i = 0; i < parts.Length; i++)
+            var (larger, smaller) = (Math.Max(Fourth, Second), Math.Min(Fourth, Second));
+            var borrowed = 0;
+            for (var place = 1; place <= larger; place *= 10)
             {
-                var result = i < parts.Length - 1 ? left - parts[i] : negative ? -Fifth : Fifth;
-                yield return Line($"{left}-{parts[i]}={result}");
-                left = result;
+                var (upper, lower) = (larger / place % 10, smaller / place % 10);
+                var digit = upper - lower - borrowed;
+                yield return Line($"{upper}-{lower}{(borrowed == 1 ? "-1" : "")}={(digit + 10) % 10}{(digit < 0 ? " borrow" : "")}");
+                borrowed = digit < 0 ? 1 : 0;
             }
-            if (!negative) yield break;
+            if (Fourth < Second) yield return Line($"{larger}-{smaller}={-Fifth}");
         }
         yield return Line($"{Fourth}-{Second}={Fifth}");
     }

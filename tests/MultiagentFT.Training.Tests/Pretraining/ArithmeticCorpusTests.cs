@@ -56,25 +56,32 @@ public sealed partial class ArithmeticCorpusTests
                     passed++;
                     continue;
                 }
+                steps++;
+                if (Column().Match(line) is { Success: true } column)
+                {
+                    var digit = Number(column, 1) - Number(column, 2) - (column.Groups[3].Success ? 1 : 0);
+                    Assert.Equal((digit, digit < 0), (Number(column, 4) - (digit < 0 ? 10 : 0), column.Groups[5].Success));
+                    continue;
+                }
                 var step = Step().Match(line);
                 Assert.True(step.Success, line);
                 var (left, right) = (Number(step, 1), Number(step, 3));
                 Assert.Equal(step.Groups[2].Value switch { "*" => left * right, "+" => left + right, _ => left - right }, Number(step, 4));
-                steps++;
             }
         }
         Assert.True(steps > 10_000 && checks > 100 && passed > 50 && passed < checks, $"{steps} steps, {checks} checks, {passed} passed");
     }
 
     [Theory]
-    [InlineData("0+20*30+0-7*9", "600-60=540\n540-3=537")]
-    [InlineData("0+7*9+0-20*29", "580-60=520\n520-3=517\n63-580=-517")]
-    [InlineData("1+2*3+4-20*20", "400-10=390\n390-1=389\n11-400=-389")]
-    [InlineData("0+2*3+0-0*9", "6-0=6")]
-    [InlineData("0+20*20+0-20*20", "400-400=0")]
-    public void ByPartsTakesTheSmallerNumberFromTheLarger(string question, string difference)
+    [InlineData("0+20*29+0-7*9", "0-3=7 borrow\n8-6-1=1\n5-0=5\n580-63=517")]
+    [InlineData("0+7*9+0-20*29", "0-3=7 borrow\n8-6-1=1\n5-0=5\n580-63=517\n63-580=-517")]
+    [InlineData("1+2*3+4-20*20", "0-1=9 borrow\n0-1-1=8 borrow\n4-0-1=3\n400-11=389\n11-400=-389")]
+    [InlineData("0+2*3+0-0*9", "6-0=6\n6-0=6")]
+    [InlineData("0+20*20+0-20*20", "0-0=0\n0-0=0\n4-4=0\n400-400=0")]
+    [InlineData("0+0*9+0-0*7", "0-0=0")]
+    public void InColumnsTheSmallerNumberIsTakenFromTheLargerDigitByDigit(string question, string difference)
     {
-        var lines = WorkedSolution.Of(Expression($"What is {question}?")).Text(DifferenceWay.ByParts).Split('\n');
+        var lines = WorkedSolution.Of(Expression($"What is {question}?")).Text(DifferenceWay.InColumns).Split('\n');
 
         Assert.Equal(difference, string.Join('\n', lines.Skip(4).SkipLast(1)));
     }
@@ -87,14 +94,14 @@ public sealed partial class ArithmeticCorpusTests
         Assert.EndsWith(
             "142+24=166\ntry -132: 166+132=298 no\ntry -122: 166+122=288 yes\n\\boxed{-122}", solution.Checked([-132, -132, -122, 5]), StringComparison.Ordinal);
         Assert.EndsWith(
-            "try 5: 5+288=293 no\n288-100=188\n188-60=128\n128-6=122\n166-288=-122\n\\boxed{-122}", solution.Checked([5]), StringComparison.Ordinal);
+            "try 5: 5+288=293 no\n8-6=2\n8-6=2\n2-1=1\n288-166=122\n166-288=-122\n\\boxed{-122}", solution.Checked([5]), StringComparison.Ordinal);
     }
 
     [Fact]
     public void WaysAreTakenAtTheirShare()
     {
-        var corpus = new ArithmeticCorpus(new PromptSet(), new CorpusMix { ByParts = 0.4, Checked = 0.3 }, new Seed(5));
-        var (solutions, parts, revisions, checks) = (0, 0, 0, 0);
+        var corpus = new ArithmeticCorpus(new PromptSet(), new CorpusMix { InColumns = 0.4, Checked = 0.3 }, new Seed(5));
+        var (solutions, columns, revisions, checks) = (0, 0, 0, 0);
         for (var i = 0; i < 20_000; i++)
         {
             var messages = corpus.Next().Example.Messages;
@@ -108,12 +115,11 @@ public sealed partial class ArithmeticCorpusTests
             else
             {
                 solutions++;
-                if (text.Split('\n').Length > 6) parts++;
+                if (text.Split('\n').Length > 6) columns++;
             }
         }
         Assert.InRange(checks / (double)revisions, 0.28, 0.32);
-        // Every sixth difference or so has one part only.
-        Assert.InRange(parts / (double)solutions, 0.32, 0.36);
+        Assert.InRange(columns / (double)solutions, 0.38, 0.42);
     }
 
     [Fact]
@@ -146,6 +152,9 @@ public sealed partial class ArithmeticCorpusTests
 
     [GeneratedRegex(@"^(-?\d+)([-+*])(\d+)=(-?\d+)$")]
     private static partial Regex Step();
+
+    [GeneratedRegex(@"^(\d)-(\d)(-1)?=(\d)( borrow)?$")]
+    private static partial Regex Column();
 
     [GeneratedRegex(@"^try (-?\d+): (\d+)\+(\d+)=(\d+) (yes|no)$")]
     private static partial Regex Check();
