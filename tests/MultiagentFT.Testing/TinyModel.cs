@@ -9,7 +9,7 @@ namespace MultiagentFT.Testing;
 /// </summary>
 public static class TinyModel
 {
-    /// <summary>The ChatML template in the form that llama.cpp recognises.</summary>
+    /// <summary>The ChatML template as it is usually written.</summary>
     public const string ChatMl =
         "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n'}}{% endfor %}"
         + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";

@@ -17,6 +17,8 @@ internal sealed class FakeTokenizer : ITokenizer
 
     public IReadOnlyList<string> ControlTokens { get; } = ["<e", EndMarkup, BeginMarkup];
 
+    public IReadOnlyList<string> UserDefinedTokens { get; init; } = [];
+
     public int[] Tokenize(string text, bool addSpecial, bool parseSpecial)
     {
         var tokens = new List<int>();
