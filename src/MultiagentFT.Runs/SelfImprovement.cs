@@ -1,5 +1,6 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Contracts.Training;
+using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
@@ -99,8 +100,12 @@ public sealed class SelfImprovement
     }
 
     /// <returns>The size of each agent's dataset.</returns>
-    private IReadOnlyDictionary<string, int> Teach(Method method, int iteration, ILearner learner, IReadOnlyList<Transcript> debates) =>
-        _datasets.Run(method.Key, iteration, () => learner.Datasets(debates, _run.Task, _run.Seed.Of("datasets").Of(iteration)));
+    private IReadOnlyDictionary<string, int> Teach(Method method, int iteration, ILearner learner, IReadOnlyList<Transcript> debates)
+    {
+        var (readable, unreadable) = UnreadableAnswers.Mark(debates, _run.Engine.FindMarkup);
+        return _datasets.Run(
+            method.Key, iteration, unreadable, () => learner.Datasets(readable, _run.Task, _run.Seed.Of("datasets").Of(iteration)));
+    }
 
     /// <summary>All methods draw from the same seeds, so that their differences are their own.</summary>
     private async Task EvaluateAsync(

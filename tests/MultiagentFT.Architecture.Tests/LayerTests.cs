@@ -19,7 +19,7 @@ public sealed class LayerTests
         { "MultiagentFT.LLamaSharp", ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Templates"], ["LLamaSharp"] },
         { "MultiagentFT.Runtimes", ["Foundation", "Contracts", "Inference", "Native", "LLamaSharp"], [] },
         { "MultiagentFT.Decoder", ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Runtimes"], [] },
-        { "MultiagentFT.Debate", ["Foundation", "Contracts"], [] },
+        { "MultiagentFT.Debate", ["Foundation", "Contracts"], ["CsvHelper", "Parquet"] },
         { "MultiagentFT.Runs", ["Foundation", "Contracts", "Debate"], [] },
         { "MultiagentFT.Training", ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Runtimes", "Debate"], ["TorchSharp"] },
         {

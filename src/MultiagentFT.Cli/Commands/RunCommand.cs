@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using MultiagentFT.Cli.Options;
 using MultiagentFT.Cli.Rendering;
@@ -47,8 +48,7 @@ internal sealed class RunCommand : MftCommand
 
     protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var config = Configure(parsed);
-        var task = TaskCatalog.Open(config.Task);
+        var (config, task) = Configure(parsed);
         var output = parsed.GetValue(_output) ?? DefaultFolder(config);
         // Whatever can be known to be wrong is found before the folder is claimed: a refused run leaves nothing behind.
         CheckModel(config);
@@ -70,12 +70,15 @@ internal sealed class RunCommand : MftCommand
         return Path.Combine("runs", $"{model}-{task}-seed{config.Seed.ToString(CultureInfo.InvariantCulture)}");
     }
 
-    private RunConfig Configure(ParseResult parsed)
+    private (RunConfig Config, IDebateTask Task) Configure(ParseResult parsed)
     {
         var defaults = new RunConfig { Model = EmbeddedModel.Path };
         var file = parsed.GetValue(_config);
         var config = _settings.Apply(file is null ? defaults : RunConfigFile.Read(file, defaults), parsed);
         if (config.Model == EmbeddedModel.Path) config = config with { Model = EmbeddedModel.Or("") };
+        var task = TaskFile.Open(Terminal, config);
+        config = RunProblems.Fit(
+            config, task, IsGiven(parsed, "training-problems", "trainingProblems"), IsGiven(parsed, "evaluation-problems", "evaluationProblems"));
         RunConfigFile.Check("configuration", config);
         DatasetSettings.Check(parsed);
         if (!Learns(config))
@@ -85,8 +88,13 @@ internal sealed class RunCommand : MftCommand
                 string.Join(" or ", MethodCatalog.Default.Methods.Where(method => method.Learner is not null).Select(method => method.Key)) + " among --comparisons",
                 TrainingSettings.Create(TrainingSettings.Prefix).Names);
         }
-        return config;
+        return (config, task);
     }
+
+    /// <summary>Whether an option or a key of the configuration file says it.</summary>
+    private bool IsGiven(ParseResult parsed, string option, string key) =>
+        parsed.CommandResult.Children.OfType<OptionResult>().Any(given => !given.Implicit && given.Option.Name == "--" + option)
+        || (parsed.GetValue(_config) is { } file && RunConfigFile.HasKey(file, key));
 
     private static bool Learns(RunConfig config) => MethodCatalog.Default.Of(config).Any(method => method.Learner is not null);
 
@@ -105,6 +113,7 @@ internal sealed class RunCommand : MftCommand
         Options = config.Engine,
         Adapters = AdapterDemand.OfRank(2 * 2 * config.Debate.Agents, config.Training.Rank),
         Sampling = config.Debate.Sampling,
+        System = config.Prompts.System,
         Log = Terminal.Error.WriteLine,
     });
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Debate.Tasks.Files;
 
 namespace MultiagentFT.Runs.Configuration;
 
@@ -9,9 +10,13 @@ public record AnsweringConfig : DebateConfig
     /// <summary>The largest number of problems of any kind.</summary>
     public const int MostProblems = 1_000_000;
 
-    /// <summary><c>arithmetic</c>, or the path of a JSONL file of problems. Default arithmetic.</summary>
+    /// <summary><c>arithmetic</c>, or the path of a file of problems (JSONL, CSV, Parquet). Default arithmetic.</summary>
     [JsonPropertyOrder(-1)]
     public string Task { get; init; } = TaskCatalog.Arithmetic;
+
+    /// <summary>Which problems of a file are taken, and where they stand in its rows.</summary>
+    [JsonPropertyOrder(-1)]
+    public TaskFileOptions TaskFile { get; init; } = new();
 
     /// <summary>Problems debated together; an interrupted run repeats at most this many. Range [1, 1 000 000]. Default 100.</summary>
     public int ChunkProblems { get; init; } = 100;
@@ -20,7 +25,7 @@ public record AnsweringConfig : DebateConfig
     public override IEnumerable<string> Validate()
     {
         foreach (var error in base.Validate()) yield return error;
-        if (string.IsNullOrWhiteSpace(Task)) yield return "task: expected arithmetic or the path of a JSONL file, found none";
+        if (string.IsNullOrWhiteSpace(Task)) yield return "task: expected arithmetic or the path of a file of problems, found none";
         if (ChunkProblems is < 1 or > MostProblems) yield return $"chunkProblems: expected 1 to {MostProblems}, found {ChunkProblems}";
     }
 }

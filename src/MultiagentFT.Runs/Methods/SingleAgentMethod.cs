@@ -32,6 +32,6 @@ internal static class SingleAgentMethod
         public Society Speakers(AgentWeights weights) => new([weights.Speaker(Agent)], [weights.Speaker(Agent)]);
 
         public IReadOnlyDictionary<string, IReadOnlyList<ChatExample>> Datasets(IReadOnlyList<Transcript> debates, IDebateTask task, Seed seed) =>
-            new Dictionary<string, IReadOnlyList<ChatExample>> { [Agent] = MajorityDataset.Of(debates, task, config.Datasets.MinimumVotes) };
+            new Dictionary<string, IReadOnlyList<ChatExample>> { [Agent] = MajorityDataset.Of(debates, task, config.Datasets.MinimumVotes, config.Prompts.Beginning) };
     }
 }

@@ -14,6 +14,9 @@ public sealed record Evaluation(Method Method, int Iteration, IReadOnlyList<Tran
     /// <summary>Whether agents answered each other.</summary>
     public bool IsDebate => Transcripts.Any(transcript => transcript.Rounds > 1);
 
+    /// <summary>Whether the right answer of any problem is known.</summary>
+    public bool HasAccuracy => Transcripts.Any(transcript => transcript.Correct is not null);
+
     public MethodResult Result()
     {
         var accuracy = Accuracy.Of(Transcripts);
@@ -21,9 +24,9 @@ public sealed record Evaluation(Method Method, int Iteration, IReadOnlyList<Tran
         return new MethodResult(
             Method.Key,
             Iteration,
-            accuracy.Mean,
-            accuracy.StandardError,
-            accuracy.Count,
+            accuracy.IsKnown ? accuracy.Mean : null,
+            accuracy.IsKnown ? accuracy.StandardError : null,
+            accuracy.IsKnown ? accuracy.Count : Transcripts.Count,
             Transcripts.Count == 0 ? 0 : Transcripts[0].LastAnswers,
             Transcripts.Sum(transcript => transcript.GeneratedTokens),
             Before.GeneratedTokens,
