@@ -14,7 +14,7 @@ public sealed class LayerTests
         { "MultiagentFT.Gguf", ["Foundation"], [] },
         { "MultiagentFT.Contracts", ["Foundation"], [] },
         { "MultiagentFT.Inference", ["Foundation", "Contracts"], [] },
-        { "MultiagentFT.Templates", ["Foundation", "Contracts", "Inference"], ["Jint"] },
+        { "MultiagentFT.Templates", ["Foundation", "Contracts", "Inference"], ["Jint", "Acornima"] },
         { "MultiagentFT.Native", ["Foundation", "Contracts", "Gguf", "Inference", "Templates"], [] },
         { "MultiagentFT.LLamaSharp", ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Templates"], ["LLamaSharp"] },
         { "MultiagentFT.Runtimes", ["Foundation", "Contracts", "Inference", "Native", "LLamaSharp"], [] },

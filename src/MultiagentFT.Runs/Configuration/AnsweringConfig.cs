@@ -15,7 +15,6 @@ public record AnsweringConfig : DebateConfig
     public string Task { get; init; } = TaskCatalog.Arithmetic;
 
     /// <summary>Which problems of a file are taken, and where they stand in its rows.</summary>
-    [JsonPropertyOrder(-1)]
     public TaskFileOptions TaskFile { get; init; } = new();
 
     /// <summary>Problems debated together; an interrupted run repeats at most this many. Range [1, 1 000 000]. Default 100.</summary>

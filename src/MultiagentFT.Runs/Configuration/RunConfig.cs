@@ -59,9 +59,10 @@ public sealed record RunConfig : AnsweringConfig
         if (EvaluationProblems is < 1 or > MostProblems) yield return $"evaluationProblems: expected 1 to {MostProblems}, found {EvaluationProblems}";
         if (EvaluationSplit is not (Split.Evaluation or Split.Development))
             yield return $"evaluationSplit: expected evaluation or development, found {EvaluationSplit.ToString().ToLowerInvariant()}";
-        if (EvaluationTask.Length > 0 && !TaskCatalog.IsFile(EvaluationTask)) yield return $"evaluationTask: expected {TaskCatalog.Files}, found {EvaluationTask}";
+        if (EvaluationTask.Length > 0 && !TaskCatalog.IsFile(EvaluationTask))
+            yield return $"evaluationTask: expected {TaskCatalog.Files}, found {EvaluationTask}";
         if (EvaluationTask.Length > 0 && EvaluationSplit != Split.Evaluation)
-            yield return $"evaluationSplit: expected evaluation, as evaluationTask has problems of its own, found {EvaluationSplit.ToString().ToLowerInvariant()}";
+            yield return $"evaluationSplit: expected evaluation, as evaluationTask is given, found {EvaluationSplit.ToString().ToLowerInvariant()}";
         if (Trainers is < 0 or > 256) yield return $"trainers: expected 0 to 256, found {Trainers}";
         var parts = Prefixed("datasets", Datasets.Validate()).Concat(Prefixed("training", Training.Validate()));
         foreach (var error in parts) yield return error;

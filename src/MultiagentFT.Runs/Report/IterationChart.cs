@@ -22,8 +22,8 @@ internal static class IterationChart
     {
         var iterations = rows.Max(row => (int?)row.Iteration) ?? 0;
         if (iterations == 0) return null;
-        var low = Math.Max(0, Math.Floor((rows.Min(Low) * 10) - 0.001) / 10);
-        var high = Math.Min(1, Math.Ceiling((rows.Max(High) * 10) + 0.001) / 10);
+        var low = Math.Max(0, Math.Floor((rows.Min(row => Low(row)) * 10) - 0.001) / 10);
+        var high = Math.Min(1, Math.Ceiling((rows.Max(row => High(row)) * 10) + 0.001) / 10);
         var labels = LabelHeights(rows, accuracy => Y(accuracy));
         return new XElement(
             "svg",

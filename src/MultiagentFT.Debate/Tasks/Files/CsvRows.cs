@@ -26,7 +26,7 @@ internal static class CsvRows
             var cells = csv.Record!;
             var place = $"line {csv.RawRow}";
             if (cells.Length != columns.Length) throw new InputException(path, place, $"{columns.Length} cells", $"{cells.Length}");
-            yield return new CellRow(path, place, columns.Zip(cells).ToDictionary(pair => pair.First, pair => (string?)pair.Second, StringComparer.Ordinal));
+            yield return new CellRow(path, place, columns.Zip(cells).ToDictionary(pair => pair.First, pair => (object?)pair.Second, StringComparer.Ordinal));
         }
     }
 

@@ -15,13 +15,13 @@ internal sealed class JsonRow : TaskRow
         _fields = fields;
     }
 
-    public override IEnumerable<string> Keys => _fields.EnumerateObject().Select(field => field.Name);
+    public override IEnumerable<string> Keys => _fields.EnumerateObject().Select(entry => entry.Name);
 
-    public override string? Text(string key)
+    public override string? Text(string key, bool orNumber = true)
     {
         if (!_fields.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null) return null;
-        if (value.ValueKind == JsonValueKind.Number) return value.GetRawText();
-        if (value.ValueKind != JsonValueKind.String) throw Wrong(key, "a text or a number", Kind(value));
+        if (orNumber && value.ValueKind == JsonValueKind.Number) return value.GetRawText();
+        if (value.ValueKind != JsonValueKind.String) throw Wrong(key, orNumber ? "a text or a number" : "a text", Kind(value));
         return value.GetString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw Wrong(key, "a text", "nothing");
     }
 

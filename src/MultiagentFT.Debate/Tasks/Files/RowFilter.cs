@@ -24,7 +24,7 @@ internal sealed class RowFilter(string path, TaskFileOptions options)
         public bool Takes(TaskRow row)
         {
             if (wanted.Count == 0) return true;
-            if (keys.Select(row.Text).FirstOrDefault(text => text is not null) is not { } value) return false;
+            if (keys.Select(key => row.Text(key)).FirstOrDefault(text => text is not null) is not { } value) return false;
             _found.Add(value.Trim());
             return wanted.Any(one => Is(value, one));
         }

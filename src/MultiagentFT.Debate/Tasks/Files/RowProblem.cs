@@ -18,8 +18,8 @@ internal static class RowProblem
     public static Problem Read(TaskRow row, TaskFileOptions options)
     {
         var question = options.QuestionField is { Length: > 0 } field
-            ? row.Text(field) ?? throw row.Wrong(field, "a question", "nothing")
-            : row.Text(Questions[0]) ?? row.Text(Questions[1]) ?? throw Missing(row, Questions);
+            ? row.Text(field, orNumber: false) ?? throw row.Wrong(field, "a question", "nothing")
+            : row.Text(Questions[0], orNumber: false) ?? row.Text(Questions[1], orNumber: false) ?? throw Missing(row, Questions);
         return new Problem(row.Text("id") ?? FileTask.IdOf(question), question.Trim(), Answer(row, options));
     }
 

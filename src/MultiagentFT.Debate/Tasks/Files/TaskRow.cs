@@ -11,9 +11,11 @@ internal abstract class TaskRow(string path, string place)
 
     public abstract IEnumerable<string> Keys { get; }
 
-    /// <summary>A text, or a number as it is written; null where the row has nothing there.</summary>
+    /// <summary>A text; null where the row has nothing there.</summary>
+    /// <param name="key">Key or column.</param>
+    /// <param name="orNumber">Whether it may be a number, which is taken as it is written.</param>
     /// <exception cref="InputException">It is something else.</exception>
-    public abstract string? Text(string key);
+    public abstract string? Text(string key, bool orNumber = true);
 
     public InputException Wrong(string? key, string expected, string found) =>
         new(path, key is null ? place : $"{place}: {key}", expected, found);
