@@ -29,10 +29,10 @@ public sealed class SelfImprovementTests : IDisposable
                 "single-agent-ft 2", "multiagent-ft 2", "multiagent-ft-greedy-one 2",
             ],
             summary.Methods.Select(row => $"{row.Name} {row.Iteration}"));
-        Assert.InRange(summary.Methods[0].Accuracy, 0.3, 0.5);
-        Assert.InRange(summary.Methods[^2].Accuracy, 0.8, 1);
+        Assert.InRange(summary.Methods[0].Accuracy!.Value, 0.3, 0.5);
+        Assert.InRange(summary.Methods[^2].Accuracy!.Value, 0.8, 1);
         var gain = Assert.Single(summary.Gains, gain => gain.Over == "debate");
-        Assert.Equal(summary.Methods[^2].Accuracy - summary.Methods[4].Accuracy, gain.Difference, 10);
+        Assert.Equal(summary.Methods[^2].Accuracy!.Value - summary.Methods[4].Accuracy!.Value, gain.Difference, 10);
         Assert.True(gain.Difference > 2 * gain.StandardError);
     }
 
