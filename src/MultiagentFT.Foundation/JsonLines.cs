@@ -6,8 +6,13 @@ namespace MultiagentFT.Foundation;
 /// <summary>JSON Lines files: one UTF-8 JSON value a line.</summary>
 public static class JsonLines
 {
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>Reads every value; blank lines are skipped.</summary>
-    /// <exception cref="InputException">The file is missing, or a line is not a valid <typeparamref name="T"/> (file and line named).</exception>
+    /// <exception cref="InputException">
+    /// The file cannot be read, or a line is not UTF-8, holds half a surrogate pair or is not a valid <typeparamref name="T"/> (file
+    /// and line named).
+    /// </exception>
     public static IEnumerable<T> Read<T>(string path, JsonSerializerOptions options) =>
         ReadNumbered<T>(path, options).Select(numbered => numbered.Value);
 
@@ -15,22 +20,20 @@ public static class JsonLines
     /// <inheritdoc cref="Read"/>
     public static IEnumerable<(int Line, T Value)> ReadNumbered<T>(string path, JsonSerializerOptions options)
     {
-        if (!File.Exists(path)) throw new InputException(path, null, "a JSON Lines file", "no such file");
-        var number = 0;
-        foreach (var line in File.ReadLines(path, Encoding.UTF8))
+        foreach (var (number, line) in Lines(path))
         {
-            number++;
-            if (string.IsNullOrWhiteSpace(line)) continue;
+            var place = $"line {number}";
             T? value;
             try
             {
+                RequireWholeCharacters(path, place, line, options);
                 value = JsonSerializer.Deserialize<T>(line, options);
             }
             catch (Exception error) when (error is JsonException or NotSupportedException)
             {
-                throw new InputException(path, $"line {number}", $"a JSON object ({typeof(T).Name})", error.Message, error);
+                throw new InputException(path, place, "a JSON object", Reason(error), error);
             }
-            yield return (number, value ?? throw new InputException(path, $"line {number}", $"a JSON object ({typeof(T).Name})", "null"));
+            yield return (number, value ?? throw new InputException(path, place, "a JSON object", "null"));
         }
     }
 
@@ -44,4 +47,93 @@ public static class JsonLines
                 stream.WriteByte((byte)'\n');
             }
         });
+
+    /// <summary>Lines that are not blank, in UTF-8, counted from 1.</summary>
+    private static IEnumerable<(int Number, byte[] Line)> Lines(string path)
+    {
+        if (!File.Exists(path)) throw new InputException(path, null, "a JSON Lines file", "no such file");
+        var number = 0;
+        // Latin-1 keeps every byte as it is.
+        using var reader = Open(path);
+        while (ReadLine(path, reader) is { } text)
+        {
+            number++;
+            var line = Encoding.Latin1.GetBytes(text);
+            if (number == 1 && line.AsSpan().StartsWith(Encoding.UTF8.Preamble)) line = line[Encoding.UTF8.Preamble.Length..];
+            if (line.AsSpan().IndexOfAnyExcept(" \t"u8) < 0) continue;
+            yield return (number, Valid(path, number, line));
+        }
+    }
+
+    private static StreamReader Open(string path)
+    {
+        try
+        {
+            return new StreamReader(path, Encoding.Latin1, detectEncodingFromByteOrderMarks: false);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(path, null, "a readable file", error.Message, error);
+        }
+    }
+
+    private static string? ReadLine(string path, StreamReader reader)
+    {
+        try
+        {
+            return reader.ReadLine();
+        }
+        catch (IOException error)
+        {
+            throw new InputException(path, null, "a readable file", error.Message, error);
+        }
+    }
+
+    private static byte[] Valid(string path, int number, byte[] line)
+    {
+        try
+        {
+            _ = Strict.GetCharCount(line);
+            return line;
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw new InputException(
+                path, $"line {number}", "text in UTF-8", $"byte 0x{error.BytesUnknown?[0] ?? 0:X2} at {error.Index + 1}, as other encodings have it", error);
+        }
+    }
+
+    /// <summary>JSON can write half of a surrogate pair, which is no text: it could not be written again.</summary>
+    private static void RequireWholeCharacters(string path, string place, ReadOnlySpan<byte> line, JsonSerializerOptions options)
+    {
+        if (line.IndexOf((byte)'\\') < 0) return;
+        var reader = new Utf8JsonReader(line, new JsonReaderOptions
+        {
+            AllowTrailingCommas = options.AllowTrailingCommas,
+            CommentHandling = options.ReadCommentHandling,
+        });
+        while (reader.Read())
+        {
+            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName) || !reader.ValueIsEscaped) continue;
+            try
+            {
+                _ = reader.GetString();
+            }
+            catch (InvalidOperationException error)
+            {
+                throw new InputException(path, place, "text of whole characters", "half of a surrogate pair", error);
+            }
+        }
+    }
+
+    /// <summary>Without what the serializer adds about places and types of its own.</summary>
+    private static string Reason(Exception error)
+    {
+        var message = error.Message;
+        foreach (var end in (string[])[" LineNumber:", " Path:"])
+        {
+            if (message.IndexOf(end, StringComparison.Ordinal) is var at and > 0) message = message[..at];
+        }
+        return message.TrimEnd('.');
+    }
 }

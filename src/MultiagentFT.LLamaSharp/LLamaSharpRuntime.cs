@@ -7,6 +7,7 @@ using MultiagentFT.Inference.Memory;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
 using MultiagentFT.Native.Library;
+using MultiagentFT.Templates;
 
 namespace MultiagentFT.LLamaSharp;
 
@@ -23,9 +24,9 @@ public sealed class LLamaSharpRuntime : IModelRuntime
         _file = file;
         _model = new SharedModel(model);
         _options = options;
-        var tokenizer = new LLamaSharpTokenizer(model);
+        var tokenizer = new LLamaSharpTokenizer(model, UserDefinedTokens.Of(file));
         Tokenizer = tokenizer;
-        ChatTemplate = new LLamaSharpChatTemplate(file);
+        ChatTemplate = new ChatTemplate(file.File.Path, file.ChatTemplate, tokenizer.SpecialTokens);
         Model = new ModelDescription(
             file.File.Path, file.Name, file.Architecture, file.Parameters, file.WeightBytes, file.Shape.Context, tokenizer.VocabularySize);
     }

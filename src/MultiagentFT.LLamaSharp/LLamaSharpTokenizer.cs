@@ -3,6 +3,7 @@ using System.Text;
 using LLama.Native;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Handles;
+using MultiagentFT.Templates;
 
 namespace MultiagentFT.LLamaSharp;
 
@@ -16,9 +17,10 @@ internal sealed class LLamaSharpTokenizer : ITokenizer
     /// <summary>Filled on first use; two threads that fill the same entry write the same bytes.</summary>
     private readonly byte[]?[] _pieces;
 
-    public LLamaSharpTokenizer(SafeLlamaModelHandle model)
+    public LLamaSharpTokenizer(SafeLlamaModelHandle model, IReadOnlyList<string> userDefined)
     {
         _model = model;
+        UserDefinedTokens = userDefined;
         var vocabulary = model.Vocab;
         VocabularySize = vocabulary.Count;
         _pieces = new byte[VocabularySize][];
@@ -34,11 +36,16 @@ internal sealed class LLamaSharpTokenizer : ITokenizer
             if (spelling.Length > 0) controls.Add(spelling);
         }
         ControlTokens = controls;
+        SpecialTokens = new SpecialTokens(SpellingOf(vocabulary.BOS), SpellingOf(vocabulary.EOS));
     }
 
     public int VocabularySize { get; }
 
     public IReadOnlyList<string> ControlTokens { get; }
+
+    public IReadOnlyList<string> UserDefinedTokens { get; }
+
+    public SpecialTokens SpecialTokens { get; }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The text is larger than 1 GB in UTF-8.</exception>
@@ -65,6 +72,9 @@ internal sealed class LLamaSharpTokenizer : ITokenizer
         Check(token);
         return _isEndOfGeneration[token];
     }
+
+    private string? SpellingOf(LLamaToken? token) =>
+        token is { } id && (uint)(int)id < (uint)VocabularySize ? Encoding.UTF8.GetString(Spell((int)id, special: true)) : null;
 
     private byte[] Spell(int token, bool special)
     {

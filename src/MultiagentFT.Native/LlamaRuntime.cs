@@ -6,6 +6,7 @@ using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Handles;
 using MultiagentFT.Native.Interop;
 using MultiagentFT.Native.Library;
+using MultiagentFT.Templates;
 
 namespace MultiagentFT.Native;
 
@@ -23,9 +24,9 @@ public sealed class LlamaRuntime : IModelRuntime
         _file = file;
         _model = model;
         _options = options;
-        var tokenizer = new LlamaTokenizer(model);
+        var tokenizer = new LlamaTokenizer(model, UserDefinedTokens.Of(file));
         Tokenizer = tokenizer;
-        ChatTemplate = new LlamaChatTemplate(file);
+        ChatTemplate = new ChatTemplate(file.File.Path, file.ChatTemplate, tokenizer.SpecialTokens);
         Model = new ModelDescription(
             file.File.Path, file.Name, file.Architecture, file.Parameters, file.WeightBytes, file.Shape.Context, tokenizer.VocabularySize);
     }

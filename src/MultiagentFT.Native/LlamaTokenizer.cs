@@ -4,6 +4,7 @@ using System.Text;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Handles;
 using MultiagentFT.Native.Interop;
+using MultiagentFT.Templates;
 
 namespace MultiagentFT.Native;
 
@@ -17,9 +18,10 @@ internal sealed unsafe class LlamaTokenizer : ITokenizer
     /// <summary>Filled on first use; two threads that fill the same entry write the same bytes.</summary>
     private readonly byte[]?[] _pieces;
 
-    public LlamaTokenizer(ModelHandle model)
+    public LlamaTokenizer(ModelHandle model, IReadOnlyList<string> userDefined)
     {
         _model = model;
+        UserDefinedTokens = userDefined;
         _vocabulary = LlamaMethods.ModelVocabulary(model);
         VocabularySize = LlamaMethods.VocabularySize(_vocabulary);
         _pieces = new byte[VocabularySize][];
@@ -29,15 +31,19 @@ internal sealed unsafe class LlamaTokenizer : ITokenizer
         {
             _isEndOfGeneration[token] = LlamaMethods.IsEndOfGeneration(_vocabulary, token) != 0;
             if (LlamaMethods.IsControl(_vocabulary, token) == 0) continue;
-            var spelling = Marshal.PtrToStringUTF8((nint)LlamaMethods.TokenText(_vocabulary, token));
-            if (!string.IsNullOrEmpty(spelling)) controls.Add(spelling);
+            if (SpellingOf(token) is { Length: > 0 } spelling) controls.Add(spelling);
         }
         ControlTokens = controls;
+        SpecialTokens = new SpecialTokens(SpellingOf(LlamaMethods.BeginOfText(_vocabulary)), SpellingOf(LlamaMethods.EndOfText(_vocabulary)));
     }
 
     public int VocabularySize { get; }
 
     public IReadOnlyList<string> ControlTokens { get; }
+
+    public IReadOnlyList<string> UserDefinedTokens { get; }
+
+    public SpecialTokens SpecialTokens { get; }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The text is larger than 1 GB in UTF-8.</exception>
@@ -93,6 +99,9 @@ internal sealed unsafe class LlamaTokenizer : ITokenizer
                 _vocabulary, source, length, destination, tokens.Length, addSpecial ? (byte)1 : (byte)0, parseSpecial ? (byte)1 : (byte)0);
         }
     }
+
+    private string? SpellingOf(int token) =>
+        (uint)token < (uint)VocabularySize ? Marshal.PtrToStringUTF8((nint)LlamaMethods.TokenText(_vocabulary, token)) : null;
 
     private byte[] ReadPiece(int token)
     {

@@ -1,5 +1,6 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Contracts.Training;
+using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
@@ -104,7 +105,9 @@ public sealed class SelfImprovement
     private IReadOnlyDictionary<string, int> Teach(Method method, int iteration, ILearner learner, IReadOnlyList<Transcript> debates)
     {
         _labels.Add(LabelQuality.Of(method.Key, iteration, debates, learner.MinimumVotes(debates)));
-        return _datasets.Run(method.Key, iteration, () => learner.Datasets(debates, _run.Task, _run.Seed.Of("datasets").Of(iteration)));
+        var (readable, unreadable) = UnreadableAnswers.Mark(debates, _run.Engine.FindMarkup);
+        return _datasets.Run(
+            method.Key, iteration, unreadable, () => learner.Datasets(readable, _run.Task, _run.Seed.Of("datasets").Of(iteration)));
     }
 
     /// <summary>All methods draw from the same seeds, so that their differences are their own.</summary>

@@ -15,7 +15,7 @@ public sealed record DebateOutcome(
     string Question, IReadOnlyList<Turn> Turns, string? Vote, int Votes, int Voters, string? Truth, bool? Correct)
 {
     /// <exception cref="GenerationException">No agent could answer.</exception>
-    internal static DebateOutcome Of(Transcript transcript, bool hasTruth)
+    internal static DebateOutcome Of(Transcript transcript)
     {
         var failures = transcript.Turns.Select(turn => turn.Failure).ToList();
         if (failures.TrueForAll(failure => failure is not null))
@@ -26,7 +26,7 @@ public sealed record DebateOutcome(
             transcript.Vote,
             transcript.Result.Votes,
             transcript.Result.Voters,
-            hasTruth ? transcript.Truth : null,
-            hasTruth ? transcript.Correct : null);
+            transcript.Truth,
+            transcript.Correct);
     }
 }

@@ -2,6 +2,7 @@ using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Engines;
 using MultiagentFT.Inference.Memory;
+using MultiagentFT.Inference.Prompts;
 using MultiagentFT.Inference.Runtime;
 
 namespace MultiagentFT.Serving;
@@ -17,7 +18,7 @@ public static class EngineFactory
         try
         {
             runtime = request.Wrap?.Invoke(runtime) ?? runtime;
-            Check(runtime, request.Sampling);
+            Check(runtime, request);
             var options = EngineFitting.Fit(request.Options, runtime, () => request.Adapters.ValuesOver(request.Model), out var plan);
             if (plan is not null) request.Log?.Invoke(plan.ToString());
             return new GenerationEngine(runtime, options);
@@ -30,10 +31,11 @@ public static class EngineFactory
     }
 
     /// <summary>Requests fail one by one; what would fail all of them is said here.</summary>
-    private static void Check(IModelRuntime runtime, SamplingOptions sampling)
+    private static void Check(IModelRuntime runtime, EngineRequest request)
     {
-        _ = runtime.ChatTemplate.Render([ChatMessage.User("?")], addGenerationPrompt: true);
-        var tokens = runtime.Model.VocabularySize;
+        ChatMessage[] system = request.System.Length == 0 ? [] : [ChatMessage.System(request.System)];
+        _ = PromptEncoder.Encode(runtime.ChatTemplate, runtime.Tokenizer, [.. system, ChatMessage.User("?")]);
+        var (tokens, sampling) = (runtime.Model.VocabularySize, request.Sampling);
         if (sampling.TopK > tokens)
             throw new InputException("debate.sampling.topK", null, $"at most the {tokens} tokens of the vocabulary", $"{sampling.TopK}");
     }

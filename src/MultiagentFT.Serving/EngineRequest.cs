@@ -15,6 +15,9 @@ public sealed record EngineRequest(string Model)
     /// <summary>Sampling of the requests to come, checked against the model's vocabulary.</summary>
     public SamplingOptions Sampling { get; init; } = new();
 
+    /// <summary>The system turn of the requests to come, checked against the chat template. Default empty: none.</summary>
+    public string System { get; init; } = "";
+
     /// <summary>Told what was decided, in a line each: a decoder other than the usual one, a plan of memory.</summary>
     public Action<string>? Log { get; init; }
 

@@ -8,8 +8,7 @@ namespace MultiagentFT.Serving;
 /// <summary>A question of the user's own as a problem. The arithmetic task is recognised, so that its right answer is known.</summary>
 /// <param name="Problem">Arithmetic in its own words and with its truth, or the question as it is without one.</param>
 /// <param name="Task">Reads and compares answers.</param>
-/// <param name="HasTruth">Whether the right answer is known.</param>
-internal sealed partial record Question(Problem Problem, IDebateTask Task, bool HasTruth)
+internal sealed partial record Question(Problem Problem, IDebateTask Task)
 {
     /// <exception cref="InputException">The question is empty.</exception>
     public static Question Read(string question)
@@ -21,13 +20,13 @@ internal sealed partial record Question(Problem Problem, IDebateTask Task, bool 
         var values = match.Groups.Cast<Group>().Skip(1).Select(group => int.Parse(group.Value, CultureInfo.InvariantCulture)).ToArray();
         if (Array.Exists(values, value => value >= ArithmeticExpression.Bound)) return Free(question);
         var expression = new ArithmeticExpression(values[0], values[1], values[2], values[3], values[4], values[5]);
-        return new Question(ArithmeticTask.ToProblem(expression), new ArithmeticTask(), HasTruth: true);
+        return new Question(ArithmeticTask.ToProblem(expression), new ArithmeticTask());
     }
 
     private static Question Free(string question)
     {
-        var problem = new Problem(question, question, "");
-        return new Question(problem, new QuestionTask(problem), HasTruth: false);
+        var problem = new Problem(question, question, Answer: null);
+        return new Question(problem, new QuestionTask(problem));
     }
 
     [GeneratedRegex(

@@ -59,6 +59,7 @@ public sealed class ServedSociety : IAsyncDisposable
             Options = options.Engine,
             Adapters = AdapterDemand.OfFiles([.. options.Adapters.Select(adapter => adapter.File)]),
             Sampling = options.Debate.Sampling,
+            System = options.Prompts.System,
             Log = options.Log,
             Wrap = wrap,
         };
@@ -101,7 +102,7 @@ public sealed class ServedSociety : IAsyncDisposable
         var asked = Question.Read(question);
         var transcripts = await new DebateRunner(Engine, asked.Task, _options.Prompts, _options.Debate)
             .RunAsync([asked.Problem], Speakers, new Seed(_options.Seed), observer, cancellation).ConfigureAwait(false);
-        return DebateOutcome.Of(transcripts[0], asked.HasTruth);
+        return DebateOutcome.Of(transcripts[0]);
     }
 
     /// <summary>Holds a debate and yields what happens in it, at last <see cref="DebateEnded"/>. Leaving the loop early cancels it.</summary>

@@ -59,7 +59,7 @@ public sealed class JsonLinesTests : IDisposable
 
         Assert.Equal(path, error.InputSource);
         Assert.Equal("line 2", error.Place);
-        Assert.StartsWith($"{path}: line 2: expected a JSON object (Row), found ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{path}: line 2: expected a JSON object, found ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

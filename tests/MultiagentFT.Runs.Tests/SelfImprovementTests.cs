@@ -29,10 +29,10 @@ public sealed class SelfImprovementTests : IDisposable
                 "single-agent-ft 2", "multiagent-ft 2", "multiagent-ft-greedy-one 2",
             ],
             summary.Methods.Select(row => $"{row.Name} {row.Iteration}"));
-        Assert.InRange(summary.Methods[0].Accuracy, 0.3, 0.5);
-        Assert.InRange(summary.Methods[^2].Accuracy, 0.8, 1);
+        Assert.InRange(summary.Methods[0].Accuracy!.Value, 0.3, 0.5);
+        Assert.InRange(summary.Methods[^2].Accuracy!.Value, 0.8, 1);
         var gain = Assert.Single(summary.Gains, gain => gain.Over == "debate");
-        Assert.Equal(summary.Methods[^2].Accuracy - summary.Methods[5].Accuracy, gain.Difference, 10);
+        Assert.Equal(summary.Methods[^2].Accuracy!.Value - summary.Methods[5].Accuracy!.Value, gain.Difference, 10);
         Assert.True(gain.Difference > 2 * gain.StandardError);
     }
 
@@ -188,6 +188,50 @@ public sealed class SelfImprovementTests : IDisposable
             new SelfImprovement(folder, new ToyEngine(new Interruption()), new OneSplitTask(), new ToyTrainer(new Interruption())));
 
         Assert.Contains("expected other problems for evaluation than for training", error.Message);
+    }
+
+    [Fact]
+    public async Task WithoutLabelsARunLearnsAndItsAccuracyIsNotKnown()
+    {
+        var config = ToyRun.Small(_files);
+        using var folder = RunFolder.Open(_files.At("run"), config);
+        await using var engine = new ToyEngine(new Interruption());
+        var summary = await new SelfImprovement(folder, engine, new UnlabelledTask(), new ToyTrainer(new Interruption())).RunAsync();
+
+        Assert.All(summary.Methods, method => Assert.Equal((null, null, 5), (method.Accuracy, method.StandardError, method.Problems)));
+        Assert.Empty(summary.Gains);
+        var labelled = await ToyRun.RunAsync(_files.At("labelled"), config);
+        Assert.Equal(labelled.Methods.Select(method => method.TrainedTokens), summary.Methods.Select(method => method.TrainedTokens));
+        Assert.Contains("\"accuracy\": null", File.ReadAllText(_files.At("run/summary.json")), StringComparison.Ordinal);
+        Assert.Contains("not known", File.ReadAllText(_files.At("run/report.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnswersThatSpellControlTokensAreLeftOutAndCounted()
+    {
+        var config = ToyRun.Small(_files) with { Methods = ["multiagent-ft"], Iterations = 1 };
+        var recorder = new Recorder();
+        using var folder = RunFolder.Open(_files.At("run"), config);
+        await using var engine = new ToyEngine(new Interruption()) { Markup = text => text.Contains("boxed", StringComparison.Ordinal) ? "boxed" : null };
+        await new SelfImprovement(folder, engine, new ArithmeticTask(), new ToyTrainer(new Interruption()), recorder).RunAsync();
+
+        var built = recorder.Events.OfType<DatasetsBuilt>().Single();
+        Assert.Equal(6 * 2 * 2, built.Unreadable);
+        Assert.All(built.Examples, agent => Assert.Equal(0, agent.Value));
+    }
+
+    private sealed class UnlabelledTask : IDebateTask
+    {
+        private readonly ArithmeticTask _inner = new();
+
+        public string Name => _inner.Name;
+
+        public IReadOnlyList<Problem> Draw(Split split, int count, Seed seed) =>
+            [.. _inner.Draw(split, count, seed).Select(problem => problem with { Answer = null })];
+
+        public string? Extract(string reply) => _inner.Extract(reply);
+
+        public bool Same(string left, string right) => _inner.Same(left, right);
     }
 
     private sealed class OneSplitTask : IDebateTask

@@ -19,6 +19,8 @@ internal sealed class EndlessRuntime(IModelRuntime inner) : IModelRuntime, IToke
 
     public IReadOnlyList<string> ControlTokens => inner.Tokenizer.ControlTokens;
 
+    public IReadOnlyList<string> UserDefinedTokens => inner.Tokenizer.UserDefinedTokens;
+
     public MemoryNeeds Needs(ContextOptions options) => inner.Needs(options);
 
     public IModelContext CreateContext(ContextOptions options) => inner.CreateContext(options);

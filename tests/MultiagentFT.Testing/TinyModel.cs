@@ -9,7 +9,7 @@ namespace MultiagentFT.Testing;
 /// </summary>
 public static class TinyModel
 {
-    /// <summary>The ChatML template in the form that llama.cpp recognises.</summary>
+    /// <summary>The ChatML template as it is usually written.</summary>
     public const string ChatMl =
         "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n'}}{% endfor %}"
         + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
@@ -28,7 +28,8 @@ public static class TinyModel
         // llama.cpp looks for Phi-3's own tokens in whatever has its name.
         ModelMetadata.AddTo(metadata, options.Shape, options.Architecture == "phi3" ? "tiny fused" : $"tiny {options.Architecture}");
         if (options.RopeScaling is { } scaling) metadata.Set($"{options.Architecture}.rope.scaling.type", scaling);
-        TinyVocabulary.Describe(metadata, options.TurnEnd);
+        if (options.SentencePiece) TinySentencePiece.Describe(metadata);
+        else TinyVocabulary.Describe(metadata, options.TurnEnd, options.UserDefined);
         if (options.ChatTemplate is { } template) metadata.Set("tokenizer.chat_template", template);
         return metadata;
     }

@@ -34,6 +34,12 @@ public sealed record TinyModelOptions
     /// <summary>The spelling of the control token that ends a turn.</summary>
     public string TurnEnd { get; init; } = TinyVocabulary.TurnEnd;
 
+    /// <summary>Whether the vocabulary is <see cref="TinySentencePiece"/>, not <see cref="TinyVocabulary"/>.</summary>
+    public bool SentencePiece { get; init; }
+
+    /// <summary>Tokens of <see cref="TinyVocabulary"/> that are user-defined, not control tokens.</summary>
+    public IReadOnlyList<string> UserDefined { get; init; } = [];
+
     /// <summary>How positions are stretched, such as <c>yarn</c>; null leaves the key out.</summary>
     public string? RopeScaling { get; init; }
 
@@ -42,7 +48,7 @@ public sealed record TinyModelOptions
     public ModelShape Shape => new()
     {
         Architecture = Architecture,
-        Vocabulary = TinyVocabulary.Size,
+        Vocabulary = SentencePiece ? TinySentencePiece.Size : TinyVocabulary.Size,
         Embedding = EmbeddingLength,
         Blocks = Blocks,
         Heads = Heads,

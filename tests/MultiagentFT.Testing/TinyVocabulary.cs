@@ -12,6 +12,7 @@ public static class TinyVocabulary
 
     private const int NormalType = 1;
     private const int ControlType = 3;
+    private const int UserDefinedType = 4;
 
     private static readonly string[] Merges =
         ["t h", "th e", "i n", "e r", "a n", "r e", "o n", "Ġ a", "Ġ the", "in g", "1 2", "Ġ =", "Ċ Ċ"];
@@ -31,16 +32,18 @@ public static class TinyVocabulary
     public static int EndOfTextToken => Size - 3;
 
     /// <summary>Adds the tokenizer's keys.</summary>
-    internal static void Describe(GgufMetadata metadata, string turnEnd)
+    internal static void Describe(GgufMetadata metadata, string turnEnd, IReadOnlyList<string> userDefined)
     {
         metadata.Set("tokenizer.ggml.model", "gpt2");
         metadata.Set("tokenizer.ggml.pre", "gpt-2");
         metadata.Set("tokenizer.ggml.tokens", Tokens.Select(token => token == TurnEnd ? turnEnd : token).ToArray());
-        metadata.Set("tokenizer.ggml.token_type", Tokens.Select(token => Controls.Contains(token) ? ControlType : NormalType).ToArray());
+        metadata.Set("tokenizer.ggml.token_type", Tokens.Select(TypeOf).ToArray());
         metadata.Set("tokenizer.ggml.merges", Merges);
         metadata.Set("tokenizer.ggml.bos_token_id", (uint)EndOfTextToken);
         metadata.Set("tokenizer.ggml.eos_token_id", (uint)TurnEndToken);
         metadata.Set("tokenizer.ggml.add_bos_token", false);
+
+        int TypeOf(string token) => userDefined.Contains(token) ? UserDefinedType : Controls.Contains(token) ? ControlType : NormalType;
     }
 
     /// <summary>GPT-2 spells printable Latin-1 bytes as themselves and the others as the code points from 256 on.</summary>

@@ -14,6 +14,8 @@ internal sealed class EndlessTokenizer(ITokenizer inner) : ITokenizer
 
     public IReadOnlyList<string> ControlTokens => inner.ControlTokens;
 
+    public IReadOnlyList<string> UserDefinedTokens => inner.UserDefinedTokens;
+
     public int[] Tokenize(string text, bool addSpecial, bool parseSpecial) => inner.Tokenize(text, addSpecial, parseSpecial);
 
     public ReadOnlyMemory<byte> Piece(int token)

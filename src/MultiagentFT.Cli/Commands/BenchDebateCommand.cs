@@ -80,7 +80,7 @@ internal sealed class BenchDebateCommand : MftCommand
             Model = _model.FileOf(parsed) ?? society.Model,
             Debate = society.Debate with { Rounds = parsed.ValueOr(_rounds, society.Debate.Rounds) },
         };
-        return new DebateSetup(society) { Task = TaskCatalog.Open(saved.Config.Task) };
+        return new DebateSetup(society) { Task = TaskCatalog.Open(saved.Config.Task, options: saved.Config.TaskFile) };
     }
 
     private async Task<IReadOnlyList<DebateLatency>> MeasureNoiseAsync(

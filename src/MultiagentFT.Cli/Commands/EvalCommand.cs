@@ -6,6 +6,7 @@ using MultiagentFT.Cli.Setup;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
+using MultiagentFT.Runs;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Stages;
@@ -47,7 +48,7 @@ internal sealed class EvalCommand : MftCommand
             string.Join("; ", Methods.Select(method => $"{method.Key}: {method.Description}")) + " [default: debate]",
             string.Join('|', Methods.Select(method => method.Key))));
         _method.CompletionSources.Add([.. Methods.Select(method => method.Key)]);
-        _problems = Added(TypedOption.Number<int>("--problems", "Problems to answer [default: 500]"));
+        _problems = Added(TypedOption.Count("--problems", "Problems to answer [default: 500, or as many as there are]"));
         _split = Added(TypedOption.Choice<Split>("--split", "Part of the task's problems [default: evaluation]"));
         _output = Added(TypedOption.Text("--output", "Keeps the transcripts (JSONL), from which the same command continues", "file"));
         _speakers = new SpeakerOptions(this, terminal, RunSettings.OfProblems(), takesAdapters: true);
@@ -63,17 +64,20 @@ internal sealed class EvalCommand : MftCommand
         IgnoredOptions.Refuse(
             parsed, "--method " + string.Join(" or ", readers), Parts.Where(of => !method.Reads.HasFlag(of.Part)).SelectMany(of => of.Options));
         var speakers = _speakers.ReadWithProblems(parsed);
-        var task = TaskCatalog.Open(speakers.Config.Task);
+        var task = TaskFile.Open(Terminal, speakers.Config);
         var protocol = method.Protocol(new AnswerContext(speakers.Config, task, speakers.Society, []) { BestTemperature = speakers.Config.BestTemperature });
         if (speakers.Files.Any(file => !protocol.Adapters.Contains(file.Adapter())))
             throw new InputException("--method", null, "debate for a society of several adapters", method.Key);
         var seed = new Seed(speakers.Config.Seed);
-        var problems = task.Draw(parsed.ValueOr(_split, Split.Evaluation), count, seed.Of("evaluation-problems"));
+        var split = parsed.ValueOr(_split, Split.Evaluation);
+        count = RunProblems.Fit(count, task, split, parsed.GetResult(_problems) is { Implicit: false });
+        RunProblems.Require(task, split, count, "problems");
+        var problems = task.Draw(split, count, seed.Of("evaluation-problems"));
         var output = parsed.GetValue(_output) is { } file ? Path.GetFullPath(file) : null;
 
         await using var society = await speakers.OpenAsync(cancellation).ConfigureAwait(false);
         if (output is not null)
-            TranscriptJob.Of(method.Key, parsed.ValueOr(_split, Split.Evaluation), count, speakers.Config, speakers.Files).Claim(output);
+            TranscriptJob.Of(method.Key, split, count, speakers.Config, speakers.Files).Claim(output);
         var started = TimeProvider.System.GetTimestamp();
         var answers = new ChunkedAnswers(output, protocol, problems, speakers.Config.ChunkProblems);
         var transcripts = await TranscriptRun.ShowAsync(Terminal, task.Name, answers, society.Engine, seed.Of("evaluation"), cancellation).ConfigureAwait(false);
@@ -82,6 +86,10 @@ internal sealed class EvalCommand : MftCommand
 
     private static Method MethodOf(string key) => Methods.FirstOrDefault(method => method.Key == key) ?? throw new InputException(
         "--method", null, string.Join(", ", Methods.Select(method => method.Key)), key + ClosestName.Hint(key, Methods.Select(method => method.Key)));
+
+    private static string Right(Accuracy accuracy, int problems) => accuracy.IsKnown
+        ? $"{MethodTable.Percent(accuracy)} of {accuracy.Count} problems"
+        : $"{problems} problems, accuracy {MethodTable.Percent(accuracy)}";
 
     private void Report(Method method, IReadOnlyList<Transcript> transcripts, double seconds, bool asJson)
     {
@@ -93,9 +101,9 @@ internal sealed class EvalCommand : MftCommand
             Terminal.WriteJson(new
             {
                 method = method.Key,
-                accuracy = accuracy.Mean,
-                accuracy.StandardError,
-                problems = accuracy.Count,
+                accuracy = accuracy.IsKnown ? accuracy.Mean : (double?)null,
+                standardError = accuracy.IsKnown ? accuracy.StandardError : (double?)null,
+                problems = accuracy.IsKnown ? accuracy.Count : transcripts.Count,
                 answers = transcripts[0].LastAnswers,
                 generatedTokens = tokens,
                 seconds = Math.Round(seconds, 3),
@@ -106,7 +114,7 @@ internal sealed class EvalCommand : MftCommand
         }
         Terminal.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{method.Title}: {MethodTable.Percent(accuracy)} of {accuracy.Count} problems, {tokens} tokens, {seconds:0.0} s"));
+            $"{method.Title}: {Right(accuracy, transcripts.Count)}, {tokens} tokens, {seconds:0.0} s"));
         if (answers.Describe() is { } incomplete) Terminal.Output.WriteLine(incomplete);
     }
 }

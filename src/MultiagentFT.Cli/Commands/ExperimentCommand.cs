@@ -3,6 +3,7 @@ using System.Globalization;
 using MultiagentFT.Cli.Options;
 using MultiagentFT.Cli.Rendering;
 using MultiagentFT.Cli.Setup;
+using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Experiments;
 using MultiagentFT.Runs.Folder;
@@ -42,7 +43,7 @@ internal sealed class ExperimentCommand : MftCommand
     {
         var file = parsed.GetRequiredValue(_file);
         var experiment = Experiment.Read(file, EmbeddedModel.Or(""));
-        foreach (var cell in experiment.Cells) RunJob.Check(cell.Config);
+        foreach (var cell in experiment.Cells) RunJob.Check(cell.Config, Open(cell));
         var folder = Path.GetFullPath(parsed.GetValue(_output) ?? Path.Combine("runs", Path.GetFileNameWithoutExtension(file)));
         Announce(Forecast.Of(experiment, MethodCatalog.Default), experiment, folder);
         if (parsed.GetValue(_forecast)) return;
@@ -50,11 +51,13 @@ internal sealed class ExperimentCommand : MftCommand
         foreach (var (index, cell) in experiment.Cells.Index())
         {
             Terminal.Error.WriteLine($"{index + 1} of {experiment.Cells.Count}: {cell}");
-            await new RunJob(Terminal).RunAsync(cell.Config, Path.Combine(folder, cell.Folder), cancellation).ConfigureAwait(false);
+            await new RunJob(Terminal).RunAsync(cell.Config, TaskFile.Open(Terminal, cell.Config), Path.Combine(folder, cell.Folder), cancellation).ConfigureAwait(false);
             await WriteAsync(experiment, folder, cancellation).ConfigureAwait(false);
         }
         Show(ExperimentResults.Read(experiment, folder), folder, parsed.GetValue(_json));
     }
+
+    private static IDebateTask Open(ExperimentCell cell) => TaskCatalog.Open(cell.Config.Task, options: cell.Config.TaskFile);
 
     private void Announce(Forecast forecast, Experiment experiment, string folder)
     {
@@ -88,8 +91,8 @@ internal sealed class ExperimentCommand : MftCommand
                 table.AddRow(
                     Markup.Escape(row.Method),
                     Invariant($"{row.Iteration}"),
-                    Invariant($"{100 * row.Accuracy:0.0} %"),
-                    Invariant($"{100 * row.Interval.Low:0.0} to {100 * row.Interval.High:0.0}"),
+                    row.AccuracyText,
+                    row.IntervalText,
                     Invariant($"{row.GeneratedTokens:#,0}"));
             }
             Terminal.Results.Write(table);

@@ -6,6 +6,7 @@ using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
+using MultiagentFT.Runs;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Protocols;
 using MultiagentFT.Runs.Stages;
@@ -32,7 +33,7 @@ internal sealed class GenerateCommand : MftCommand
             "mft generate --count 1000 --society runs/mine --output transcripts.jsonl --datasets datasets",
             "mft generate --task problems.jsonl --model model.gguf --count 200 --rounds 3 --output transcripts.jsonl")
     {
-        _count = Added(TypedOption.Number<int>("--count", "Problems to debate"));
+        _count = Added(TypedOption.Count("--count", "Problems to debate"));
         _count.Required = true;
         _output = Added(TypedOption.Text("--output", "Transcript file (JSONL)", "file"));
         _output.Required = true;
@@ -53,23 +54,27 @@ internal sealed class GenerateCommand : MftCommand
         if (parsed.GetValue(_datasets) is null) IgnoredOptions.Refuse(parsed, "--datasets", _datasetSettings.Names);
         var options = _datasetSettings.Apply(new DatasetOptions(), parsed);
         var speakers = _speakers.ReadWithProblems(parsed);
-        var task = TaskCatalog.Open(speakers.Config.Task);
-        var builder = new DatasetBuilder(task, options);
+        var task = TaskFile.Open(Terminal, speakers.Config);
+        var builder = new DatasetBuilder(task, options, speakers.Config.Prompts.Beginning);
         var seed = new Seed(speakers.Config.Seed);
-        var problems = task.Draw(parsed.ValueOr(_split, Split.Training), count, seed.Of("training-problems"));
+        var split = parsed.ValueOr(_split, Split.Training);
+        count = RunProblems.Fit(count, task, split, isGiven: true);
+        RunProblems.Require(task, split, count, "count");
+        var problems = task.Draw(split, count, seed.Of("training-problems"));
         var output = Path.GetFullPath(parsed.GetValue(_output)!);
 
         await using var society = await speakers.OpenAsync(cancellation).ConfigureAwait(false);
-        TranscriptJob.Of("debate", parsed.ValueOr(_split, Split.Training), count, speakers.Config, speakers.Files).Claim(output);
+        TranscriptJob.Of("debate", split, count, speakers.Config, speakers.Files).Claim(output);
         // The seeds of a run's iteration, so that its debates can be had again.
         var protocol = new DebateProtocol(speakers.Config, task, speakers.Society);
         var answers = new ChunkedAnswers(output, protocol, problems, speakers.Config.ChunkProblems);
         var transcripts = await TranscriptRun.ShowAsync(
             Terminal, task.Name, answers, society.Engine, seed.Of("training").Of(speakers.Iteration + 1), cancellation).ConfigureAwait(false);
         var folder = parsed.GetValue(_datasets);
-        var datasets = folder is null ? null : builder.Build(transcripts, seed.Of("datasets").Of(speakers.Iteration + 1));
+        var (readable, unreadable) = UnreadableAnswers.Mark(transcripts, society.Engine.FindMarkup);
+        var datasets = folder is null ? null : builder.Build(readable, seed.Of("datasets").Of(speakers.Iteration + 1));
         if (datasets is not null) Write(Path.GetFullPath(folder!), datasets);
-        Report(transcripts, datasets, output, parsed.GetValue(_json));
+        Report(transcripts, datasets, unreadable, output, parsed.GetValue(_json));
     }
 
     private static void Write(string folder, SocietyDatasets datasets)
@@ -81,7 +86,7 @@ internal sealed class GenerateCommand : MftCommand
         }
     }
 
-    private void Report(IReadOnlyList<Transcript> transcripts, SocietyDatasets? datasets, string output, bool asJson)
+    private void Report(IReadOnlyList<Transcript> transcripts, SocietyDatasets? datasets, int unreadable, string output, bool asJson)
     {
         var answers = AnswerCounts.Of(transcripts);
         var tokens = transcripts.Sum(transcript => transcript.GeneratedTokens);
@@ -95,12 +100,14 @@ internal sealed class GenerateCommand : MftCommand
                 generatedTokens = tokens,
                 failedAnswers = answers.Failed,
                 cutAnswers = answers.Cut,
+                unreadableAnswers = unreadable,
                 datasets = datasets?.Counts,
             });
             return;
         }
         Terminal.Output.WriteLine($"{transcripts.Count} debates, {tokens} tokens: {output}");
         if (answers.Describe() is { } incomplete) Terminal.Output.WriteLine(incomplete);
+        if (UnreadableAnswers.Describe(unreadable) is { } unread) Terminal.Output.WriteLine(unread);
         foreach (var counts in datasets?.Counts ?? [])
         {
             Terminal.Output.WriteLine(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using MultiagentFT.Cli.Options;
 using MultiagentFT.Cli.Rendering;
@@ -39,10 +40,10 @@ internal sealed class RunCommand : MftCommand
 
     protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var config = Configure(parsed);
+        var (config, task) = Configure(parsed);
         var output = parsed.GetValue(_output) ?? DefaultFolder(config);
-        RunJob.Check(config);
-        var summary = await new RunJob(Terminal).RunAsync(config, output, cancellation).ConfigureAwait(false);
+        RunJob.Check(config, task);
+        var summary = await new RunJob(Terminal).RunAsync(config, task, output, cancellation).ConfigureAwait(false);
         Show(summary, new RunLayout(Path.GetFullPath(output)), parsed.GetValue(_json));
     }
 
@@ -54,12 +55,15 @@ internal sealed class RunCommand : MftCommand
         return Path.Combine("runs", $"{model}-{task}-seed{config.Seed.ToString(CultureInfo.InvariantCulture)}");
     }
 
-    private RunConfig Configure(ParseResult parsed)
+    private (RunConfig Config, IDebateTask Task) Configure(ParseResult parsed)
     {
         var defaults = new RunConfig { Model = EmbeddedModel.Path };
         var file = parsed.GetValue(_config);
         var config = _settings.Apply(file is null ? defaults : RunConfigFile.Read(file, defaults), parsed);
         if (config.Model == EmbeddedModel.Path) config = config with { Model = EmbeddedModel.Or("") };
+        var task = TaskFile.Open(Terminal, config);
+        config = RunProblems.Fit(
+            config, task, IsGiven(parsed, "training-problems", "trainingProblems"), IsGiven(parsed, "evaluation-problems", "evaluationProblems"));
         RunConfigFile.Check("configuration", config);
         DatasetSettings.Check(parsed);
         if (!RunJob.Learns(config))
@@ -69,8 +73,13 @@ internal sealed class RunCommand : MftCommand
                 string.Join(" or ", MethodCatalog.Default.Methods.Where(method => method.Learner is not null).Select(method => method.Key)) + " among --comparisons",
                 TrainingSettings.Create(TrainingSettings.Prefix).Names);
         }
-        return config;
+        return (config, task);
     }
+
+    /// <summary>Whether an option or a key of the configuration file says it.</summary>
+    private bool IsGiven(ParseResult parsed, string option, string key) =>
+        parsed.CommandResult.Children.OfType<OptionResult>().Any(given => !given.Implicit && given.Option.Name == "--" + option)
+        || (parsed.GetValue(_config) is { } file && RunConfigFile.HasKey(file, key));
 
     private void Show(Summary summary, RunLayout layout, bool asJson)
     {

@@ -9,6 +9,8 @@ internal static class DebateConfigSettings
         .Text("--model", "GGUF file of the base model [default: the embedded one]", "file",
             config => config.Model, (config, value) => config with { Model = FullPath(value) })
         .Number("--seed", "Every random decision derives from it", config => config.Seed, (config, value) => config with { Seed = value })
+        .Text("--system", "System turn before every conversation [default: what the chat template has]", "text",
+            config => config.Prompts.System, (config, value) => config with { Prompts = config.Prompts with { System = value } })
         .Include(DebateSettings.Create(), config => config.Debate, (config, value) => config with { Debate = value })
         .Include(EngineSettings.Create(), config => config.Engine, (config, value) => config with { Engine = value });
 

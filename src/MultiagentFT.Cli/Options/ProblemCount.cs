@@ -1,4 +1,5 @@
 using MultiagentFT.Foundation;
+using MultiagentFT.Runs;
 using MultiagentFT.Runs.Configuration;
 
 namespace MultiagentFT.Cli.Options;
@@ -9,7 +10,7 @@ internal static class ProblemCount
     /// <exception cref="InputException">Out of range.</exception>
     public static void Check(string option, int count)
     {
-        if (count is < 1 or > RunConfig.MostProblems)
+        if (count != RunProblems.All && (count is < 1 or > RunConfig.MostProblems))
             throw new InputException(option, null, $"1 to {RunConfig.MostProblems}", $"{count}");
     }
 }

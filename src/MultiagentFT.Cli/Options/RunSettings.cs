@@ -13,11 +13,13 @@ internal static class RunSettings
         .Include(OfProblems(), config => config, (_, config) => (RunConfig)config)
         .Number("--iterations", "How often the society finetunes itself: 0 to 100",
             config => config.Iterations, (config, value) => config with { Iterations = value })
-        .Number("--training-problems", "Problems debated without labels",
+        .Count("--training-problems", "Problems debated without labels",
             config => config.TrainingProblems, (config, value) => config with { TrainingProblems = value })
         .Flag("--fresh-problems", "New training problems in every iteration, not the same ones again", config => config with { FreshProblems = true })
-        .Number("--evaluation-problems", "Problems that measure accuracy",
+        .Count("--evaluation-problems", "Problems that measure accuracy",
             config => config.EvaluationProblems, (config, value) => config with { EvaluationProblems = value })
+        .Text("--evaluation-task", "File of problems that measure accuracy; the task's are then all for training [default: another split of the task]", "file",
+            config => config.EvaluationTask, (config, value) => config with { EvaluationTask = FullTask(value) })
         .Choice<Split>("--evaluation-split", "evaluation, or development while settings are chosen",
             config => config.EvaluationSplit, (config, value) => config with { EvaluationSplit = value })
         .Texts("--comparisons", "Methods to run: " + string.Join("; ", MethodCatalog.Default.Methods.Select(method => $"{method.Key}: {method.Description}")),
@@ -29,13 +31,14 @@ internal static class RunSettings
 
     /// <summary>Where problems come from.</summary>
     public static Settings<AnsweringConfig> OfProblems() => new Settings<AnsweringConfig>(new AnsweringConfig())
-        .Text("--task", "arithmetic, or a JSONL file of problems", "task",
+        .Text("--task", "arithmetic, or a file of problems: .jsonl, .csv or .parquet", "task",
             config => config.Task, (config, value) => config with { Task = FullTask(value) })
         .Number("--best-temperature", "Temperature of majority-best-temperature, best chosen on the development split",
             config => config.BestTemperature, (config, value) => config with { BestTemperature = value })
+        .Include(TaskFileSettings.Create(), config => config.TaskFile, (config, value) => config with { TaskFile = value })
         .Number("--chunk-problems", "Problems debated together; an interruption repeats at most these",
             config => config.ChunkProblems, (config, value) => config with { ChunkProblems = value });
 
     private static string FullTask(string value) =>
-        value.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) ? Path.GetFullPath(value) : value;
+        TaskCatalog.IsFile(value) ? Path.GetFullPath(value) : value;
 }

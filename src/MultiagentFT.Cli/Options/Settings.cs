@@ -24,6 +24,9 @@ internal sealed class Settings<T>(T defaults)
                 name, showsDefault ? WithDefault(description, Convert.ToString(get(defaults), CultureInfo.InvariantCulture)) : description),
             set);
 
+    public Settings<T> Count(string name, string description, Func<T, int> get, Func<T, int, T> set) =>
+        Add(TypedOption.Count(name, WithDefault(description, $"{get(defaults)}, or as many as there are")), set);
+
     public Settings<T> Choice<TValue>(string name, string description, Func<T, TValue> get, Func<T, TValue, T> set)
         where TValue : struct, Enum =>
         Add(TypedOption.Choice<TValue>(name, WithDefault(description, TypedOption.NameOf(get(defaults)))), set);

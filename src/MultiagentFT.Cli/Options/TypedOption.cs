@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
+using MultiagentFT.Runs;
 
 namespace MultiagentFT.Cli.Options;
 
@@ -26,6 +27,16 @@ internal static class TypedOption
                     : Refuse<T>(result, name, expected),
         };
     }
+
+    /// <summary>A number of problems, or <c>all</c>, which is <see cref="RunProblems.All"/>.</summary>
+    public static Option<int> Count(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "n|all",
+        CustomParser = result => Word(result) == "all" ? RunProblems.All
+            : int.TryParse(Word(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value != RunProblems.All ? value
+            : Refuse<int>(result, name, "a whole number or all"),
+    };
 
     /// <summary>A member of an enum, spelled as in JSON: <c>single-agent-ft</c>.</summary>
     public static Option<T> Choice<T>(string name, string description)

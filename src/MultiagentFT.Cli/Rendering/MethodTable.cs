@@ -34,10 +34,12 @@ internal static class MethodTable
     /// <summary>Such as <c>debate</c> or <c>multiagent-ft 2</c>.</summary>
     public static string Title(string method, int iteration) => iteration == 0 ? method : $"{method} {iteration}";
 
-    /// <summary>Such as <c>61.4 % ± 2.2</c>.</summary>
-    public static string Percent(Accuracy accuracy) => Invariant($"{100 * accuracy.Mean:0.0} % ± {100 * accuracy.StandardError:0.0}");
+    /// <summary>Such as <c>61.4 % ± 2.2</c>, or that it is not known.</summary>
+    public static string Percent(Accuracy accuracy) => !accuracy.IsKnown ? "not known" : Invariant($"{100 * accuracy.Mean:0.0} % ± {100 * accuracy.StandardError:0.0}");
 
-    public static string Percent(MethodResult result) => Percent(new Accuracy(result.Accuracy, result.StandardError, result.Problems));
+    public static string Percent(MethodResult result) => result is { Accuracy: { } mean, StandardError: { } error }
+        ? Percent(new Accuracy(mean, error, result.Problems))
+        : Percent(default(Accuracy));
 
     private static string[] Cells(MethodResult method) =>
     [

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Results;
 using MultiagentFT.Runs.Stages;
@@ -35,6 +36,8 @@ internal sealed class RunProgress(IProgressView view) : IRunObserver
                 break;
             case DatasetsBuilt datasets:
                 view.Note($"{MethodTable.Title(datasets.Method, datasets.Iteration)}: examples for {Describe(datasets.Examples)}");
+                if (UnreadableAnswers.Describe(datasets.Unreadable) is { } unreadable)
+                    view.Note($"{MethodTable.Title(datasets.Method, datasets.Iteration)}: {unreadable}");
                 break;
             case MethodEvaluated method:
                 view.Note(Describe(method.Result));

@@ -25,7 +25,7 @@ internal sealed class RunJob(Terminal terminal)
     /// <exception cref="InputException">
     /// The model is not one, or cannot be trained as the configuration asks; the task has too few problems.
     /// </exception>
-    public static void Check(RunConfig config)
+    public static void Check(RunConfig config, IDebateTask task)
     {
         using (var model = ModelFile.Open(config.Model))
         {
@@ -35,13 +35,12 @@ internal sealed class RunJob(Terminal terminal)
                 _ = ObjectiveCatalog.Default.Require(config.Training.Objective);
             }
         }
-        _ = RunProblems.Draw(config, TaskCatalog.Open(config.Task));
+        _ = RunProblems.Draw(config, task);
     }
 
     /// <exception cref="InputException">As <see cref="RunFolder.Open"/> and <see cref="SelfImprovement.RunAsync"/>.</exception>
-    public async Task<Summary> RunAsync(RunConfig config, string output, CancellationToken cancellation)
+    public async Task<Summary> RunAsync(RunConfig config, IDebateTask task, string output, CancellationToken cancellation)
     {
-        var task = TaskCatalog.Open(config.Task);
         var isComplete = File.Exists(new RunLayout(Path.GetFullPath(output)).Manifest);
         await using var engine = isComplete ? null : OpenEngine(config);
         using var folder = RunFolder.Open(output, config);
@@ -59,6 +58,7 @@ internal sealed class RunJob(Terminal terminal)
         Options = config.Engine,
         Adapters = AdapterDemand.OfRank(2 * 2 * config.Debate.Agents, config.Training.Rank),
         Sampling = config.Debate.Sampling,
+        System = config.Prompts.System,
         Log = terminal.Error.WriteLine,
     });
 }

@@ -51,6 +51,7 @@ internal sealed class SpeakerOptions
         {
             Model = options.Model,
             Task = asked.Task,
+            TaskFile = asked.TaskFile,
             Seed = options.Seed,
             Debate = options.Debate,
             Prompts = options.Prompts,

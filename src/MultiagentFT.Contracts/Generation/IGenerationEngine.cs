@@ -41,6 +41,9 @@ public interface IGenerationEngine : IAsyncDisposable
         Action<int, string>? onText = null,
         CancellationToken cancellation = default);
 
+    /// <summary>The first of the model's control tokens that a text spells: messages may not hold it. Null when there is none.</summary>
+    string? FindMarkup(string text) => null;
+
     /// <summary>
     /// Forgets all cached prompts. Batches after this do not depend on what was served before, bit for bit.
     /// Only while idle.

@@ -1,4 +1,5 @@
 using MultiagentFT.Contracts.Datasets;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
@@ -14,12 +15,16 @@ public sealed class DatasetBuilder
 {
     private readonly IDebateTask _task;
     private readonly DatasetOptions _options;
+    private readonly IReadOnlyList<ChatMessage> _beginning;
 
+    /// <param name="task">Compares answers.</param>
+    /// <param name="options">What is taken.</param>
+    /// <param name="beginning">What came before the first user message of the debates.</param>
     /// <exception cref="InputException">The options are out of range.</exception>
-    public DatasetBuilder(IDebateTask task, DatasetOptions options)
+    public DatasetBuilder(IDebateTask task, DatasetOptions options, IReadOnlyList<ChatMessage>? beginning = null)
     {
         if (options.Validate().FirstOrDefault() is { } error) throw new InputException(error);
-        (_task, _options) = (task, options);
+        (_task, _options, _beginning) = (task, options, beginning ?? []);
     }
 
     /// <summary>The datasets of all agents; examples are in the order of the transcripts.</summary>
@@ -73,7 +78,7 @@ public sealed class DatasetBuilder
 
     private bool Agrees(Turn turn, string vote) => turn.Answer is { } answer && _task.Same(answer, vote);
 
-    private static ChatExample Example(IEnumerable<Turn> turns) => new(Conversation.Of(turns));
+    private ChatExample Example(IEnumerable<Turn> turns) => new([.. _beginning, .. Conversation.Of(turns)]);
 
     private sealed record Trajectory(IReadOnlyList<Turn> Turns, string Vote);
 }

@@ -15,11 +15,12 @@ public static class DistillationDataset
     /// <param name="transcripts">Debates.</param>
     /// <param name="task">Compares answers.</param>
     /// <param name="minimumVotes">As <see cref="DatasetOptions.MinimumVotes"/>.</param>
-    public static IReadOnlyList<ChatExample> Of(IReadOnlyList<Transcript> transcripts, IDebateTask task, int minimumVotes) =>
+    /// <param name="beginning">What came before the user message.</param>
+    public static IReadOnlyList<ChatExample> Of(IReadOnlyList<Transcript> transcripts, IDebateTask task, int minimumVotes, IReadOnlyList<ChatMessage>? beginning = null) =>
         [.. from transcript in transcripts
             where transcript.HasSupport(minimumVotes)
             let vote = transcript.Vote!
             from turn in transcript.Turns.Where(turn => turn.Round == transcript.Rounds).DistinctBy(turn => turn.Text)
             where turn.IsLearnable() && task.Same(turn.Answer!, vote)
-            select new ChatExample([ChatMessage.User(transcript.Turns[0].Prompt), ChatMessage.Assistant(turn.Text)])];
+            select new ChatExample([.. beginning ?? [], ChatMessage.User(transcript.Turns[0].Prompt), ChatMessage.Assistant(turn.Text)])];
 }

@@ -1,4 +1,5 @@
 using MultiagentFT.Contracts.Datasets;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 
@@ -14,10 +15,12 @@ public static class MajorityDataset
     /// <param name="transcripts">As <see cref="SampleRunner"/> gives them.</param>
     /// <param name="task">Compares answers.</param>
     /// <param name="minimumVotes">As <see cref="DatasetOptions.MinimumVotes"/>.</param>
-    public static IReadOnlyList<ChatExample> Of(IReadOnlyList<Transcript> transcripts, IDebateTask task, int minimumVotes) =>
+    /// <param name="beginning">What came before the user message.</param>
+    public static IReadOnlyList<ChatExample> Of(
+        IReadOnlyList<Transcript> transcripts, IDebateTask task, int minimumVotes, IReadOnlyList<ChatMessage>? beginning = null) =>
         [.. from transcript in transcripts
             where transcript.HasSupport(minimumVotes)
             from turn in transcript.Turns
             where turn.Round == 1 && turn.IsLearnable() && transcript.Vote is { } vote && task.Same(turn.Answer!, vote)
-            select new ChatExample(Conversation.Of([turn]))];
+            select new ChatExample([.. beginning ?? [], .. Conversation.Of([turn])])];
 }

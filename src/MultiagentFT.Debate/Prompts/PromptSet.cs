@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using MultiagentFT.Contracts.Generation;
 
 namespace MultiagentFT.Debate.Prompts;
@@ -6,8 +8,13 @@ namespace MultiagentFT.Debate.Prompts;
 /// The texts around a debate. Serving, pretraining and finetuning use the same instance, so a model never meets wording
 /// that it was not trained with. Placeholders: <c>{question}</c>, <c>{answers}</c>, <c>{summary}</c>.
 /// </summary>
-public sealed record PromptSet
+public sealed partial record PromptSet
 {
+    private static readonly string[] Placeholders = ["question", "answers", "summary"];
+
+    /// <summary>The system turn before every conversation, word by word. Default empty: none, and the chat template may write its own.</summary>
+    public string System { get; init; } = "";
+
     /// <summary>The first turn to every agent.</summary>
     public string Solve { get; init; } = "{question} Work step by step and end with \\boxed{answer}.";
 
@@ -18,24 +25,44 @@ public sealed record PromptSet
     public string Revise { get; init; } =
         "Other agents answered:\n{summary}\nThey may be wrong. Check your steps against theirs, then answer again and end with \\boxed{answer}.";
 
-    public ChatMessage SolveMessage(string question) => ChatMessage.User(Solve.Replace("{question}", question, StringComparison.Ordinal));
+    /// <summary>What comes before the first user message.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ChatMessage> Beginning => System.Length == 0 ? [] : [ChatMessage.System(System)];
 
-    public ChatMessage SummarizeMessage(string question, IReadOnlyList<string> answers) => ChatMessage.User(
-        Summarize.Replace("{question}", question, StringComparison.Ordinal)
-            .Replace("{answers}", Join(answers), StringComparison.Ordinal));
+    public ChatMessage SolveMessage(string question) => ChatMessage.User(Fill(Solve, ("question", question)));
+
+    public ChatMessage SummarizeMessage(string question, IReadOnlyList<string> answers) =>
+        ChatMessage.User(Fill(Summarize, ("question", question), ("answers", Join(answers))));
 
     /// <param name="summary">The summary, or the answers themselves joined by <see cref="Join"/> when there is none.</param>
-    public ChatMessage ReviseMessage(string summary) => ChatMessage.User(Revise.Replace("{summary}", summary, StringComparison.Ordinal));
+    public ChatMessage ReviseMessage(string summary) => ChatMessage.User(Fill(Revise, ("summary", summary)));
 
     /// <summary>Answers one a line, numbered from 1.</summary>
     public static string Join(IReadOnlyList<string> answers) =>
         string.Join('\n', answers.Select((answer, index) => $"({index + 1}) {answer.ReplaceLineEndings(" ").Trim()}"));
 
     /// <summary>All that is wrong with the texts, one sentence each.</summary>
-    public IEnumerable<string> Validate()
+    public IEnumerable<string> Validate() =>
+        Wrong("solve", Solve, needs: "question", others: []).Concat(Wrong("summarize", Summarize, needs: "answers", others: ["question"]))
+            .Concat(Wrong("revise", Revise, needs: "summary", others: []));
+
+    private static IEnumerable<string> Wrong(string key, string text, string needs, string[] others)
     {
-        if (!Solve.Contains("{question}", StringComparison.Ordinal)) yield return "prompts.solve: expected the placeholder {question}";
-        if (!Summarize.Contains("{answers}", StringComparison.Ordinal)) yield return "prompts.summarize: expected the placeholder {answers}";
-        if (!Revise.Contains("{summary}", StringComparison.Ordinal)) yield return "prompts.revise: expected the placeholder {summary}";
+        if (!text.Contains($"{{{needs}}}", StringComparison.Ordinal)) yield return $"prompts.{key}: expected the placeholder {{{needs}}}";
+        foreach (var name in Placeholders.Except([needs, .. others]))
+        {
+            if (text.Contains($"{{{name}}}", StringComparison.Ordinal))
+                yield return $"prompts.{key}: expected {string.Join(" and ", others.Append(needs).Select(known => $"{{{known}}}"))} alone, found {{{name}}}";
+        }
     }
+
+    /// <summary>Replaces placeholders in one pass, so that what is filled in may hold their names.</summary>
+    private static string Fill(string text, params (string Name, string Value)[] values) => Placeholder().Replace(text, match =>
+    {
+        var at = Array.FindIndex(values, value => value.Name == match.Groups[1].Value);
+        return at < 0 ? match.Value : values[at].Value;
+    });
+
+    [GeneratedRegex(@"\{(question|answers|summary)\}", RegexOptions.CultureInvariant)]
+    private static partial Regex Placeholder();
 }

@@ -14,6 +14,10 @@ public readonly record struct Accuracy(double Mean, double StandardError, int Co
         return new Accuracy(mean, Math.Sqrt(mean * (1 - mean) / correct.Count), correct.Count);
     }
 
-    /// <summary>The accuracy of the votes.</summary>
-    public static Accuracy Of(IEnumerable<Transcript> transcripts) => Of([.. transcripts.Select(transcript => transcript.Correct)]);
+    /// <summary>Whether the right answer of any problem is known.</summary>
+    public bool IsKnown => Count > 0;
+
+    /// <summary>The accuracy of the votes on problems whose right answers are known.</summary>
+    public static Accuracy Of(IEnumerable<Transcript> transcripts) =>
+        Of([.. transcripts.Select(transcript => transcript.Correct).OfType<bool>()]);
 }

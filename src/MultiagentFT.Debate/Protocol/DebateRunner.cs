@@ -135,9 +135,9 @@ public sealed class DebateRunner
         }
     }
 
-    private GenerationRequest Request(IReadOnlyList<ChatMessage> messages, AdapterVersion? adapter, Seed seed) => new()
+    private GenerationRequest Request(IEnumerable<ChatMessage> messages, AdapterVersion? adapter, Seed seed) => new()
     {
-        Messages = messages,
+        Messages = [.. _prompts.Beginning, .. messages],
         Adapter = adapter,
         Sampling = _options.Sampling,
         Seed = seed.Value,
@@ -148,7 +148,7 @@ public sealed class DebateRunner
     {
         var answers = debate.Turns.Where(turn => turn.Round == round).Select(turn => turn.Answer).ToList();
         var (answer, votes, voters) = MajorityVote.Decide(answers, _task.Same, debate.Seeds.Vote(round).Generator());
-        var correct = answer is not null && _task.Same(answer, debate.Problem.Answer);
+        bool? correct = debate.Problem.Answer is { } truth ? answer is not null && _task.Same(answer, truth) : null;
         var vote = new RoundVote(round, answer, votes, voters, correct);
         debate.Add(vote);
         phase.Report(new RoundVoted(debate.Problem.Id, vote));

@@ -5,5 +5,5 @@ namespace MultiagentFT.Debate.Protocol;
 /// <param name="Answer">The text of the winning group's first member; null when nobody answered.</param>
 /// <param name="Votes">Answers of that group.</param>
 /// <param name="Voters">Answers of the round; agents without one do not vote.</param>
-/// <param name="Correct">Whether the answer equals the truth.</param>
-public sealed record RoundVote(int Round, string? Answer, int Votes, int Voters, bool Correct);
+/// <param name="Correct">Whether the answer equals the truth; null where that is not known.</param>
+public sealed record RoundVote(int Round, string? Answer, int Votes, int Voters, bool? Correct);

@@ -6,11 +6,11 @@ namespace MultiagentFT.Debate.Protocol;
 /// <param name="Format">Version of the format, <see cref="Foundation.FileFormat.Current"/>.</param>
 /// <param name="ProblemId">The problem's id.</param>
 /// <param name="Question">The question.</param>
-/// <param name="Truth">The right answer (only accuracy looks at it).</param>
+/// <param name="Truth">The right answer (only accuracy looks at it); null where it is not known.</param>
 /// <param name="Turns">All turns, by round and agent.</param>
 /// <param name="Votes">The vote of every round; the last one is the debate's result.</param>
 public sealed record Transcript(
-    int Format, string ProblemId, string Question, string Truth, IReadOnlyList<Turn> Turns, IReadOnlyList<RoundVote> Votes)
+    int Format, string ProblemId, string Question, string? Truth, IReadOnlyList<Turn> Turns, IReadOnlyList<RoundVote> Votes)
 {
     [JsonIgnore]
     public int Rounds => Votes.Count;
@@ -22,8 +22,8 @@ public sealed record Transcript(
     /// <summary>The majority answer of the last round; null when nobody answered.</summary>
     public string? Vote => Result.Answer;
 
-    /// <summary>Whether the vote equals the truth.</summary>
-    public bool Correct => Result.Correct;
+    /// <summary>Whether the vote equals the truth; null where that is not known.</summary>
+    public bool? Correct => Result.Correct;
 
     /// <summary>Answers of the last round, those included that failed or could not be read.</summary>
     [JsonIgnore]

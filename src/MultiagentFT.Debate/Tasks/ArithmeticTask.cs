@@ -9,7 +9,9 @@ public sealed class ArithmeticTask(GradingMode mode = GradingMode.Default) : IDe
 {
     public string Name => TaskCatalog.Arithmetic;
 
-    public IReadOnlyList<Problem> Draw(Split split, int count, Seed seed) => [.. Expressions(split, count, seed).Select(ToProblem)];
+    public IReadOnlyList<Problem> Draw(Split split, int count, Seed seed) => split == Split.All
+        ? throw new InputException(Name, "split", "pretraining, development, training or evaluation, as all are too many", "all")
+        : [.. Expressions(split, count, seed).Select(ToProblem)];
 
     /// <summary>The expressions of the problems that <see cref="Draw"/> gives, in its order.</summary>
     public static IReadOnlyList<ArithmeticExpression> Expressions(Split split, int count, Seed seed)

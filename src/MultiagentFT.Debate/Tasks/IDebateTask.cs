@@ -12,6 +12,12 @@ public interface IDebateTask
     /// <exception cref="InputException">The split does not hold that many.</exception>
     IReadOnlyList<Problem> Draw(Split split, int count, Seed seed);
 
+    /// <summary>Problems that a split holds; null where they are made as they are drawn.</summary>
+    int? Available(Split split) => null;
+
+    /// <summary>What is to be said about the problems, a sentence each.</summary>
+    IReadOnlyList<string> Notes => [];
+
     /// <summary>The answer that a reply commits to, or null: the content of its last <c>\boxed{}</c>.</summary>
     string? Extract(string reply);
 

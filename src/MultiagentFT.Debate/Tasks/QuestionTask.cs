@@ -12,6 +12,9 @@ public sealed class QuestionTask(Problem problem, GradingMode mode = GradingMode
     public IReadOnlyList<Problem> Draw(Split split, int count, Seed seed) =>
         count <= 1 ? [.. Enumerable.Repeat(problem, count)] : throw new InputException(Name, $"split {split}", $"{count} problems", "1");
 
+    /// <inheritdoc />
+    public int? Available(Split split) => 1;
+
     public string? Extract(string reply) => BoxedAnswer.Last(reply);
 
     public bool Same(string left, string right) => AnswerGrader.Same(left, right, mode);

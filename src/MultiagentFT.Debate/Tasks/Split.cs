@@ -14,4 +14,7 @@ public enum Split
 
     /// <summary>For the reported accuracies only.</summary>
     Evaluation,
+
+    /// <summary>All of a file's problems.</summary>
+    All,
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.ObjectPool;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
+using MultiagentFT.Inference.Prompts;
 using MultiagentFT.Inference.Runtime;
 
 namespace MultiagentFT.Inference.Engines;
@@ -46,6 +47,8 @@ public sealed class GenerationEngine : IGenerationEngine
     }
 
     public ModelDescription Model => _runtime.Model;
+
+    public string? FindMarkup(string text) => ControlMarkup.Of(_runtime.ChatTemplate, _runtime.Tokenizer).Find(text);
 
     public EngineStatistics Statistics
     {

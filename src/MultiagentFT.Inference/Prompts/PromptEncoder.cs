@@ -10,12 +10,14 @@ public static class PromptEncoder
     /// <exception cref="MultiagentFT.Foundation.InputException">The model has no usable chat template, or a content spells a control token.</exception>
     public static int[] Encode(IChatTemplate template, ITokenizer tokenizer, IReadOnlyList<ChatMessage> messages)
     {
-        ControlMarkup.RequireNone(tokenizer, messages);
-        var tokens = tokenizer.Tokenize(template.Render(messages, addGenerationPrompt: true), addSpecial: true, parseSpecial: true);
-        return BeginsTwice(tokens, tokenizer) ? tokens[1..] : tokens;
+        ControlMarkup.Of(template, tokenizer).RequireNone(messages);
+        return Tokenize(tokenizer, template.Render(messages, addGenerationPrompt: true));
     }
 
-    /// <summary>Some templates write the beginning-of-text token that the tokenizer adds as well; models expect one.</summary>
-    private static bool BeginsTwice(int[] tokens, ITokenizer tokenizer) =>
-        tokens.Length > 1 && tokens[0] == tokens[1] && tokenizer.Piece(tokens[0]).IsEmpty;
+    /// <summary>
+    /// The tokens of a rendered conversation. Models expect one token that begins a text, whether template or tokenizer adds it, and
+    /// none that ends it: the conversation goes on.
+    /// </summary>
+    public static int[] Tokenize(ITokenizer tokenizer, string text) =>
+        TextBeginning.Of(tokenizer).AddTo(tokenizer.Tokenize(text, addSpecial: false, parseSpecial: true));
 }

@@ -8,6 +8,9 @@ public interface ITokenizer
     /// <summary>How the control tokens are spelled in markup, such as <c>&lt;|im_end|&gt;</c>. None is empty.</summary>
     IReadOnlyList<string> ControlTokens { get; }
 
+    /// <summary>How other tokens are spelled that a text becomes wherever they stand in it. None is empty.</summary>
+    IReadOnlyList<string> UserDefinedTokens { get; }
+
     /// <summary>Token ids of a text.</summary>
     /// <param name="text">Any text.</param>
     /// <param name="addSpecial">Whether BOS/EOS are added where the model asks for them.</param>

@@ -38,13 +38,6 @@ internal static unsafe partial class LlamaMethods
     [LibraryImport(Library, EntryPoint = "llama_model_has_decoder")]
     public static partial byte ModelHasDecoder(ModelHandle model);
 
-    [LibraryImport(Library, EntryPoint = "llama_model_chat_template")]
-    public static partial byte* ModelChatTemplate(ModelHandle model, byte* name);
-
-    [LibraryImport(Library, EntryPoint = "llama_chat_apply_template")]
-    public static partial int ApplyChatTemplate(
-        byte* template, LlamaChatMessage* messages, nuint count, byte addGenerationPrompt, byte* buffer, int length);
-
     /// <returns>The vocabulary, which lives as long as the model.</returns>
     [LibraryImport(Library, EntryPoint = "llama_model_get_vocab")]
     public static partial nint ModelVocabulary(ModelHandle model);
@@ -57,6 +50,14 @@ internal static unsafe partial class LlamaMethods
 
     [LibraryImport(Library, EntryPoint = "llama_vocab_is_control")]
     public static partial byte IsControl(nint vocabulary, int token);
+
+    /// <returns>The token that begins a text, or one below 0.</returns>
+    [LibraryImport(Library, EntryPoint = "llama_vocab_bos")]
+    public static partial int BeginOfText(nint vocabulary);
+
+    /// <returns>The token that ends a text, or one below 0.</returns>
+    [LibraryImport(Library, EntryPoint = "llama_vocab_eos")]
+    public static partial int EndOfText(nint vocabulary);
 
     /// <returns>The token as the vocabulary spells it, in UTF-8, owned by the vocabulary.</returns>
     [LibraryImport(Library, EntryPoint = "llama_vocab_get_text")]

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Debate.Tasks.Files;
 
 namespace MultiagentFT.Runs.Configuration;
 
@@ -11,9 +12,12 @@ public record AnsweringConfig : DebateConfig
 
     internal const float DefaultBestTemperature = 0.6f;
 
-    /// <summary><c>arithmetic</c>, or the path of a JSONL file of problems. Default arithmetic.</summary>
+    /// <summary><c>arithmetic</c>, or the path of a file of problems (JSONL, CSV, Parquet). Default arithmetic.</summary>
     [JsonPropertyOrder(-1)]
     public string Task { get; init; } = TaskCatalog.Arithmetic;
+
+    /// <summary>Which problems of a file are taken, and where they stand in its rows.</summary>
+    public TaskFileOptions TaskFile { get; init; } = new();
 
     /// <summary>
     /// The temperature of the method <c>majority-best-temperature</c>: where votes of the base model are best. Range [0, 100]. The default was
@@ -28,7 +32,7 @@ public record AnsweringConfig : DebateConfig
     public override IEnumerable<string> Validate()
     {
         foreach (var error in base.Validate()) yield return error;
-        if (string.IsNullOrWhiteSpace(Task)) yield return "task: expected arithmetic or the path of a JSONL file, found none";
+        if (string.IsNullOrWhiteSpace(Task)) yield return "task: expected arithmetic or the path of a file of problems, found none";
         if (!(BestTemperature is >= 0 and <= 100)) yield return $"bestTemperature: expected 0 to 100, found {BestTemperature}";
         if (ChunkProblems is < 1 or > MostProblems) yield return $"chunkProblems: expected 1 to {MostProblems}, found {ChunkProblems}";
     }

@@ -25,6 +25,12 @@ public sealed record RunConfig : AnsweringConfig
     /// <summary>Problems on which accuracy is measured. Range [1, 1 000 000]. Default 500.</summary>
     public int EvaluationProblems { get; init; } = 500;
 
+    /// <summary>
+    /// A file of problems that measure accuracy, all of its own; the task's are then all for training. Default empty: another split of the
+    /// task.
+    /// </summary>
+    public string EvaluationTask { get; init; } = "";
+
     /// <summary>Where the evaluation problems come from: evaluation, or development to choose settings. Default evaluation.</summary>
     public Split EvaluationSplit { get; init; } = Split.Evaluation;
 
@@ -40,6 +46,7 @@ public sealed record RunConfig : AnsweringConfig
     {
         Model = Path.GetFullPath(Model),
         Task = Task == TaskCatalog.Arithmetic ? Task : Path.GetFullPath(Task),
+        EvaluationTask = EvaluationTask.Length == 0 ? EvaluationTask : Path.GetFullPath(EvaluationTask),
     };
 
     /// <inheritdoc />
@@ -55,6 +62,10 @@ public sealed record RunConfig : AnsweringConfig
         if (EvaluationProblems is < 1 or > MostProblems) yield return $"evaluationProblems: expected 1 to {MostProblems}, found {EvaluationProblems}";
         if (EvaluationSplit is not (Split.Evaluation or Split.Development))
             yield return $"evaluationSplit: expected evaluation or development, found {EvaluationSplit.ToString().ToLowerInvariant()}";
+        if (EvaluationTask.Length > 0 && !TaskCatalog.IsFile(EvaluationTask))
+            yield return $"evaluationTask: expected {TaskCatalog.Files}, found {EvaluationTask}";
+        if (EvaluationTask.Length > 0 && EvaluationSplit != Split.Evaluation)
+            yield return $"evaluationSplit: expected evaluation, as evaluationTask is given, found {EvaluationSplit.ToString().ToLowerInvariant()}";
         if (Trainers is < 0 or > 256) yield return $"trainers: expected 0 to 256, found {Trainers}";
         var parts = Prefixed("datasets", Datasets.Validate()).Concat(Prefixed("training", Training.Validate()));
         foreach (var error in parts) yield return error;

@@ -27,6 +27,8 @@ public static class RunConfigFile
         if (Has(given, "model") && config.Model.Length > 0) config = config with { Model = Path.GetFullPath(config.Model, folder) };
         if (Has(given, "task") && config.Task is { Length: > 0 } and not TaskCatalog.Arithmetic)
             config = config with { Task = Path.GetFullPath(config.Task, folder) };
+        if (Has(given, "evaluationTask") && config.EvaluationTask.Length > 0)
+            config = config with { EvaluationTask = Path.GetFullPath(config.EvaluationTask, folder) };
         Check(path, config, catalog);
         return config;
     }
@@ -54,6 +56,10 @@ public static class RunConfigFile
         ThrowIfAny(path, [.. ConfigShape.Errors(given, JsonFormats.Indented.GetTypeInfo(typeof(T)), "")]);
         return given.Deserialize<T>(JsonFormats.Indented)!;
     }
+
+    /// <summary>Whether a file has a key.</summary>
+    /// <exception cref="InputException">The file is missing or not JSON.</exception>
+    public static bool HasKey(string path, string key) => Parse(path) is { ValueKind: JsonValueKind.Object } given && Has(given, key);
 
     /// <summary>Rejects a configuration that is out of range.</summary>
     /// <param name="source">Where it comes from, for the message.</param>

@@ -64,7 +64,7 @@ public sealed record Experiment(string Name, IReadOnlyList<ExperimentCell> Cells
         string? refusal = null;
         try
         {
-            _ = RunProblems.Draw(cell.Config, TaskCatalog.Open(cell.Config.Task));
+            _ = RunProblems.Draw(cell.Config, TaskCatalog.Open(cell.Config.Task, options: cell.Config.TaskFile));
         }
         catch (InputException error)
         {

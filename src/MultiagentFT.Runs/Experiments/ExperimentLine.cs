@@ -15,15 +15,15 @@ public sealed class ExperimentLine
     public int Run { get; set; }
 
     /// <summary>Of this run.</summary>
-    public double Accuracy { get; set; }
+    public double? Accuracy { get; set; }
 
-    public double PooledAccuracy { get; set; }
+    public double? PooledAccuracy { get; set; }
 
     /// <summary>Lower end of the 95 % interval of the pooled accuracy.</summary>
-    public double Low { get; set; }
+    public double? Low { get; set; }
 
     /// <summary>Upper end.</summary>
-    public double High { get; set; }
+    public double? High { get; set; }
 
     public double GeneratedTokens { get; set; }
 

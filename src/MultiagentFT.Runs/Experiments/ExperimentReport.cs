@@ -33,8 +33,8 @@ public static class ExperimentReport
             [
                 catalog.Title(row.Method),
                 row.Iteration == 0 ? "–" : $"{row.Iteration}",
-                Html.Percent(row.Accuracy),
-                Invariant($"{100 * row.Interval.Low:0.0} to {100 * row.Interval.High:0.0}"),
+                row.AccuracyText,
+                row.IntervalText,
                 Html.Count((long)row.GeneratedTokens),
                 Html.Count((long)row.TrainingGeneratedTokens),
                 Html.Count((long)row.TrainedTokens),
@@ -55,6 +55,7 @@ public static class ExperimentReport
                     Invariant($"{gain.PValue:0.0000}"),
                 ]));
         }
+        if (rows.All(row => row.Accuracy is null)) yield break;
         yield return Plots.Lines(
             "Accuracy over tokens of the evaluation", "tokens generated", "accuracy", Lines(rows, catalog, row => Math.Max(1, row.GeneratedTokens)), logarithmic: true);
         if (rows.All(row => row.Iteration == 0)) yield break;
@@ -68,9 +69,9 @@ public static class ExperimentReport
 
     private static IEnumerable<(string, IReadOnlyList<PlotPoint>)> Lines(
         IEnumerable<ExperimentRow> rows, MethodCatalog catalog, Func<ExperimentRow, double> x) =>
-        rows.GroupBy(row => row.Method).Select(group => (
+        rows.Where(row => row.Accuracy is not null).GroupBy(row => row.Method).Select(group => (
             catalog.Title(group.Key),
-            (IReadOnlyList<PlotPoint>)[.. group.Select(row => new PlotPoint(x(row), row.Accuracy, row.Interval.Low, row.Interval.High))]));
+            (IReadOnlyList<PlotPoint>)[.. group.Select(row => new PlotPoint(x(row), row.Accuracy!.Value, row.Interval.Low, row.Interval.High))]));
 
     /// <summary>Rows of finetuned methods, each line beginning with the method that it is before the first iteration.</summary>
     private static IEnumerable<ExperimentRow> WithStarts(IReadOnlyList<ExperimentRow> rows, MethodCatalog catalog) =>

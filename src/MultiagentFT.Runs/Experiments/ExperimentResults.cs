@@ -42,8 +42,8 @@ public sealed record ExperimentResults(
         select new ExperimentRow(
             model, task, rows.Key.Name, rows.Key.Iteration,
             [.. rows.Select(row => row.Accuracy)],
-            rows.Sum(row => row.Problems),
-            rows.Sum(row => (int)Math.Round(row.Accuracy * row.Problems)),
+            rows.Sum(row => row.Accuracy is null ? 0 : row.Problems),
+            rows.Sum(row => (int)Math.Round((row.Accuracy ?? 0) * row.Problems)),
             rows.Average(row => row.GeneratedTokens),
             rows.Average(row => row.TrainingGeneratedTokens),
             rows.Average(row => row.TrainedTokens),

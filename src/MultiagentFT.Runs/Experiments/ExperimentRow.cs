@@ -7,8 +7,8 @@ namespace MultiagentFT.Runs.Experiments;
 /// <param name="Task">Name of the task.</param>
 /// <param name="Method">Key of the method.</param>
 /// <param name="Iteration">Iterations of finetuning before; 0 for methods without any.</param>
-/// <param name="Accuracies">By seed, in the order of the file.</param>
-/// <param name="Problems">Evaluation problems of all seeds together.</param>
+/// <param name="Accuracies">By seed, in the order of the file; null where no right answer is known.</param>
+/// <param name="Problems">Evaluation problems of all seeds together whose right answers are known.</param>
 /// <param name="Right">Those answered right.</param>
 /// <param name="GeneratedTokens">Tokens of the evaluation, mean over seeds.</param>
 /// <param name="TrainingGeneratedTokens">Tokens generated to make datasets so far, mean over seeds.</param>
@@ -22,7 +22,7 @@ public sealed record ExperimentRow(
     string Task,
     string Method,
     int Iteration,
-    IReadOnlyList<double> Accuracies,
+    IReadOnlyList<double?> Accuracies,
     int Problems,
     int Right,
     double GeneratedTokens,
@@ -33,8 +33,15 @@ public sealed record ExperimentRow(
     int WrongToRight,
     int RightToWrong)
 {
-    public double Accuracy => Problems == 0 ? 0 : Right / (double)Problems;
+    /// <summary>Null where no right answer is known.</summary>
+    public double? Accuracy => Problems == 0 ? null : Right / (double)Problems;
 
     /// <summary>95 % interval of the accuracy, problems of all seeds pooled.</summary>
-    public Interval Interval => Interval.Wilson(Accuracy, Problems);
+    public Interval Interval => Interval.Wilson(Accuracy ?? 0, Problems);
+
+    /// <summary>Such as <c>61.4 %</c>.</summary>
+    public string AccuracyText => Accuracy is { } known ? FormattableString.Invariant($"{100 * known:0.0} %") : "not known";
+
+    /// <summary>Such as <c>58.2 to 64.5</c>, in per cent.</summary>
+    public string IntervalText => Accuracy is null ? "–" : FormattableString.Invariant($"{100 * Interval.Low:0.0} to {100 * Interval.High:0.0}");
 }

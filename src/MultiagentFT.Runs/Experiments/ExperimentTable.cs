@@ -36,9 +36,9 @@ public static class ExperimentTable
             text.Append("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
             foreach (var row in group)
             {
-                var seeds = string.Join(", ", row.Accuracies.Select(accuracy => Invariant($"{100 * accuracy:0.0}")));
-                text.Append(CultureInfo.InvariantCulture, $"| {catalog.Title(row.Method)} | {row.Iteration} | {100 * row.Accuracy:0.0} % ");
-                text.Append(CultureInfo.InvariantCulture, $"| {100 * row.Interval.Low:0.0} to {100 * row.Interval.High:0.0} | {seeds} | {row.GeneratedTokens:#,0} ");
+                var seeds = string.Join(", ", row.Accuracies.Select(accuracy => accuracy is { } known ? Invariant($"{100 * known:0.0}") : "–"));
+                text.Append(CultureInfo.InvariantCulture, $"| {catalog.Title(row.Method)} | {row.Iteration} | {row.AccuracyText} ");
+                text.Append(CultureInfo.InvariantCulture, $"| {row.IntervalText} | {seeds} | {row.GeneratedTokens:#,0} ");
                 text.Append(CultureInfo.InvariantCulture, $"| {row.TrainingGeneratedTokens:#,0} | {row.TrainedTokens:#,0} ");
                 text.Append(CultureInfo.InvariantCulture, $"| {row.WrongToRight}, {row.RightToWrong} | {100 * row.Consensus:0.0} % |\n");
             }
@@ -77,8 +77,8 @@ public static class ExperimentTable
             Run = run.Index + 1,
             Accuracy = run.Item,
             PooledAccuracy = row.Accuracy,
-            Low = row.Interval.Low,
-            High = row.Interval.High,
+            Low = row.Accuracy is null ? null : row.Interval.Low,
+            High = row.Accuracy is null ? null : row.Interval.High,
             GeneratedTokens = row.GeneratedTokens,
             TrainingGeneratedTokens = row.TrainingGeneratedTokens,
             TrainedTokens = row.TrainedTokens,

@@ -6,7 +6,7 @@ namespace MultiagentFT.Runs.Folder;
 
 /// <summary>The first file of a run folder: its format, and what it reads from elsewhere.</summary>
 /// <param name="Format">Version of the folder, <see cref="FileFormat.Current"/>.</param>
-/// <param name="Files">The model first, then the task's file.</param>
+/// <param name="Files">The model first, then the files of the task and of the evaluation's task.</param>
 internal sealed record RunInputs(int Format, IReadOnlyList<InputFile> Files)
 {
     public InputFile Model => Files[0];
@@ -14,9 +14,14 @@ internal sealed record RunInputs(int Format, IReadOnlyList<InputFile> Files)
     /// <exception cref="InputException">A file cannot be read.</exception>
     public static RunInputs Measure(AnsweringConfig config) => new(
         FileFormat.Current,
-        config.Task == TaskCatalog.Arithmetic
-            ? [InputFile.Measure(config.Model)]
-            : [InputFile.Measure(config.Model), InputFile.Measure(config.Task)]);
+        [.. Paths(config).Select(InputFile.Measure)]);
+
+    private static IEnumerable<string> Paths(AnsweringConfig config)
+    {
+        yield return config.Model;
+        if (config.Task != TaskCatalog.Arithmetic) yield return config.Task;
+        if (config is RunConfig { EvaluationTask: { Length: > 0 } evaluation }) yield return evaluation;
+    }
 
     /// <exception cref="InputException">There is no such file, or the folder is of another format.</exception>
     public static RunInputs Read(RunLayout layout)

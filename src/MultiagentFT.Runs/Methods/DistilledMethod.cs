@@ -39,6 +39,6 @@ internal static class DistilledMethod
         public int MinimumVotes(IReadOnlyList<Transcript> debates) => config.Datasets.MinimumVotes;
 
         public IReadOnlyDictionary<string, IReadOnlyList<ChatExample>> Datasets(IReadOnlyList<Transcript> debates, IDebateTask task, Seed seed) =>
-            new Dictionary<string, IReadOnlyList<ChatExample>> { [Agent] = DistillationDataset.Of(debates, task, config.Datasets.MinimumVotes) };
+            new Dictionary<string, IReadOnlyList<ChatExample>> { [Agent] = DistillationDataset.Of(debates, task, config.Datasets.MinimumVotes, config.Prompts.Beginning) };
     }
 }

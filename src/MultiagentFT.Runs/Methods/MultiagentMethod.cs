@@ -42,7 +42,7 @@ internal static class MultiagentMethod
 
         public IReadOnlyDictionary<string, IReadOnlyList<ChatExample>> Datasets(IReadOnlyList<Transcript> debates, IDebateTask task, Seed seed)
         {
-            var sets = new DatasetBuilder(task, config.Datasets).Build(debates, seed);
+            var sets = new DatasetBuilder(task, config.Datasets, config.Prompts.Beginning).Build(debates, seed);
             return Agents.Zip(sets.Generators.Concat(sets.Critics)).ToDictionary(pair => pair.First, pair => pair.Second);
         }
     }

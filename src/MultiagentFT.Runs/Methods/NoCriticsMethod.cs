@@ -36,6 +36,6 @@ internal static class NoCriticsMethod
         public int MinimumVotes(IReadOnlyList<Transcript> debates) => config.Datasets.MinimumVotes;
 
         public IReadOnlyDictionary<string, IReadOnlyList<ChatExample>> Datasets(IReadOnlyList<Transcript> debates, IDebateTask task, Seed seed) =>
-            Agents.Zip(new DatasetBuilder(task, config.Datasets).Build(debates, seed).Generators).ToDictionary(pair => pair.First, pair => pair.Second);
+            Agents.Zip(new DatasetBuilder(task, config.Datasets, config.Prompts.Beginning).Build(debates, seed).Generators).ToDictionary(pair => pair.First, pair => pair.Second);
     }
 }

@@ -37,7 +37,7 @@ internal static class SingleAgentMethod
         public Society Speakers(AgentWeights weights) => new([weights.Speaker(Agent)], [weights.Speaker(Agent)]);
 
         public IReadOnlyDictionary<string, IReadOnlyList<ChatExample>> Datasets(IReadOnlyList<Transcript> debates, IDebateTask task, Seed seed) =>
-            new Dictionary<string, IReadOnlyList<ChatExample>> { [Agent] = MajorityDataset.Of(debates, task, MinimumVotes(debates)) };
+            new Dictionary<string, IReadOnlyList<ChatExample>> { [Agent] = MajorityDataset.Of(debates, task, MinimumVotes(debates), config.Prompts.Beginning) };
 
         public int MinimumVotes(IReadOnlyList<Transcript> debates) => debates.Count == 0 ? 1 : config.Datasets.VotesOf(config.Debate.Agents, debates[0].LastAnswers);
     }

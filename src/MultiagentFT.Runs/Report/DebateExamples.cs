@@ -9,11 +9,11 @@ internal static class DebateExamples
 {
     /// <summary>Debates whose first answers lost the vote but whose last ones won it for the truth.</summary>
     public static IReadOnlyList<Transcript> Corrected(IReadOnlyList<Transcript> debates, IDebateTask task, Seed seed, int count) =>
-        Pick([.. debates.Where(debate => debate.Correct && !MostRightAtFirst(debate, task))], seed, count);
+        Pick([.. debates.Where(debate => debate.Correct == true && !MostRightAtFirst(debate, task))], seed, count);
 
     /// <summary>Debates that end with a wrong vote.</summary>
     public static IReadOnlyList<Transcript> Lost(IReadOnlyList<Transcript> debates, Seed seed, int count) =>
-        Pick([.. debates.Where(debate => !debate.Correct)], seed, count);
+        Pick([.. debates.Where(debate => debate.Correct == false)], seed, count);
 
     /// <summary>Any debates.</summary>
     public static IReadOnlyList<Transcript> Any(IReadOnlyList<Transcript> debates, Seed seed, int count) => Pick([.. debates], seed, count);
@@ -21,7 +21,7 @@ internal static class DebateExamples
     private static bool MostRightAtFirst(Transcript debate, IDebateTask task)
     {
         var first = debate.Turns.Where(turn => turn.Round == 1).ToList();
-        return first.Count(turn => turn.Answer is { } answer && task.Same(answer, debate.Truth)) * 2 >= first.Count;
+        return first.Count(turn => turn.Answer is { } answer && debate.Truth is { } truth && task.Same(answer, truth)) * 2 >= first.Count;
     }
 
     private static Transcript[] Pick(Transcript[] debates, Seed seed, int count)

@@ -39,6 +39,10 @@ internal static class Html
     public static string Percent(double share, double standardError) => string.Create(
         CultureInfo.InvariantCulture, $"{share * 100:0.0} ± {standardError * 100:0.0} %");
 
+    /// <summary>A share with its standard error, or that it is not known.</summary>
+    public static string Percent(double? share, double? standardError) =>
+        share is { } known ? Percent(known, standardError ?? 0) : "not known";
+
     public static string Count(long number) => number.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '\u202f');
 
     private static object? Clean(object? content) => content switch

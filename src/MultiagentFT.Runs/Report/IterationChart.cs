@@ -15,13 +15,15 @@ internal static class IterationChart
     private const double Top = 12;
     private const double Bottom = 28;
 
+    /// <param name="rows">Those whose accuracy is known.</param>
+    /// <param name="catalog">What the methods are called.</param>
     /// <returns>Null when no method was finetuned.</returns>
     public static XElement? Render(IReadOnlyList<MethodResult> rows, MethodCatalog catalog)
     {
         var iterations = rows.Max(row => (int?)row.Iteration) ?? 0;
         if (iterations == 0) return null;
-        var low = Math.Max(0, Math.Floor((rows.Min(row => row.Accuracy - row.StandardError) * 10) - 0.001) / 10);
-        var high = Math.Min(1, Math.Ceiling((rows.Max(row => row.Accuracy + row.StandardError) * 10) + 0.001) / 10);
+        var low = Math.Max(0, Math.Floor((rows.Min(row => Low(row)) * 10) - 0.001) / 10);
+        var high = Math.Min(1, Math.Ceiling((rows.Max(row => High(row)) * 10) + 0.001) / 10);
         var labels = LabelHeights(rows, accuracy => Y(accuracy));
         return new XElement(
             "svg",
@@ -44,7 +46,7 @@ internal static class IterationChart
 
         IEnumerable<XElement> Level(MethodResult row) =>
         [
-            Path("level", $"M{Left} {Y(row.Accuracy):0.#}H{Width - Right}"),
+            Path("level", $"M{Left} {Y(Mean(row)):0.#}H{Width - Right}"),
             Label(Width - Right + 6, labels[row.Name], "start", "soft", catalog.Title(row.Name)),
         ];
 
@@ -59,11 +61,11 @@ internal static class IterationChart
             };
             var start = all.FirstOrDefault(row => row.Name == method?.StartsAs);
             var path = points.Prepend(start).OfType<MethodResult>()
-                .Select(point => Text($"{X(point.Iteration):0.#} {Y(point.Accuracy):0.#}"));
+                .Select(point => Text($"{X(point.Iteration):0.#} {Y(Mean(point)):0.#}"));
             yield return Path("line " + color, $"M{string.Join('L', path)}");
             foreach (var point in points)
             {
-                var (x, y, error) = (X(point.Iteration), Y(point.Accuracy), Y(point.Accuracy - point.StandardError) - Y(point.Accuracy));
+                var (x, y, error) = (X(point.Iteration), Y(Mean(point)), Y(Low(point)) - Y(Mean(point)));
                 yield return Path("line " + color, $"M{x:0.#} {y - error:0.#}V{y + error:0.#}");
                 yield return new XElement(
                     "circle",
@@ -83,11 +85,17 @@ internal static class IterationChart
         var free = double.NegativeInfinity;
         foreach (var row in rows.GroupBy(row => row.Name).Select(group => group.Last()).OrderByDescending(row => row.Accuracy))
         {
-            heights[row.Name] = Math.Max(y(row.Accuracy) + 4, free);
+            heights[row.Name] = Math.Max(y(Mean(row)) + 4, free);
             free = heights[row.Name] + 13;
         }
         return heights;
     }
+
+    private static double Mean(MethodResult row) => row.Accuracy!.Value;
+
+    private static double Low(MethodResult row) => row.Accuracy!.Value - row.StandardError!.Value;
+
+    private static double High(MethodResult row) => row.Accuracy!.Value + row.StandardError!.Value;
 
     private static XElement Path(string cssClass, FormattableString d) =>
         new("path", new XAttribute("class", cssClass), new XAttribute("d", Text(d)));

@@ -4,7 +4,7 @@ using MultiagentFT.Debate.Tasks;
 namespace MultiagentFT.Runs.Results;
 
 /// <summary>How the agents of an evaluation agree, and what their revisions do.</summary>
-/// <param name="RoundAccuracies">Accuracy if the debate had ended with each round, in [0, 1].</param>
+/// <param name="RoundAccuracies">Accuracy if the debate had ended with each round, in [0, 1]; none where no right answer is known.</param>
 /// <param name="Consensus">Share of the first round's answers that equal its vote, in [0, 1]: low means diverse.</param>
 /// <param name="WrongToRight">Agents whose first answer is wrong and whose last one is right.</param>
 /// <param name="RightToWrong">The reverse.</param>
@@ -22,7 +22,7 @@ public sealed record DebateFigures(IReadOnlyList<double> RoundAccuracies, double
             var first = transcript.Turns.Where(turn => turn.Round == 1).ToList();
             answers += first.Count;
             agreeing += first.Count(turn => Same(turn.Answer, transcript.Votes[0].Answer));
-            if (transcript.Rounds == 1) continue;
+            if (transcript.Rounds == 1 || transcript.Truth is null) continue;
             foreach (var turn in first)
             {
                 var before = Same(turn.Answer, transcript.Truth);
@@ -31,7 +31,9 @@ public sealed record DebateFigures(IReadOnlyList<double> RoundAccuracies, double
                 if (before && !after) spoiled++;
             }
         }
-        var accuracies = Enumerable.Range(0, rounds).Select(round => transcripts.Average(transcript => transcript.Votes[round].Correct ? 1.0 : 0));
+        var known = transcripts.Where(transcript => transcript.Truth is not null).ToList();
+        var accuracies = Enumerable.Range(0, known.Count == 0 ? 0 : rounds)
+            .Select(round => known.Average(transcript => transcript.Votes[round].Correct == true ? 1.0 : 0));
         return new DebateFigures([.. accuracies], answers == 0 ? 0 : agreeing / (double)answers, mended, spoiled);
 
         bool Same(string? answer, string? other) => answer is not null && other is not null && task.Same(answer, other);

@@ -15,6 +15,9 @@ public sealed record Evaluation(Method Method, int Iteration, IReadOnlyList<Tran
     /// <summary>Whether agents answered each other.</summary>
     public bool IsDebate => Transcripts.Any(transcript => transcript.Rounds > 1);
 
+    /// <summary>Whether the right answer of any problem is known.</summary>
+    public bool HasAccuracy => Transcripts.Any(transcript => transcript.Correct is not null);
+
     /// <summary>The row of the result table.</summary>
     /// <param name="task">Compares answers.</param>
     public MethodResult Result(IDebateTask task)
@@ -24,9 +27,9 @@ public sealed record Evaluation(Method Method, int Iteration, IReadOnlyList<Tran
         return new MethodResult(
             Method.Key,
             Iteration,
-            accuracy.Mean,
-            accuracy.StandardError,
-            accuracy.Count,
+            accuracy.IsKnown ? accuracy.Mean : null,
+            accuracy.IsKnown ? accuracy.StandardError : null,
+            accuracy.IsKnown ? accuracy.Count : Transcripts.Count,
             Transcripts.Count == 0 ? 0 : Transcripts[0].LastAnswers,
             Transcripts.Sum(transcript => transcript.GeneratedTokens),
             Before.GeneratedTokens,

@@ -16,11 +16,13 @@ namespace MultiagentFT.Runs.Results;
 public sealed record Gain(
     string Name, int Iteration, string Over, int OverIteration, double Difference, double StandardError, int Won, int Lost, double PValue)
 {
-    /// <summary>Compares two evaluations of the same problems.</summary>
+    /// <summary>Compares two evaluations of the same problems, on those whose right answers are known.</summary>
     public static Gain Of(Evaluation better, Evaluation than)
     {
         var differences = better.Transcripts
-            .Zip(than.Transcripts, (left, right) => (left.Correct ? 1.0 : 0) - (right.Correct ? 1.0 : 0))
+            .Zip(than.Transcripts)
+            .Where(pair => pair.First.Correct is not null && pair.Second.Correct is not null)
+            .Select(pair => (pair.First.Correct == true ? 1.0 : 0) - (pair.Second.Correct == true ? 1.0 : 0))
             .ToArray();
         var mean = differences.Average();
         var variance = differences.Average(difference => (difference - mean) * (difference - mean));
@@ -39,7 +41,7 @@ public sealed record Gain(
     {
         var best = evaluations.LastOrDefault(evaluation => evaluation.Method.Role == MethodRole.FinetunedSociety)
             ?? evaluations.LastOrDefault(evaluation => evaluation.Method.Role == MethodRole.FinetunedAgent);
-        if (best is null) return [];
+        if (best is null || !best.HasAccuracy) return [];
         return [.. evaluations
             .Where(evaluation => evaluation.Method.Key != best.Method.Key)
             .GroupBy(evaluation => evaluation.Method.Key)

@@ -8,8 +8,8 @@ namespace MultiagentFT.Runs.Results;
 /// <param name="Iteration">From 1.</param>
 /// <param name="Problems">Training problems.</param>
 /// <param name="Used">Those whose vote had enough support to be a target.</param>
-/// <param name="Right">Those of <paramref name="Used"/> whose vote is right.</param>
-public sealed record LabelQuality(string Name, int Iteration, int Problems, int Used, int Right)
+/// <param name="Right">Those of <paramref name="Used"/> whose vote is right; null where no right answer is known.</param>
+public sealed record LabelQuality(string Name, int Iteration, int Problems, int Used, int? Right)
 {
     private const double FewestUsed = 0.1;
 
@@ -29,6 +29,7 @@ public sealed record LabelQuality(string Name, int Iteration, int Problems, int 
     public static LabelQuality Of(string method, int iteration, IReadOnlyList<Transcript> debates, int minimumVotes)
     {
         var used = debates.Where(debate => debate.HasSupport(minimumVotes)).ToList();
-        return new LabelQuality(method, iteration, debates.Count, used.Count, used.Count(debate => debate.Correct));
+        return new LabelQuality(method, iteration, debates.Count, used.Count,
+            used.Exists(debate => debate.Correct is not null) ? used.Count(debate => debate.Correct == true) : null);
     }
 }

@@ -3,9 +3,9 @@ namespace MultiagentFT.Runs.Results;
 /// <summary>One row of the result table.</summary>
 /// <param name="Name">Key of the method.</param>
 /// <param name="Iteration">Iterations of finetuning before this evaluation; 0 for methods without any.</param>
-/// <param name="Accuracy">Share of right votes on the evaluation problems.</param>
-/// <param name="StandardError">Of the accuracy: sqrt(p(1−p)/n).</param>
-/// <param name="Problems">n.</param>
+/// <param name="Accuracy">Share of right votes on the evaluation problems; null where no right answer is known.</param>
+/// <param name="StandardError">Of the accuracy: sqrt(p(1−p)/n); null with it.</param>
+/// <param name="Problems">n: problems whose right answers are known, or all where none is.</param>
 /// <param name="Answers">Answers that vote on each problem.</param>
 /// <param name="GeneratedTokens">Tokens generated for this evaluation, summaries included.</param>
 /// <param name="TrainingGeneratedTokens">Tokens generated to make the datasets of all iterations so far.</param>
@@ -18,8 +18,8 @@ namespace MultiagentFT.Runs.Results;
 public sealed record MethodResult(
     string Name,
     int Iteration,
-    double Accuracy,
-    double StandardError,
+    double? Accuracy,
+    double? StandardError,
     int Problems,
     int Answers,
     long GeneratedTokens,

@@ -9,10 +9,11 @@ internal sealed class DatasetStage(RunContext run)
 {
     /// <param name="method">The method's key.</param>
     /// <param name="iteration">From 1.</param>
+    /// <param name="unreadable">Answers that spell control tokens and teach nothing.</param>
     /// <param name="build">Makes each agent's examples from the transcripts; called only when they are not there yet.</param>
     /// <returns>Number of examples by agent.</returns>
     public IReadOnlyDictionary<string, int> Run(
-        string method, int iteration, Func<IReadOnlyDictionary<string, IReadOnlyList<ChatExample>>> build)
+        string method, int iteration, int unreadable, Func<IReadOnlyDictionary<string, IReadOnlyList<ChatExample>>> build)
     {
         var countsFile = run.Layout.DatasetCounts(method, iteration);
         if (!File.Exists(countsFile))
@@ -22,7 +23,7 @@ internal sealed class DatasetStage(RunContext run)
             JsonFile.Write(countsFile, datasets.ToDictionary(dataset => dataset.Key, dataset => dataset.Value.Count));
         }
         var counts = JsonFile.Read<Dictionary<string, int>>(countsFile);
-        run.Observer.On(new DatasetsBuilt(method, iteration, counts));
+        run.Observer.On(new DatasetsBuilt(method, iteration, counts, unreadable));
         return counts;
     }
 }

@@ -18,6 +18,9 @@ public sealed class ConversationEncoder(ITokenizer tokenizer, IChatTemplate temp
 {
     private const string Key = "tokenizer.chat_template";
 
+    /// <summary>Stands for an answer where only what the template writes behind it is of interest.</summary>
+    private const string Sample = "\u2042";
+
     /// <summary>
     /// Each assistant turn is encoded as serving does: the conversation before it, rendered with the opening of the
     /// assistant's turn, then the turn itself up to and including its end-of-turn token.
@@ -29,10 +32,9 @@ public sealed class ConversationEncoder(ITokenizer tokenizer, IChatTemplate temp
     public TokenizedExample Encode(ChatExample example, LossTarget loss)
     {
         var messages = example.Messages;
-        ControlMarkup.RequireNone(tokenizer, messages);
-        var tokens = new List<int>();
+        ControlMarkup.Of(template, tokenizer).RequireNone(messages);
+        var text = new GrowingText(tokenizer);
         var counts = new List<bool>();
-        var rendered = "";
         for (var i = 0; i < messages.Count; i++)
         {
             if (messages[i].Role != ChatMessage.AssistantRole) continue;
@@ -40,34 +42,36 @@ public sealed class ConversationEncoder(ITokenizer tokenizer, IChatTemplate temp
             if (!last && loss == LossTarget.LastTurn) continue;
             ChatMessage[] before = [.. messages.Take(i)];
             var opening = template.Render(before, addGenerationPrompt: true);
-            var whole = template.Render([.. before, messages[i]], addGenerationPrompt: false);
-            var prompt = rendered.Length == 0
-                ? PromptEncoder.Encode(template, tokenizer, before)
-                : tokenizer.Tokenize(Continuation(opening, rendered), addSpecial: false, parseSpecial: true);
-            Append(tokens, counts, prompt, learned: false);
-            var turn = tokenizer.Tokenize(Continuation(whole, opening), addSpecial: false, parseSpecial: true);
+            counts.AddRange(Enumerable.Repeat(false, text.GrowTo(Grown(text.Text, opening)).Length));
+            var turn = text.GrowTo(Answered(opening, before, messages[i]));
             var end = Array.FindIndex(turn, tokenizer.IsEndOfGeneration);
             if (end < 0)
                 throw new InputException(model, Key, "an end-of-generation token of the vocabulary after an assistant's turn", "none");
-            var learned = end + 1;
-            Append(tokens, counts, turn.AsSpan(0, learned), learned: true);
-            if (!last) Append(tokens, counts, turn.AsSpan(learned), learned: false);
-            rendered = whole;
+            counts.AddRange(Enumerable.Range(0, turn.Length).Select(at => at <= end));
+            if (last) counts.RemoveRange(counts.Count - (turn.Length - end - 1), turn.Length - end - 1);
         }
         if (counts.Count > 0) counts[0] = false;
-        return new TokenizedExample([.. tokens], [.. counts]);
+        return new TokenizedExample([.. text.Tokens.Take(counts.Count)], [.. counts]);
     }
 
-    /// <summary>What the template adds when the conversation grows.</summary>
-    private string Continuation(string text, string start) =>
-        text.StartsWith(start, StringComparison.Ordinal)
-            ? text[start.Length..]
-            : throw new InputException(
-                model, Key, "a template that leaves the turns so far as they are when one is added", "one that writes them anew");
-
-    private static void Append(List<int> tokens, List<bool> counts, ReadOnlySpan<int> added, bool learned)
+    /// <summary>
+    /// The opening, the answer, and what the template writes behind answers. A template may render an answer otherwise than it lets
+    /// the model begin one (a thought that the opening begins and that the whole drops): then what is served counts.
+    /// </summary>
+    private string Answered(string opening, ChatMessage[] before, ChatMessage answer)
     {
-        tokens.AddRange(added);
-        for (var i = 0; i < added.Length; i++) counts.Add(learned);
+        var whole = template.Render([.. before, answer], addGenerationPrompt: false);
+        if (whole.StartsWith(opening, StringComparison.Ordinal)) return whole;
+        var sample = template.Render([.. before, ChatMessage.Assistant(Sample)], addGenerationPrompt: false);
+        // Where the turns before the answer are not those of the opening either, the template writes the conversation anew.
+        var turns = template.Render(before, addGenerationPrompt: false);
+        if (!opening.StartsWith(turns, StringComparison.Ordinal)) throw WrittenAnew();
+        return opening + answer.Content + Grown(turns, sample)[(sample.LastIndexOf(Sample, StringComparison.Ordinal) + Sample.Length)..];
     }
+
+    /// <summary>What the template makes of the conversation as it grows.</summary>
+    private string Grown(string before, string now) => now.StartsWith(before, StringComparison.Ordinal) ? now : throw WrittenAnew();
+
+    private InputException WrittenAnew() => new(
+        model, Key, "a template that leaves the turns so far as they are when one is added", "one that writes them anew");
 }

@@ -16,7 +16,7 @@ public sealed class Vocabulary
     private const int NormalToken = 1;
     private const int ControlToken = 3;
 
-    /// <summary>ChatML, as llama.cpp recognizes it.</summary>
+    /// <summary>ChatML.</summary>
     private const string ChatTemplate =
         "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}{% endfor %}"
         + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";

@@ -68,5 +68,58 @@ public sealed class EvalTests : IDisposable
         Assert.Matches(@"memory [\d.]+ MiB of 260 MiB: weights .* slots and ", result.Error);
     }
 
+    [Theory]
+    [InlineData("problems.jsonl", "{\"question\":\"1+1?\"}\n{\"question\":\"1+2?\"}\n{\"question\":\" 1+2?\"}\n{\"question\":\"1+3?\"}\n", "line 3 as line 2")]
+    [InlineData("problems.csv", "question,hint\n1+1?,\n1+2?,x\n1+2?,\n1+3?,\n", "line 4 as line 3")]
+    public async Task Problems_without_answers_are_answered_though_the_accuracy_is_not_known(string name, string content, string repeated)
+    {
+        var task = _folder.File(name);
+        await File.WriteAllTextAsync(task, content, TestContext.Current.CancellationToken);
+        string[] options = ["--model", Model(), "--task", task, "--split", "all", "--max-new-tokens", "4"];
+
+        var json = (await Mft.RunAsync(["eval", "--method", "base", "--problems", "all", "--json", .. options])).Succeeded();
+        var text = (await Mft.RunAsync(["eval", "--method", "base", .. options])).Succeeded();
+        var debates = (await Mft.RunAsync(
+            ["generate", "--count", "all", "--system", "Be brief.", "--output", _folder.File("t.jsonl"), "--json", .. options])).Succeeded();
+
+        using var result = JsonDocument.Parse(json.Output);
+        Assert.Equal(JsonValueKind.Null, result.RootElement.GetProperty("accuracy").ValueKind);
+        Assert.Equal(JsonValueKind.Null, result.RootElement.GetProperty("standardError").ValueKind);
+        Assert.Equal(3, result.RootElement.GetProperty("problems").GetInt32());
+        Assert.Contains("3 problems, accuracy not known", text.Output, StringComparison.Ordinal);
+        Assert.Contains($"1 rows repeat a question and its answer and are left out ({repeated})", text.Error, StringComparison.Ordinal);
+        using var counts = JsonDocument.Parse(debates.Output);
+        Assert.Equal((3, 0), (counts.RootElement.GetProperty("debates").GetInt32(), counts.RootElement.GetProperty("unreadableAnswers").GetInt32()));
+        Assert.Contains("\"truth\":null", await File.ReadAllTextAsync(_folder.File("t.jsonl"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task More_problems_than_there_are_are_refused_with_what_to_type()
+    {
+        var task = _folder.File("problems.jsonl");
+        await File.WriteAllTextAsync(task, """{"question":"1+1?","answer":2}""", TestContext.Current.CancellationToken);
+
+        var result = await Mft.RunAsync("eval", "--model", Model(), "--task", task, "--split", "all", "--problems", "2");
+
+        Assert.Equal(2, result.Code);
+        Assert.Contains($"{task}: split all: expected 2 problems, found 1 of 1; give --problems 1", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_system_turn_that_the_template_refuses_is_refused()
+    {
+        var model = TinyModel.Write(_folder.File("strict.gguf"), new TinyModelOptions
+        {
+            ChatTemplate = "{% if messages[0].role == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}{{ messages[0].content }}",
+        });
+
+        var result = await Mft.RunAsync("eval", "--model", model, "--problems", "2", "--system", "Be brief.");
+
+        Assert.Equal(2, result.Code);
+        Assert.Contains(
+            "strict.gguf: tokenizer.chat_template: expected a template that renders the conversation, found System role not supported",
+            result.Error, StringComparison.Ordinal);
+    }
+
     private string Model() => TinyModel.Write(_folder.File("model.gguf"), new TinyModelOptions { ContextLength = 2048 });
 }

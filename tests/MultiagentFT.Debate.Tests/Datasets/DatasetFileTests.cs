@@ -22,6 +22,15 @@ public sealed class DatasetFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""{"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"yo"}],"id":1}""", "user:hi", "assistant:yo")]
+    [InlineData("""{"messages":[{"role":"user","content":"hi","name":"a","x":null},{"content":"yo","role":"assistant"}]}""", "user:hi", "assistant:yo")]
+    [InlineData("""{"messages":[{"role":"system","content":""},{"role":"user","content":"hi"},{"role":"assistant","content":"yo"}]}""", "system:", "user:hi", "assistant:yo")]
+    [InlineData("""{"prompt":"hi","completion":"yo","source":null}""", "user:hi", "assistant:yo")]
+    [InlineData("""{"prompt":[{"role":"system","content":"s"},{"role":"user","content":"hi"}],"completion":[{"role":"assistant","content":"yo"}]}""", "system:s", "user:hi", "assistant:yo")]
+    public void Other_forms_are_read(string line, params string[] messages) => Assert.Equal(
+        messages, DatasetFile.Read(_folder.Write("d.jsonl", line)).Single().Messages.Select(message => $"{message.Role}:{message.Content}"));
+
+    [Theory]
     [InlineData("""{"messages":[{"role":"tool","content":"x"},{"role":"assistant","content":"y"}]}""", "messages[0].role")]
     [InlineData("""{"messages":[{"role":"user","content":" "},{"role":"assistant","content":"y"}]}""", "messages[0].content")]
     [InlineData("""{"messages":[{"role":"assistant","content":"y"}]}""", "messages: expected at least")]
@@ -30,7 +39,12 @@ public sealed class DatasetFileTests : IDisposable
     [InlineData("""{"messages":[null,{"role":"assistant","content":"y"}]}""", "messages[0]")]
     [InlineData("""{"messages":[{"role":"user"},{"role":"assistant","content":"y"}]}""", "content")]
     [InlineData("""{"messages":null}""", "messages")]
-    [InlineData("""{"prompt":"x"}""", "prompt")]
+    [InlineData("""{"prompt":"x"}""", "completion: expected a text or messages beside prompt, found no such key")]
+    [InlineData("""{"prompt":"x","completion":null}""", "completion: expected a text, found null")]
+    [InlineData("""{"prompt":[null],"completion":"y"}""", "prompt[0]: expected a message, found null")]
+    [InlineData("""{"text":"x"}""", "expected messages, or prompt and completion, found neither")]
+    [InlineData("""{"messages":[{"role":"user","content":"\ud83d"},{"role":"assistant","content":"y"}]}""", "half of a surrogate pair")]
+    [InlineData("[1]", "expected a JSON object")]
     [InlineData("""{"messages":[""", "line 2")]
     public void Wrong_lines_are_named(string line, string named)
     {

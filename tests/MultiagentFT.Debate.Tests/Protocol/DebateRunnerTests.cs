@@ -218,6 +218,33 @@ public sealed class DebateRunnerTests
     }
 
     [Fact]
+    public async Task Where_the_truth_is_not_known_no_vote_is_right_or_wrong()
+    {
+        var runner = new DebateRunner(new ScriptedEngine(_ => "\\boxed{2}"), new ArithmeticTask(), Prompts, new DebateOptions());
+
+        var transcripts = await runner.RunAsync([Problems[0] with { Answer = null }, Problems[0] with { Id = "r" }], Trained, Root);
+
+        Assert.Equal([null, true], transcripts.Select(transcript => transcript.Correct));
+        Assert.Equal((null, "2"), (transcripts[0].Truth, transcripts[0].Vote));
+        Assert.Equal(new Accuracy(1, 0, 1), Accuracy.Of(transcripts));
+        Assert.False(Accuracy.Of(transcripts.Take(1)).IsKnown);
+    }
+
+    [Fact]
+    public async Task A_system_turn_comes_before_every_conversation()
+    {
+        var engine = new ScriptedEngine(Named);
+        await new DebateRunner(engine, new ArithmeticTask(), Prompts with { System = "Be brief." }, new DebateOptions()).RunAsync(Problems, Trained, Root);
+
+        Assert.Equal([6, 6, 6], engine.Batches.Select(batch => batch.Count));
+        Assert.All(engine.Batches.SelectMany(batch => batch), request =>
+        {
+            Assert.Equal(ChatMessage.System("Be brief."), request.Messages[0]);
+            Assert.All(request.Messages.Skip(1), message => Assert.NotEqual(ChatMessage.SystemRole, message.Role));
+        });
+    }
+
+    [Fact]
     public async Task Wrong_options_and_societies_are_refused()
     {
         var engine = new ScriptedEngine(_ => "");

@@ -20,7 +20,7 @@ public sealed class ArithmeticTaskTests
     {
         var task = new ArithmeticTask();
         var drawn = new Dictionary<string, Split>();
-        foreach (var split in Enum.GetValues<Split>())
+        foreach (var split in Enum.GetValues<Split>().Where(part => part != Split.All))
         {
             for (var seed = 0UL; seed < 12; seed++)
             {

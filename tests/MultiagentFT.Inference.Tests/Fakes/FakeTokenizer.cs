@@ -17,6 +17,11 @@ internal sealed class FakeTokenizer : ITokenizer
 
     public IReadOnlyList<string> ControlTokens { get; } = ["<e", EndMarkup, BeginMarkup];
 
+    public IReadOnlyList<string> UserDefinedTokens { get; init; } = [];
+
+    /// <summary>Whether it puts an end behind every text.</summary>
+    public bool EndsTexts { get; init; }
+
     public int[] Tokenize(string text, bool addSpecial, bool parseSpecial)
     {
         var tokens = new List<int>();
@@ -27,6 +32,7 @@ internal sealed class FakeTokenizer : ITokenizer
             text = text[BeginMarkup.Length..];
         }
         tokens.AddRange(Encoding.UTF8.GetBytes(text).Select(b => (int)b));
+        if (addSpecial && EndsTexts) tokens.Add(EndOfTurn);
         return [.. tokens];
     }
 

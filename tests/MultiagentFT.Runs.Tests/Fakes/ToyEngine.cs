@@ -26,6 +26,11 @@ internal sealed partial class ToyEngine(Interruption interruption) : IGeneration
     /// <summary>Why the request of an index in its batch fails; null serves it.</summary>
     public Func<int, GenerationFailure?> Failure { get; set; } = _ => null;
 
+    /// <summary>The control token that a text spells.</summary>
+    public Func<string, string?> Markup { get; set; } = _ => null;
+
+    public string? FindMarkup(string text) => Markup(text);
+
     public Task LoadAdapterAsync(AdapterVersion adapter, string path, CancellationToken cancellation = default)
     {
         interruption.Pass();

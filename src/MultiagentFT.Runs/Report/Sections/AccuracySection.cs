@@ -1,15 +1,25 @@
 using System.Xml.Linq;
+using MultiagentFT.Runs.Results;
 
 namespace MultiagentFT.Runs.Report.Sections;
 
 /// <summary>Accuracy by method, and over the iterations.</summary>
 internal static class AccuracySection
 {
-    public static XElement Render(ReportData data) => Html.Element(
-        "section",
-        null,
-        Html.Element("h2", null, "Accuracy"),
-        Bars.Render(data.Summary.Methods.Select(row => (data.Label(row.Name, row.Iteration), row.Accuracy, row.StandardError))),
-        IterationChart.Render(data.Summary.Methods, data.Catalog),
-        Html.Element("p", "soft", "Whiskers are one standard error of the mean."));
+    public static XElement Render(ReportData data)
+    {
+        MethodResult[] known = [.. data.Summary.Methods.Where(row => row.Accuracy is not null)];
+        return Html.Element(
+            "section",
+            null,
+            Html.Element("h2", null, "Accuracy"),
+            known.Length == 0
+                ? [Html.Element("p", null, "Not known: the problems have no answers to compare with.")]
+                : new[]
+                {
+                    Bars.Render(known.Select(row => (data.Label(row.Name, row.Iteration), row.Accuracy!.Value, row.StandardError!.Value))),
+                    IterationChart.Render(known, data.Catalog),
+                    Html.Element("p", "soft", "Whiskers are one standard error of the mean."),
+                });
+    }
 }

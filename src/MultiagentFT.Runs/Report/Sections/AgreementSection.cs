@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Runs.Results;
 
@@ -42,26 +43,31 @@ internal static class AgreementSection
     private static IEnumerable<string[]> Rows(ReportData data, Evaluation evaluation)
     {
         var rounds = evaluation.Transcripts.Max(transcript => transcript.Rounds);
+        var known = evaluation.Transcripts.Where(debate => debate.Truth is not null).ToList();
         for (var round = 1; round <= rounds; round++)
         {
             var turns = (
                 from debate in evaluation.Transcripts
                 from turn in debate.Turns
                 where turn.Round == round
-                select (debate.Vote, debate.Truth, turn.Answer)).ToList();
+                select (debate.Vote, turn.Answer)).ToList();
             var answers = evaluation.Transcripts.Select(debate => debate.Turns.Where(turn => turn.Round == round).Select(turn => turn.Answer));
             yield return
             [
                 data.Label(evaluation.Method.Key, evaluation.Iteration),
                 $"{round}",
-                Html.Percent(evaluation.Transcripts.Average(debate => debate.Votes[round - 1].Correct ? 1.0 : 0)),
+                Known(debate => debate.Votes[round - 1].Correct == true ? 1 : 0),
                 Share(turn => turn.Answer is { } answer && turn.Vote is { } vote && data.Task.Same(answer, vote)),
-                Share(turn => turn.Answer is { } answer && data.Task.Same(answer, turn.Truth)),
+                Known(debate => debate.Turns.Where(turn => turn.Round == round)
+                    .Average(turn => turn.Answer is { } answer && data.Task.Same(answer, debate.Truth!) ? 1.0 : 0)),
                 $"{answers.Average(of => Distinct(of, data.Task)):0.00}",
                 Share(turn => turn.Answer is null),
             ];
 
-            string Share(Func<(string? Vote, string Truth, string? Answer), bool> counts) =>
+            string Known(Func<Transcript, double> share) =>
+                known.Count == 0 ? "–" : Html.Percent(known.Average(share));
+
+            string Share(Func<(string? Vote, string? Answer), bool> counts) =>
                 Html.Percent(turns.Average(turn => counts(turn) ? 1.0 : 0));
         }
     }

@@ -20,8 +20,10 @@ internal static class DebateSection
             "section",
             null,
             Html.Element("h2", null, "Debates: " + data.Label(source.Method.Key, source.Iteration)),
-            Group("Critics turned it round", DebateExamples.Corrected(debates, data.Task, seed.Of("corrected"), Examples), data.Task),
-            Group("The vote is wrong", DebateExamples.Lost(debates, seed.Of("lost"), Examples), data.Task),
+            source.HasAccuracy
+                ? Group("Critics turned it round", DebateExamples.Corrected(debates, data.Task, seed.Of("corrected"), Examples), data.Task)
+                    .Concat(Group("The vote is wrong", DebateExamples.Lost(debates, seed.Of("lost"), Examples), data.Task))
+                : null,
             Group("Drawn from all", DebateExamples.Any(debates, seed.Of("any"), Examples), data.Task));
     }
 
@@ -40,22 +42,26 @@ internal static class DebateSection
             null,
             debate.Question,
             " Vote: ",
-            Html.Element("b", debate.Correct ? "right" : "wrong", debate.Vote ?? "none"),
-            $", truth: {debate.Truth}"),
+            Html.Element("b", Mark(debate.Correct), debate.Vote ?? "none"),
+            debate.Truth is null ? null : $", truth: {debate.Truth}"),
         debate.Turns.OrderBy(turn => turn.Round).ThenBy(turn => turn.Agent).Select(turn => Turn(turn, debate, task)));
+
+    /// <summary>A class of the style sheet.</summary>
+    private static string? Mark(bool? isRight) => isRight switch { true => "right", false => "wrong", null => null };
 
     private static XElement Turn(Turn turn, Transcript debate, IDebateTask task)
     {
-        var right = turn.Answer is { } answer && task.Same(answer, debate.Truth) ? "right" : "wrong";
+        bool? isRight = debate.Truth is { } truth ? turn.Answer is { } answer && task.Same(answer, truth) : null;
+        var right = Mark(isRight);
         return Html.Element(
             "div",
-            "turn " + right,
+            $"turn {right}".TrimEnd(),
             Html.Element(
                 "p",
                 "who",
                 $"Round {turn.Round}, {turn.Speaker} ({turn.Adapter ?? "base"}): ",
                 Html.Element("b", right, turn.Answer ?? "no answer"),
-                right == "right" ? " ✓" : " ✗"),
+                isRight switch { true => " ✓", false => " ✗", null => null }),
             turn.Summary is { } summary ? Html.Element("pre", "heard", "Heard: " + summary.Text) : null,
             Html.Element("pre", null, turn.Failure?.Message ?? turn.Text));
     }

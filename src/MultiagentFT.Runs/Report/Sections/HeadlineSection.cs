@@ -19,7 +19,7 @@ internal static class HeadlineSection
             Html.Paragraph(
                 $"{data.Summary.Model.Name} on {data.Summary.Task}: {data.Config.Debate.Agents} generators and as many critics, "
                 + $"{data.Config.Debate.Rounds} rounds, {data.Config.Iterations} iterations of finetuning on "
-                + $"{data.Config.TrainingProblems} unlabelled problems, measured on {rows.FirstOrDefault()?.Problems ?? 0} others."),
+                + $"{data.Config.TrainingProblems} unlabelled problems, {(rows.Any(row => row.Accuracy is not null) ? "measured on" : "put to")} {rows.FirstOrDefault()?.Problems ?? 0} others."),
             gains.Count == 0
                 ? null
                 : Html.Element("ul", null, gains.Select(gain => Html.Element("li", null, Sentence(data, gain)))),

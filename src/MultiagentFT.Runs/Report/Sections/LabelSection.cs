@@ -28,6 +28,11 @@ internal static class LabelSection
         $"{label.Iteration}",
         Html.Count(label.Problems),
         Html.Count(label.Used),
-        label.Used == 0 ? "–" : Html.Percent(label.Right / (double)label.Used),
+        label switch
+        {
+            { Used: 0 } => "–",
+            { Right: { } right } => Html.Percent(right / (double)label.Used),
+            _ => "not known",
+        },
     ];
 }

@@ -1,14 +1,14 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 
-namespace MultiagentFT.Native;
+namespace MultiagentFT.Templates;
 
-/// <summary>What llama.cpp's templates can render.</summary>
+/// <summary>What templates are given.</summary>
 internal static class ChatMessages
 {
     private static readonly string[] Roles = [ChatMessage.SystemRole, ChatMessage.UserRole, ChatMessage.AssistantRole];
 
-    /// <exception cref="InputException">There is no message, or one has an unknown role or a NUL character, which ends a C string.</exception>
+    /// <exception cref="InputException">There is no message, or one has an unknown role or a NUL character.</exception>
     public static void Check(IReadOnlyList<ChatMessage> messages)
     {
         if (messages.Count == 0) throw new InputException("messages", null, "at least one message", "none");

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Foundation;
+
+namespace MultiagentFT.Contracts.Datasets;
+
+/// <summary>One line of a chat JSONL file.</summary>
+internal sealed class ConversationLine(string path, int line, JsonElement fields)
+{
+    /// <exception cref="InputException">It is not a conversation that can be learned from; the message names file, line and key.</exception>
+    public ChatExample Read()
+    {
+        if (fields.ValueKind != JsonValueKind.Object) throw Wrong(null, "a JSON object", Kind(fields));
+        ChatMessage[] messages = Has("messages") || !Has("prompt")
+            ? [.. Messages("messages", Required("messages"))]
+            : [.. Part("prompt", ChatMessage.UserRole), .. Part("completion", ChatMessage.AssistantRole)];
+        if (messages.Length < 2) throw Wrong("messages", "at least a user and an assistant message", $"{messages.Length}");
+        if (messages.All(message => message.Role != ChatMessage.UserRole)) throw Wrong("messages", "a user message", "none");
+        if (messages[^1].Role != ChatMessage.AssistantRole)
+            throw Wrong($"messages[{messages.Length - 1}].role", "assistant in the last message", $"\"{messages[^1].Role}\"");
+        return new ChatExample(messages);
+    }
+
+    private bool Has(string key) => fields.TryGetProperty(key, out _);
+
+    private JsonElement Required(string key) =>
+        fields.TryGetProperty(key, out var value) ? value : throw Wrong(null, "messages, or prompt and completion", "neither");
+
+    /// <summary>A text, or messages.</summary>
+    private IEnumerable<ChatMessage> Part(string key, string role)
+    {
+        if (!fields.TryGetProperty(key, out var value)) throw Wrong(key, "a text or messages beside prompt", "no such key");
+        return value.ValueKind == JsonValueKind.Array ? Messages(key, value) : [new ChatMessage(role, Content(key, value, mayBeEmpty: false))];
+    }
+
+    private IEnumerable<ChatMessage> Messages(string key, JsonElement list)
+    {
+        if (list.ValueKind != JsonValueKind.Array) throw Wrong(key, "a list of messages", Kind(list));
+        return list.EnumerateArray().Select((message, i) => Message($"{key}[{i}]", message));
+    }
+
+    private ChatMessage Message(string key, JsonElement message)
+    {
+        if (message.ValueKind != JsonValueKind.Object) throw Wrong(key, "a message", Kind(message));
+        var role = message.TryGetProperty("role", out var found) ? found : default;
+        if (role.ValueKind != JsonValueKind.String
+            || role.GetString() is not (ChatMessage.SystemRole or ChatMessage.UserRole or ChatMessage.AssistantRole))
+        {
+            throw Wrong($"{key}.role", "system, user or assistant", role.ValueKind == JsonValueKind.String ? $"\"{role.GetString()}\"" : Kind(role));
+        }
+        var content = message.TryGetProperty("content", out var text) ? text : default;
+        return new ChatMessage(role.GetString()!, Content($"{key}.content", content, role.GetString() == ChatMessage.SystemRole));
+    }
+
+    private string Content(string key, JsonElement value, bool mayBeEmpty)
+    {
+        if (value.ValueKind != JsonValueKind.String) throw Wrong(key, "a text", Kind(value));
+        var text = value.GetString()!;
+        return mayBeEmpty || !string.IsNullOrWhiteSpace(text) ? text : throw Wrong(key, "a text", "nothing");
+    }
+
+    private static string Kind(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Undefined => "no such key",
+        JsonValueKind.Null => "null",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.Object => "an object",
+        JsonValueKind.String => "a text",
+        _ => value.GetRawText(),
+    };
+
+    private InputException Wrong(string? key, string expected, string found) =>
+        new(path, key is null ? $"line {line}" : $"line {line}: {key}", expected, found);
+}

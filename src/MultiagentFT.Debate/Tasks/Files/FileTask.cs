@@ -1,0 +1,128 @@
+using System.Text.Json;
+using MultiagentFT.Debate.Tasks.Grading;
+using MultiagentFT.Foundation;
+
+namespace MultiagentFT.Debate.Tasks.Files;
+
+/// <summary>
+/// Problems from a file, as GSM8K (question, answer), MATH (problem, solution) and their kin write them.
+/// A fixed hash of the question decides its split, so the splits are disjoint whatever the seeds and however often
+/// the file repeats a question: 10 % development, 45 % training, 45 % evaluation, nothing for pretraining.
+/// </summary>
+public sealed class FileTask : IDebateTask
+{
+    private const int DevelopmentPercent = 10;
+    private const int TrainingPercent = 45;
+    private const int MostNamed = 5;
+
+    private readonly Dictionary<Split, List<Problem>> _problems = [];
+    private readonly List<string> _repeated = [];
+    private readonly GradingMode _mode;
+
+    private FileTask(string path, GradingMode mode) => (Name, _mode) = (path, mode);
+
+    /// <summary>The endings of files that are read.</summary>
+    public static IReadOnlyList<string> Endings { get; } = [".jsonl", ".csv", ".parquet"];
+
+    /// <summary>The path of the file.</summary>
+    public string Name { get; }
+
+    /// <inheritdoc />
+    public IReadOnlyList<string> Notes => _repeated.Count == 0
+        ? []
+        :
+        [
+            $"{Name}: {_repeated.Count} rows repeat a question and its answer and are left out ("
+                + string.Join(", ", _repeated.Take(MostNamed)) + (_repeated.Count > MostNamed ? ", ..." : "") + ")",
+        ];
+
+    /// <summary>Reads and checks the whole file; a question that is there more than once with equal answers counts once.</summary>
+    /// <exception cref="InputException">
+    /// The file is missing or empty, a row is no problem, or one contradicts another (file and rows named).
+    /// </exception>
+    public static FileTask Open(string path, GradingMode mode = GradingMode.Default, TaskFileOptions? options = null)
+    {
+        options ??= new TaskFileOptions();
+        var task = new FileTask(path, mode);
+        var questions = new Dictionary<string, (Problem Problem, string Place)>(StringComparer.Ordinal);
+        var ids = new Dictionary<string, string>(StringComparer.Ordinal);
+        var filter = new RowFilter(path, options);
+        foreach (var row in Rows(path))
+        {
+            if (!filter.Takes(row)) continue;
+            var problem = RowProblem.Read(row, options);
+            var question = Normalize(problem.Question);
+            if (!questions.TryAdd(question, (problem, row.Place)))
+            {
+                task.Merge(questions[question].Problem, questions[question].Place, problem, row);
+                continue;
+            }
+            if (!ids.TryAdd(problem.Id, row.Place)) throw row.Wrong("id", $"an id of its own ({ids[problem.Id]} has it)", problem.Id);
+            task.Of(SplitOf(question)).Add(problem);
+        }
+        filter.RequireAll();
+        if (questions.Count == 0) throw new InputException(path, null, "problems, one a row", "none");
+        return task;
+    }
+
+    /// <inheritdoc />
+    public IReadOnlyList<Problem> Draw(Split split, int count, Seed seed)
+    {
+        Problem[] pool = [.. Pool(split)];
+        if (count > pool.Length)
+            throw new InputException(Name, $"split {split}", $"{count} problems", $"{pool.Length} of {Available(Split.All)}");
+        seed.Of("json-lines").Of(split.ToString()).Generator().Shuffle<Problem>(pool);
+        return pool[..count];
+    }
+
+    /// <inheritdoc />
+    public int? Available(Split split) => Pool(split).Count();
+
+    public string? Extract(string reply) => BoxedAnswer.Last(reply);
+
+    public bool Same(string left, string right) => AnswerGrader.Same(left, right, _mode);
+
+    /// <summary>The stable id of a question that its file gives none.</summary>
+    internal static string IdOf(string question) => $"{new Seed(0).Of("json-lines-id").Of(Normalize(question)).Value:x16}";
+
+    private static IEnumerable<TaskRow> Rows(string path)
+    {
+        if (!File.Exists(path)) throw new InputException(path, null, "a file of problems", "no such file");
+        return Path.GetExtension(path).ToLowerInvariant() switch
+        {
+            ".csv" => CsvRows.Read(path),
+            ".parquet" => ParquetRows.Read(path),
+            _ => JsonLines.ReadNumbered<JsonElement>(path, JsonFormats.Line).Select(numbered => new JsonRow(path, numbered.Line, numbered.Value)),
+        };
+    }
+
+    private void Merge(Problem first, string place, Problem again, TaskRow row)
+    {
+        if (first.Answer is { } left && again.Answer is { } right && !Same(left, right))
+            throw row.Wrong("answer", $"that of {place}, which asks the same ({left})", right);
+        if ((first.Answer is null) != (again.Answer is null))
+            throw row.Wrong("answer", $"as in {place}, which asks the same ({first.Answer ?? "none"})", again.Answer ?? "none");
+        _repeated.Add($"{row.Place} as {place}");
+    }
+
+    /// <summary>Case does not make another split: what differs in it alone is never trained on and evaluated both.</summary>
+    private static Split SplitOf(string question) =>
+        (new Seed(0).Of("json-lines-split").Of(question.ToLowerInvariant()).Value % 100) switch
+        {
+            < DevelopmentPercent => Split.Development,
+            < DevelopmentPercent + TrainingPercent => Split.Training,
+            _ => Split.Evaluation,
+        };
+
+    /// <summary>Blanks do not make another question; case does, in formulas.</summary>
+    private static string Normalize(string question) => string.Join(' ', question.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    private IEnumerable<Problem> Pool(Split split) =>
+        split == Split.All ? _problems.OrderBy(part => part.Key).SelectMany(part => part.Value) : Of(split);
+
+    private List<Problem> Of(Split split)
+    {
+        if (!_problems.TryGetValue(split, out var problems)) _problems[split] = problems = [];
+        return problems;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+
+namespace MultiagentFT.Debate.Tasks.Files;
+
+/// <summary>A JSON object.</summary>
+internal sealed class JsonRow : TaskRow
+{
+    private readonly JsonElement _fields;
+
+    /// <exception cref="Foundation.InputException">It is something else.</exception>
+    public JsonRow(string path, int line, JsonElement fields)
+        : base(path, $"line {line}")
+    {
+        if (fields.ValueKind != JsonValueKind.Object) throw Wrong(null, "a JSON object", Kind(fields));
+        _fields = fields;
+    }
+
+    public override IEnumerable<string> Keys => _fields.EnumerateObject().Select(entry => entry.Name);
+
+    public override string? Text(string key, bool orNumber = true)
+    {
+        if (!_fields.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null) return null;
+        if (orNumber && value.ValueKind == JsonValueKind.Number) return value.GetRawText();
+        if (value.ValueKind != JsonValueKind.String) throw Wrong(key, orNumber ? "a text or a number" : "a text", Kind(value));
+        return value.GetString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw Wrong(key, "a text", "nothing");
+    }
+
+    private static string Kind(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array => "a list",
+        JsonValueKind.Object => "an object",
+        JsonValueKind.String => "a text",
+        _ => value.GetRawText(),
+    };
+}

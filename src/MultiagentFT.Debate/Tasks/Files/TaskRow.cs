@@ -1,0 +1,22 @@
+using MultiagentFT.Foundation;
+
+namespace MultiagentFT.Debate.Tasks.Files;
+
+/// <summary>One row of a file of problems.</summary>
+/// <param name="path">The file.</param>
+/// <param name="place">Such as <c>line 3</c>.</param>
+internal abstract class TaskRow(string path, string place)
+{
+    public string Place => place;
+
+    public abstract IEnumerable<string> Keys { get; }
+
+    /// <summary>A text; null where the row has nothing there.</summary>
+    /// <param name="key">Key or column.</param>
+    /// <param name="orNumber">Whether it may be a number, which is taken as it is written.</param>
+    /// <exception cref="InputException">It is something else.</exception>
+    public abstract string? Text(string key, bool orNumber = true);
+
+    public InputException Wrong(string? key, string expected, string found) =>
+        new(path, key is null ? place : $"{place}: {key}", expected, found);
+}

@@ -1,0 +1,77 @@
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Tests.Fakes;
+
+namespace MultiagentFT.Runs.Tests;
+
+public sealed class RunProblemsTests : IDisposable
+{
+    private readonly TemporaryFolder _files = new();
+
+    public void Dispose() => _files.Dispose();
+
+    [Fact]
+    public void Numbers_that_nobody_gave_fit_small_files()
+    {
+        var (config, task) = Open(60);
+
+        var fitted = RunProblems.Fit(config, task, isTrainingGiven: false, isEvaluationGiven: false);
+
+        Assert.Equal((task.Available(Split.Training), task.Available(Split.Evaluation)), (fitted.TrainingProblems, fitted.EvaluationProblems));
+        Assert.Equal(config, RunProblems.Fit(config, new ArithmeticTask(), false, false));
+        var problems = RunProblems.Draw(fitted, task);
+        Assert.Equal((fitted.TrainingProblems, fitted.EvaluationProblems), (problems.Training.Count, problems.Evaluation.Count));
+    }
+
+    [Fact]
+    public void A_number_that_was_given_is_kept_and_refused_with_what_to_give()
+    {
+        var (config, task) = Open(60);
+        var available = task.Available(Split.Training);
+
+        var given = RunProblems.Fit(config with { TrainingProblems = 55 }, task, isTrainingGiven: true, isEvaluationGiven: false);
+
+        Assert.Equal(55, given.TrainingProblems);
+        Assert.Equal(
+            $"{task.Name}: split training: expected 55 problems, found {available} of 60; give --training-problems {available}",
+            Assert.Throws<InputException>(() => RunProblems.Draw(given, task)).Message);
+        Assert.EndsWith(
+            $"found {available} of 60; give --count {available}, or --split all for all 60",
+            Assert.Throws<InputException>(() => RunProblems.Require(task, Split.Training, 55, "count")).Message);
+    }
+
+    [Fact]
+    public void All_is_as_many_as_there_are()
+    {
+        var (config, task) = Open(60);
+
+        Assert.Equal(60, RunProblems.Fit(RunProblems.All, task, Split.All, isGiven: true));
+        Assert.Equal(task.Available(Split.Training), RunProblems.Fit(config with { TrainingProblems = RunProblems.All }, task, true, true).TrainingProblems);
+        Assert.Throws<InputException>(() => RunProblems.Fit(RunProblems.All, new ArithmeticTask(), Split.Training, isGiven: true));
+    }
+
+    [Fact]
+    public void An_evaluation_task_leaves_all_of_the_task_for_training()
+    {
+        var (config, task) = Open(20);
+        var evaluation = Write("evaluation.jsonl", Enumerable.Range(100, 7));
+        config = config with { EvaluationTask = evaluation };
+
+        var fitted = RunProblems.Fit(config, task, false, false);
+        var problems = RunProblems.Draw(fitted, task);
+
+        Assert.Equal((20, 7), (problems.Training.Count, problems.Evaluation.Count));
+        var shared = fitted with { EvaluationTask = Write("shared.jsonl", [3]), EvaluationProblems = 1 };
+        Assert.Contains("expected other problems for evaluation than for training, found 1 in both", Assert.Throws<InputException>(() => RunProblems.Draw(shared, task)).Message);
+    }
+
+    private (RunConfig Config, IDebateTask Task) Open(int problems)
+    {
+        var path = Write("problems.jsonl", Enumerable.Range(0, problems));
+        return (new RunConfig { Model = "m.gguf", Task = path }, TaskCatalog.Open(path));
+    }
+
+    private string Write(string name, IEnumerable<int> numbers) =>
+        _files.Write(name, string.Join('\n', numbers.Select(n => $$"""{"question":"How much is {{n}}?","answer":{{n}}}""")));
+}
