@@ -17,8 +17,8 @@ internal static class ParquetRows
             using var stream = File.OpenRead(path);
             return ParquetSerializer.DeserializeUntypedAsync(stream).GetAwaiter().GetResult().Data;
         }
-        // The library says what is wrong with a file by exceptions of any kind.
-        catch (Exception error) when (error is not OutOfMemoryException)
+        // The library says what is wrong with a file by exceptions of any kind; sizes that a file makes up end in OutOfMemoryException.
+        catch (Exception error)
         {
             throw new InputException(path, null, "a Parquet file", error.Message.ReplaceLineEndings(" "), error);
         }
