@@ -26,11 +26,11 @@ public static class JsonLines
             {
                 value = JsonSerializer.Deserialize<T>(line, options);
             }
-            catch (Exception error) when (error is JsonException or NotSupportedException)
+            catch (JsonException error)
             {
-                throw new InputException(path, $"line {number}", $"a JSON object ({typeof(T).Name})", error.Message, error);
+                throw new InputException(path, $"line {number}", "a JSON object", JsonMessage.Of(error), error);
             }
-            yield return (number, value ?? throw new InputException(path, $"line {number}", $"a JSON object ({typeof(T).Name})", "null"));
+            yield return (number, value ?? throw new InputException(path, $"line {number}", "a JSON object", "null"));
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class RunCommand : MftCommand
 {
     private readonly Settings<RunConfig> _settings = RunSettings.OfRun();
     private readonly Option<string> _output;
-    private readonly Option<string> _config;
+    private readonly ConfigOptions _config;
     private readonly Option<bool> _json;
 
     public RunCommand(Terminal terminal)
@@ -38,7 +38,7 @@ internal sealed class RunCommand : MftCommand
             "mft run --training-problems 100 --evaluation-problems 100 --comparisons debate,multiagent-ft")
     {
         _output = Added(TypedOption.Text("--output", "Run folder [default: runs/MODEL-TASK-seedN]", "folder"));
-        _config = Added(TypedOption.Text("--config", "JSON file with any of the run's settings; options given here come first", "file"));
+        _config = new ConfigOptions(this, terminal, parsed => RunConfigFile.ToJson(Configure(parsed)), RunConfigFile.Schema<RunConfig>);
         _settings.AddTo(this);
         _json = Added(TypedOption.Flag("--json", "Print the summary as JSON"));
     }
@@ -48,16 +48,17 @@ internal sealed class RunCommand : MftCommand
     protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var config = Configure(parsed);
-        var task = TaskCatalog.Open(config.Task);
-        var output = parsed.GetValue(_output) ?? DefaultFolder(config);
+        var task = TaskCatalog.Open(config.Task, config.Grading);
+        var output = OutputPath.RequireFolder(parsed.GetValue(_output) ?? DefaultFolder(config), "--output");
         // Whatever can be known to be wrong is found before the folder is claimed: a refused run leaves nothing behind.
         CheckModel(config);
         _ = RunProblems.Draw(config, task);
-        var isComplete = File.Exists(new RunLayout(Path.GetFullPath(output)).Manifest);
+        var isComplete = RunFolder.Holds(output, config);
+        if (!isComplete) await ModelProbe.RequireAsync(new ProbeJob(config.Model, [], config.Engine), cancellation).ConfigureAwait(false);
         await using var engine = isComplete ? null : OpenEngine(config);
         using var folder = RunFolder.Open(output, config);
         var summary = engine is null
-            ? Summary.Read(folder.Layout)
+            ? folder.ReadSummary()
             : await RunAsync(folder, engine, task, cancellation).ConfigureAwait(false);
         Show(summary, folder.Layout, parsed.GetValue(_json));
     }
@@ -73,8 +74,7 @@ internal sealed class RunCommand : MftCommand
     private RunConfig Configure(ParseResult parsed)
     {
         var defaults = new RunConfig { Model = EmbeddedModel.Path };
-        var file = parsed.GetValue(_config);
-        var config = _settings.Apply(file is null ? defaults : RunConfigFile.Read(file, defaults), parsed);
+        var config = _settings.Apply(_config.Read(parsed, defaults), parsed);
         if (config.Model == EmbeddedModel.Path) config = config with { Model = EmbeddedModel.Or("") };
         RunConfigFile.Check("configuration", config);
         DatasetSettings.Check(parsed);
@@ -94,6 +94,7 @@ internal sealed class RunCommand : MftCommand
     private static void CheckModel(RunConfig config)
     {
         using var model = ModelFile.Open(config.Model);
+        WeightCheck.Run(model);
         if (config.Iterations == 0 || !Learns(config)) return;
         _ = ModelLoader.Shape(model);
         _ = ObjectiveCatalog.Default.Require(config.Training.Objective);

@@ -1,3 +1,4 @@
+using MultiagentFT.Debate.Tasks.Grading;
 using MultiagentFT.Runs.Configuration;
 
 namespace MultiagentFT.Cli.Options;
@@ -9,6 +10,8 @@ internal static class DebateConfigSettings
         .Text("--model", "GGUF file of the base model [default: the embedded one]", "file",
             config => config.Model, (config, value) => config with { Model = FullPath(value) })
         .Number("--seed", "Every random decision derives from it", config => config.Seed, (config, value) => config with { Seed = value })
+        .Choice<GradingMode>("--grading", "Equal answers: by mathematics, or by the strict rules of PRM800K's grader",
+            config => config.Grading, (config, value) => config with { Grading = value })
         .Include(DebateSettings.Create(), config => config.Debate, (config, value) => config with { Debate = value })
         .Include(EngineSettings.Create(), config => config.Engine, (config, value) => config with { Engine = value });
 

@@ -47,6 +47,8 @@ public sealed class GenerationEngine : IGenerationEngine
 
     public ModelDescription Model => _runtime.Model;
 
+    public bool IsBatchInvariant => _runtime.IsBatchInvariant;
+
     public EngineStatistics Statistics
     {
         get

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Methods;
 
 namespace MultiagentFT.Runs.Configuration;
@@ -39,6 +40,13 @@ public sealed record RunConfig : AnsweringConfig
         Task = Task == TaskCatalog.Arithmetic ? Task : Path.GetFullPath(Task),
     };
 
+    /// <summary>The same with paths from a folder on.</summary>
+    internal RunConfig RelativeTo(string folder) => this with
+    {
+        Model = RelativePath.Of(Model, folder),
+        Task = Task == TaskCatalog.Arithmetic ? Task : RelativePath.Of(Task, folder),
+    };
+
     /// <inheritdoc />
     public override IEnumerable<string> Validate() => Validate(MethodCatalog.Default);
 
@@ -52,6 +60,9 @@ public sealed record RunConfig : AnsweringConfig
         if (EvaluationProblems is < 1 or > MostProblems) yield return $"evaluationProblems: expected 1 to {MostProblems}, found {EvaluationProblems}";
         if (EvaluationSplit is not (Split.Evaluation or Split.Development))
             yield return $"evaluationSplit: expected evaluation or development, found {EvaluationSplit.ToString().ToLowerInvariant()}";
+        // The default is for societies of two and more; where there are fewer agents, all of them stand behind a vote.
+        if (Datasets.MinimumVotes > Math.Max(Debate.Agents, new DatasetOptions().MinimumVotes))
+            yield return $"datasets.minimumVotes: expected 1 to the {Debate.Agents} agents that vote, found {Datasets.MinimumVotes}";
         if (Trainers is < 0 or > 256) yield return $"trainers: expected 0 to 256, found {Trainers}";
         var parts = Prefixed("datasets", Datasets.Validate()).Concat(Prefixed("training", Training.Validate()));
         foreach (var error in parts) yield return error;

@@ -18,10 +18,15 @@ internal sealed record RunInputs(int Format, IReadOnlyList<InputFile> Files)
             ? [InputFile.Measure(config.Model)]
             : [InputFile.Measure(config.Model), InputFile.Measure(config.Task)]);
 
+    /// <summary>Writes the file with paths from the run folder on.</summary>
+    public void Write(RunLayout layout) => JsonFile.Write(
+        layout.Inputs, this with { Files = [.. Files.Select(file => file with { Path = RelativePath.Of(file.Path, layout.Root) })] });
+
     /// <exception cref="InputException">There is no such file, or the folder is of another format.</exception>
     public static RunInputs Read(RunLayout layout)
     {
         var inputs = JsonFile.ReadVersioned<RunInputs>(layout.Inputs);
+        inputs = inputs with { Files = [.. inputs.Files.Select(file => file with { Path = layout.Absolute(file.Path) })] };
         return inputs.Files.Count > 0 ? inputs : throw new InputException(layout.Inputs, "files", "the base model", "none");
     }
 }

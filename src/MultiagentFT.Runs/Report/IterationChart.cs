@@ -5,7 +5,7 @@ using MultiagentFT.Runs.Results;
 
 namespace MultiagentFT.Runs.Report;
 
-/// <summary>Accuracy over iterations: finetuned methods as lines with standard errors, the others as dashed levels.</summary>
+/// <summary>Accuracy over iterations: finetuned methods as lines with 95 % intervals, the others as dashed levels.</summary>
 internal static class IterationChart
 {
     private const double Width = 500;
@@ -20,8 +20,8 @@ internal static class IterationChart
     {
         var iterations = rows.Max(row => (int?)row.Iteration) ?? 0;
         if (iterations == 0) return null;
-        var low = Math.Max(0, Math.Floor((rows.Min(row => row.Accuracy - row.StandardError) * 10) - 0.001) / 10);
-        var high = Math.Min(1, Math.Ceiling((rows.Max(row => row.Accuracy + row.StandardError) * 10) + 0.001) / 10);
+        var low = Math.Max(0, Math.Floor((rows.Min(row => row.Interval.Low) * 10) - 0.001) / 10);
+        var high = Math.Min(1, Math.Ceiling((rows.Max(row => row.Interval.High) * 10) + 0.001) / 10);
         var labels = LabelHeights(rows, accuracy => Y(accuracy));
         return new XElement(
             "svg",
@@ -63,8 +63,8 @@ internal static class IterationChart
             yield return Path("line " + color, $"M{string.Join('L', path)}");
             foreach (var point in points)
             {
-                var (x, y, error) = (X(point.Iteration), Y(point.Accuracy), Y(point.Accuracy - point.StandardError) - Y(point.Accuracy));
-                yield return Path("line " + color, $"M{x:0.#} {y - error:0.#}V{y + error:0.#}");
+                var (x, y) = (X(point.Iteration), Y(point.Accuracy));
+                yield return Path("line " + color, $"M{x:0.#} {Y(point.Interval.High):0.#}V{Y(point.Interval.Low):0.#}");
                 yield return new XElement(
                     "circle",
                     new XAttribute("class", color + "-fill"),

@@ -1,3 +1,5 @@
+using MultiagentFT.Debate.Protocol;
+
 namespace MultiagentFT.Runs.Results;
 
 /// <summary>One row of the result table.</summary>
@@ -27,4 +29,8 @@ public sealed record MethodResult(
     double Seconds,
     double EvaluationSeconds,
     int FailedAnswers = 0,
-    int CutAnswers = 0);
+    int CutAnswers = 0)
+{
+    /// <summary>95 % confidence interval of the accuracy.</summary>
+    public Interval Interval => Interval.Wilson(Accuracy, Problems);
+}

@@ -29,7 +29,7 @@ public sealed class SummaryTests : IDisposable
             [
                 "name", "iteration", "accuracy", "standardError", "problems", "answers", "generatedTokens",
                 "trainingGeneratedTokens", "trainedTokens", "seconds", "evaluationSeconds",
-                "failedAnswers", "cutAnswers",
+                "failedAnswers", "cutAnswers", "interval",
             ],
             row.EnumerateObject().Select(member => member.Name)));
         Assert.Equal(2, root.GetProperty("format").GetInt32());

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using MultiagentFT.Debate.Protocol;
 
 namespace MultiagentFT.Runs.Report.Sections;
 
@@ -9,7 +10,7 @@ internal static class AccuracySection
         "section",
         null,
         Html.Element("h2", null, "Accuracy"),
-        Bars.Render(data.Summary.Methods.Select(row => (data.Label(row.Name, row.Iteration), row.Accuracy, row.StandardError))),
+        Bars.Render(data.Summary.Methods.Select(row => (data.Label(row.Name, row.Iteration), row.Accuracy, (Interval?)row.Interval))),
         IterationChart.Render(data.Summary.Methods, data.Catalog),
-        Html.Element("p", "soft", "Whiskers are one standard error of the mean."));
+        Html.Element("p", "soft", "Whiskers are 95 % intervals (Wilson)."));
 }
