@@ -48,13 +48,17 @@ internal sealed class ConfigOptions
 
         public override int Invoke(ParseResult parseResult)
         {
-            foreach (var error in parseResult.Errors.Where(error => !error.Message.Contains("equired", StringComparison.Ordinal)))
+            try
             {
+                terminal.Output.Write(text(parseResult));
+                return ExitCode.Success;
+            }
+            catch (InvalidOperationException error)
+            {
+                // How the library gives the value of an option whose parser refused it.
                 terminal.Error.WriteLine($"mft: {error.Message}");
                 return ExitCode.BadInput;
             }
-            terminal.Output.Write(text(parseResult));
-            return ExitCode.Success;
         }
     }
 }

@@ -149,6 +149,27 @@ public sealed class TrustTests : IDisposable
         Assert.Equal(marks, Directory.GetFiles(Path.Combine(cache, "multiagentft", "opened")));
     }
 
+    /// <summary>This architecture calls for experts, and libllama ends the process of a model that has none.</summary>
+    [Fact]
+    public async Task A_file_that_ends_the_process_that_opens_it_is_refused_in_a_sentence()
+    {
+        string model;
+        using (var file = GgufFile.Open(Model()))
+        {
+            var metadata = new GgufMetadata();
+            foreach (var (key, value) in file.Metadata)
+                metadata.Set(key.Replace("llama.", "smallthinker.", StringComparison.Ordinal), value is "llama" && key == "general.architecture" ? "smallthinker" : value);
+            model = _folder.File("ends.gguf");
+            GgufWriter.Write(model, metadata, [.. file.Tensors.Select(tensor => new TensorSource(tensor.Name, tensor.Type, tensor.Shape, () => file.Read(tensor)))]);
+        }
+
+        var result = await ProbedAsync(_folder.File("cache"), ["debate", "What is 1?", "--model", model]);
+
+        Assert.Equal(ExitCode.BadInput, result.Code);
+        Assert.Contains("ends.gguf: expected a file that the native library opens, found one that ends its process (code ", result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.Trim().Split('\n'));
+    }
+
     [Fact]
     public async Task All_settings_can_be_printed_and_read_back()
     {
