@@ -48,6 +48,7 @@ public static class CommandLine
             new MergeCommand(terminal),
             new InspectCommand(terminal),
             new PretrainCommand(terminal),
+            new ProbeCommand(terminal),
         ];
         foreach (var command in commands) root.Add(command);
         root.Add(new Command("bench", "Measures speed on this machine.") { new BenchDecodeCommand(terminal), new BenchDebateCommand(terminal) });

@@ -24,10 +24,12 @@ internal static class ErrorReport
             messages.WriteLine("mft: interrupted" + again);
             return ExitCode.Interrupted;
         }
-        messages.WriteLine("mft: " + Message(error, again));
+        messages.WriteLine("mft: " + Printable.Lines(Message(error, again)));
         if (IsDebugged) messages.WriteLine(error);
-        return error is InputException ? ExitCode.BadInput : ExitCode.Failure;
+        return error is InputException or AggregateException { InnerException: InputException } ? ExitCode.BadInput : ExitCode.Failure;
     }
+
+    private const string Sizes = " (fewer --slots, --slot-context, --lanes or --threads take less, and --memory makes all of it fit)";
 
     private static bool IsDebugged => Environment.GetEnvironmentVariable(DebugVariable) is { Length: > 0 } and not "0";
 
@@ -37,6 +39,8 @@ internal static class ErrorReport
         TrainingFailedException => error.Message + again,
         IOException { HResult: UnixDiskFull or WindowsDiskFull } => $"{error.Message} The disk is full: free some space{again}",
         IOException or UnauthorizedAccessException => error.Message,
+        OutOfMemoryException => $"not enough memory: {error.Message}{Sizes}",
+        AggregateException { InnerException: { } inner } => Message(inner, again),
         _ => $"{error.GetType().Name}: {error.Message}\nmft: this is a defect; {DebugVariable}=1 shows where it happened",
     };
 }

@@ -7,15 +7,16 @@ namespace MultiagentFT.Cli;
 /// <summary>Where a command writes: results to the output, everything else (progress, messages) to the error stream.</summary>
 /// <param name="output">Results.</param>
 /// <param name="error">Progress and messages.</param>
-/// <param name="input">Watched by <c>train --progress-json</c> alone: its end tells that the parent process is gone.</param>
+/// <param name="input">Watched by <c>train --progress-json</c>: its end tells that the parent process is gone. Read where <c>-</c> stands for a file.</param>
 public sealed class Terminal(TextWriter output, TextWriter error, TextReader input)
 {
     /// <summary>Columns where there is no terminal to fit: wide enough for every table.</summary>
     private const int RedirectedWidth = 160;
 
-    public TextWriter Output { get; } = output;
+    /// <summary>Plain text; what would control a terminal is escaped.</summary>
+    public TextWriter Output { get; } = new PrintableWriter(output);
 
-    public TextWriter Error { get; } = error;
+    public TextWriter Error { get; } = new PrintableWriter(error);
 
     public TextReader Input { get; } = input;
 

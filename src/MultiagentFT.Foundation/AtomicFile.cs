@@ -3,35 +3,34 @@ namespace MultiagentFT.Foundation;
 /// <summary>Writes whole files so that a reader sees the old content or the new one, never a part.</summary>
 public static class AtomicFile
 {
+    private const string TemporaryEnd = ".tmp";
+
+    private static long _written;
+
     /// <summary>
     /// Lets <paramref name="write"/> fill a temporary file beside <paramref name="path"/>, flushes it to disk and renames it.
+    /// The temporary file is created, never opened: a link that somebody put there leads nowhere. Of two writers at a time each
+    /// succeeds, and the last one's content stays. What killed writers of the same file left behind is deleted.
     /// </summary>
     /// <param name="path">The file to create or replace.</param>
     /// <param name="write">Writes the whole content.</param>
-    /// <param name="temporaryEnd">
-    /// What the temporary file's name adds. Writers that share one exclude each other: the second fails; writers with their
-    /// own each succeed, and the last one's content stays.
-    /// </param>
     /// <exception cref="IOException">The disk is full or the folder is not writable; the old file is untouched.</exception>
-    public static void Write(string path, Action<Stream> write, string temporaryEnd = ".tmp")
+    public static void Write(string path, Action<Stream> write)
     {
         path = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var temporary = path + temporaryEnd;
-        // Opened before the try: when another writer has the temporary file open, this one fails and must not delete it.
-        var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16);
+        DeleteLeftovers(path);
+        using var file = Create(path);
         try
         {
-            using (stream)
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
+            write(file);
+            file.Flush(flushToDisk: true);
+            // Renamed while it is open: no other writer takes it for a leftover.
+            File.Move(file.Name, path, overwrite: true);
         }
         catch
         {
-            File.Delete(temporary);
+            File.Delete(file.Name);
             throw;
         }
     }
@@ -39,4 +38,48 @@ public static class AtomicFile
     /// <summary>Writes UTF-8 text without a byte-order mark.</summary>
     public static void WriteText(string path, string text) =>
         Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>Whether a file is one that <see cref="Write"/> has not finished, or never will.</summary>
+    public static bool IsTemporary(string path) => path.EndsWith(TemporaryEnd, StringComparison.Ordinal);
+
+    private static FileStream Create(string path)
+    {
+        var temporary = $"{path}.{Environment.ProcessId}-{Interlocked.Increment(ref _written)}{TemporaryEnd}";
+        try
+        {
+            return Open(temporary);
+        }
+        catch (IOException) when (new FileInfo(temporary) is { } found && (found.Exists || found.LinkTarget is not null))
+        {
+            // Another process had this number, or somebody guessed it. Of a link the link itself goes, not what it leads to.
+            File.Delete(temporary);
+            return Open(temporary);
+        }
+    }
+
+    private static FileStream Open(string temporary) =>
+        new(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, 1 << 16);
+
+    private static void DeleteLeftovers(string path)
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, "*" + TemporaryEnd))
+        {
+            if (file.StartsWith(path + ".", StringComparison.Ordinal) && !IsHeld(file)) File.Delete(file);
+        }
+    }
+
+    /// <summary>Whether somebody writes a file, or it is a link, which no writer makes.</summary>
+    private static bool IsHeld(string file)
+    {
+        try
+        {
+            if (new FileInfo(file).LinkTarget is not null) return true;
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
 }

@@ -12,7 +12,7 @@ public sealed class InputException : Exception
     /// <param name="found">What was there instead.</param>
     /// <param name="inner">The error that revealed it, if any.</param>
     public InputException(string source, string? place, string expected, string found, Exception? inner = null)
-        : base($"{source}: {(place is null ? "" : place + ": ")}expected {expected}, found {found}", inner)
+        : base($"{Printable.Line(source)}: {(place is null ? "" : Printable.Line(place) + ": ")}expected {Printable.Line(expected)}, found {Printable.Line(found)}", inner)
     {
         InputSource = source;
         Place = place;

@@ -1,6 +1,8 @@
+using System.Collections;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace MultiagentFT.Foundation;
 
@@ -16,8 +18,25 @@ public static class JsonFormats
     private static JsonSerializerOptions Create(bool indented)
     {
         var format = Options(indented);
-        format.MakeReadOnly(populateMissingResolver: true);
+        format.MakeReadOnly();
         return format;
+    }
+
+    /// <summary>No list or dictionary of this project's files holds null, but for those of nullable numbers.</summary>
+    private static void RefuseNullElements(JsonTypeInfo type)
+    {
+        if (type.Kind is not (JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary)) return;
+        if (type.ElementType is { IsValueType: true }) return;
+        type.OnDeserialized = list =>
+        {
+            var elements = list is IDictionary dictionary ? dictionary.Values : (IEnumerable)list;
+            var index = 0;
+            foreach (var element in elements)
+            {
+                if (element is null) throw new JsonException($"a list holds null at position {index}");
+                index++;
+            }
+        };
     }
 
     private static JsonSerializerOptions Options(bool indented) => new(JsonSerializerDefaults.Web)
@@ -31,6 +50,8 @@ public static class JsonFormats
         DefaultIgnoreCondition = JsonIgnoreCondition.Never,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
+        // The serializer checks members for null where their type allows none, but not what is in a list.
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RefuseNullElements } },
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
     };

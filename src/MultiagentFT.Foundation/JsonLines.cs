@@ -29,9 +29,9 @@ public static class JsonLines
                 RequireWholeCharacters(path, place, line, options);
                 value = JsonSerializer.Deserialize<T>(line, options);
             }
-            catch (Exception error) when (error is JsonException or NotSupportedException)
+            catch (JsonException error)
             {
-                throw new InputException(path, place, "a JSON object", Reason(error), error);
+                throw new InputException(path, place, "a JSON object", JsonMessage.Of(error), error);
             }
             yield return (number, value ?? throw new InputException(path, place, "a JSON object", "null"));
         }
@@ -124,16 +124,5 @@ public static class JsonLines
                 throw new InputException(path, place, "text of whole characters", "half of a surrogate pair", error);
             }
         }
-    }
-
-    /// <summary>Without what the serializer adds about places and types of its own.</summary>
-    private static string Reason(Exception error)
-    {
-        var message = error.Message;
-        foreach (var end in (string[])[" LineNumber:", " Path:"])
-        {
-            if (message.IndexOf(end, StringComparison.Ordinal) is var at and > 0) message = message[..at];
-        }
-        return message.TrimEnd('.');
     }
 }

@@ -48,12 +48,12 @@ internal sealed class LLamaSharpContext : SlotContext<LLamaSharpAdapter>
         {
             // LLamaSharp takes a null for a context: nobody would give back the reference to the model that it took.
             model.Handle.DangerousRelease();
-            throw new InvalidOperationException($"llama.cpp could not make a context of {options}; {LlamaLog.Since(mark)}");
+            throw new OutOfMemoryException($"llama.cpp could not make a context of {options}; {LlamaLog.Since(mark)}");
         }
         var granted = context.ContextSize / options.Slots;
         if (granted >= options.SlotContext) return new LLamaSharpContext(context, model, options, vocabularySize);
         context.Dispose();
-        throw new InvalidOperationException($"llama.cpp granted {granted} tokens a slot where {options.SlotContext} were asked for");
+        throw new OutOfMemoryException($"llama.cpp granted {granted} tokens a slot where {options.SlotContext} were asked for");
     }
 
     protected override bool IsOwn(LLamaSharpAdapter adapter) => adapter.Model == _model;

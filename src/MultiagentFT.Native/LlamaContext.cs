@@ -47,12 +47,12 @@ internal sealed unsafe class LlamaContext : SlotContext<LlamaAdapter>
 
         var mark = LlamaLog.Mark();
         var value = LlamaMethods.ContextInit(model, parameters);
-        if (value == 0) throw new InvalidOperationException($"llama.cpp could not make a context of {options}; {LlamaLog.Since(mark)}");
+        if (value == 0) throw new OutOfMemoryException($"llama.cpp could not make a context of {options}; {LlamaLog.Since(mark)}");
         var context = new ContextHandle(value, model);
         var granted = LlamaMethods.ContextPerSequence(context);
         if (granted >= options.SlotContext) return new LlamaContext(context, model, options, vocabularySize);
         context.Dispose();
-        throw new InvalidOperationException($"llama.cpp granted {granted} tokens a slot where {options.SlotContext} were asked for");
+        throw new OutOfMemoryException($"llama.cpp granted {granted} tokens a slot where {options.SlotContext} were asked for");
     }
 
     protected override bool IsOwn(LlamaAdapter adapter) => adapter.Model == _model;

@@ -57,7 +57,7 @@ public sealed class SelfImprovement
     /// <exception cref="OperationCanceledException">Cancelled; the same call on the same folder continues.</exception>
     public async Task<Summary> RunAsync(CancellationToken cancellation = default)
     {
-        if (_run.Folder.IsComplete) return Summary.Read(_run.Layout);
+        if (_run.Folder.IsComplete) return _run.Folder.ReadSummary();
         _evaluations.Clear();
         _labels.Clear();
         var society = Society.OfBase(Config.Debate.Agents);

@@ -1,5 +1,6 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
+using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Engines;
 using MultiagentFT.Inference.Memory;
 using MultiagentFT.Inference.Prompts;
@@ -14,12 +15,14 @@ public static class EngineFactory
     public static IGenerationEngine Open(EngineRequest request)
     {
         if (request.Options.Validate().ToList() is { Count: > 0 } errors) throw new InputException("engine." + string.Join("; engine.", errors));
+        using (var file = ModelFile.Open(request.Model)) WeightCheck.Run(file);
         var runtime = DecoderChoice.Open(request.Model, request.Options, request.Log);
         try
         {
             runtime = request.Wrap?.Invoke(runtime) ?? runtime;
             Check(runtime, request);
             var options = EngineFitting.Fit(request.Options, runtime, () => request.Adapters.ValuesOver(request.Model), out var plan);
+            MachineLimits.Check(options, runtime);
             if (plan is not null) request.Log?.Invoke(plan.ToString());
             return new GenerationEngine(runtime, options);
         }

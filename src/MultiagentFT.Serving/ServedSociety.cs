@@ -6,6 +6,7 @@ using MultiagentFT.Debate.Protocol.Events;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Folder;
 
 namespace MultiagentFT.Serving;
 
@@ -54,6 +55,8 @@ public sealed class ServedSociety : IAsyncDisposable
         SocietyOptions options, Func<IModelRuntime, IModelRuntime>? wrap, CancellationToken cancellation)
     {
         RunConfigFile.Check("options", options);
+        if (options.ModelSha256 is { } expected && await Task.Run(() => InputFile.Measure(options.Model), cancellation).ConfigureAwait(false) is var model && model.Sha256 != expected)
+            throw new InputException(options.Model, null, $"the base model that the society was trained on (SHA-256 {expected})", model.Sha256);
         var request = new EngineRequest(options.Model)
         {
             Options = options.Engine,
@@ -99,7 +102,7 @@ public sealed class ServedSociety : IAsyncDisposable
     public async Task<DebateOutcome> DebateAsync(
         string question, IDebateObserver? observer = null, CancellationToken cancellation = default)
     {
-        var asked = Question.Read(question);
+        var asked = Question.Read(question, _options.Grading);
         var transcripts = await new DebateRunner(Engine, asked.Task, _options.Prompts, _options.Debate)
             .RunAsync([asked.Problem], Speakers, new Seed(_options.Seed), observer, cancellation).ConfigureAwait(false);
         return DebateOutcome.Of(transcripts[0]);

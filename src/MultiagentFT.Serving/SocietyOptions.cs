@@ -18,6 +18,9 @@ public sealed record SocietyOptions : DebateConfig
     /// <summary>Who speaks. Default null: as many untrained agents as <see cref="Debate"/> has.</summary>
     public Society? Speakers { get; init; }
 
+    /// <summary>SHA-256 of the model that the adapters were trained on, lower-case hexadecimal. Default null: it is not on file.</summary>
+    public string? ModelSha256 { get; init; }
+
     /// <summary>Told what was decided about the engine, in a line each. Default null: nobody.</summary>
     public Action<string>? Log { get; init; }
 
@@ -33,8 +36,10 @@ public sealed record SocietyOptions : DebateConfig
     /// <summary>A finetuned society with the prompts, debate, engine and seed of its run.</summary>
     public static SocietyOptions Of(SavedSociety saved) => new(EmbeddedModel.Find(saved.Model))
     {
+        ModelSha256 = saved.Model.Sha256,
         Adapters = saved.Adapters,
         Speakers = saved.Society,
+        Grading = saved.Config.Grading,
         Debate = saved.Config.Debate,
         Prompts = saved.Config.Prompts,
         Engine = saved.Config.Engine,

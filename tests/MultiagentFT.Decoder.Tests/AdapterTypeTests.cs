@@ -1,5 +1,6 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Decoder.Cpu;
+using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Tensors;
@@ -41,6 +42,72 @@ public sealed class AdapterTypeTests : IDisposable
         Assert.InRange(Distance(expected, plain), 4 * error, 1);
         if (PackedFormat.Of(type, 256) < 0) Assert.Equal(halves, bytes);
         else Assert.NotEqual(halves, bytes);
+    }
+
+    public static TheoryData<TensorType, string> Demanding => new(
+        from type in (TensorType[])[TensorType.Q8_0, TensorType.Q4_0, TensorType.Q4_K]
+        from kind in (string[])["strong", "outlier", "difference", "mild"]
+        select (type, kind));
+
+    /// <summary>
+    /// Strong adapters, one input far above the rest, and factors that cancel each other lose more in 8 bits than the weights do:
+    /// whatever the adapter, the default is as near to exact as float16.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Demanding))]
+    public void EveryAdapterIsAsNearToExactAsInFloat16(TensorType type, string kind)
+    {
+        var model = Model(new TinyModelOptions { TensorType = type, EmbeddingLength = 256, FeedForwardLength = 512, Heads = 4 });
+        var path = Demand(model, kind);
+        var expected = Logits(CpuRuntime.Open(Dequantized(model)), path);
+        var halves = Logits(CpuRuntime.Open(model, new CpuRuntimeOptions { AdapterType = AdapterType.F16 }), path);
+        var found = Logits(CpuRuntime.Open(model), path);
+
+        Assert.InRange(Distance(expected, found), 0, 1.1 * Distance(expected, halves));
+        Assert.True(Distance(expected, Logits(CpuRuntime.Open(model), null)) > 2 * Distance(expected, halves), "the adapter changes too little to tell");
+        // What 8 bits are enough for is kept in them.
+        if (kind == "mild") Assert.NotEqual(halves, found);
+    }
+
+    private string Demand(string modelPath, string kind)
+    {
+        const int Rank = 8;
+        using var model = ModelFile.Open(modelPath);
+        var random = new SplitMix64(7);
+        var pairs = model.File.Tensors
+            .Where(tensor => tensor.Name.StartsWith("blk.", StringComparison.Ordinal) && tensor.Shape.Count == 2)
+            .Select(tensor => Pair(tensor.Name, (int)tensor.Shape[0], (int)tensor.Shape[1])).ToList();
+        AdapterWriter.Write(_folder.File("adapter.gguf"), model, 2 * Rank, kind, pairs);
+        return _folder.File("adapter.gguf");
+
+        AdapterPairData Pair(string name, int inputs, int outputs)
+        {
+            var (reachA, reachB) = kind switch
+            {
+                "strong" => (1 / MathF.Sqrt(inputs), 0.4f),
+                "mild" => (1 / MathF.Sqrt(inputs), 0.03f),
+                _ => (1 / MathF.Sqrt(inputs), 0.05f),
+            };
+            var a = Uniform(Rank * inputs, reachA);
+            var b = Uniform(outputs * Rank, reachB);
+            for (var r = 0; r < Rank; r++)
+            {
+                if (kind == "outlier") a[(r * inputs) + 5] *= 60;
+                if (kind != "difference" || r % 2 == 0) continue;
+                // Neighbouring ranks are nearly the same with opposite signs: their sum is a hundredth of each.
+                for (var i = 0; i < inputs; i++) a[(r * inputs) + i] = 30 * a[((r - 1) * inputs) + i] * (1 + (0.02f * (float)random.NextDouble()));
+                for (var i = 0; i < inputs; i++) a[((r - 1) * inputs) + i] *= 30;
+                for (var o = 0; o < outputs; o++) b[(o * Rank) + r] = -b[(o * Rank) + r - 1];
+            }
+            return new AdapterPairData(name, Rank, a, b);
+        }
+
+        float[] Uniform(int count, float reach)
+        {
+            var values = new float[count];
+            for (var i = 0; i < count; i++) values[i] = reach * ((2 * (float)random.NextDouble()) - 1);
+            return values;
+        }
     }
 
     /// <summary>Queries and keys in 4 bits beside values in float16: pairs of both kinds read the same rows.</summary>

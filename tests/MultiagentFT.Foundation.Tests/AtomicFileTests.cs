@@ -49,44 +49,48 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void ReplacesWhatAKilledWriterLeft()
+    public void DeletesWhatKilledWritersOfTheSameFileLeft()
     {
         var path = _folder.File("a.txt");
-        File.WriteAllText(path + ".tmp", "a long part of a version that was never finished");
+        File.WriteAllText(path + ".4711-1.tmp", "a part of a version that was never finished");
+        File.WriteAllText(_folder.File("b.txt.4711-1.tmp"), "another writer's");
 
         AtomicFile.WriteText(path, "whole");
 
         Assert.Equal("whole", File.ReadAllText(path));
-        Assert.Equal(["a.txt"], _folder.Files);
+        Assert.Equal(["a.txt", "b.txt.4711-1.tmp"], _folder.Files.Order());
     }
 
     [Fact]
-    public void WritersWithTemporaryFilesOfTheirOwnBothFinish()
+    public void TwoWritersAtATimeBothFinish()
     {
         var path = _folder.File("a.txt");
 
         AtomicFile.Write(path, stream =>
         {
             stream.Write("outer"u8);
-            AtomicFile.Write(path, inner => inner.Write("inner"u8), ".2.tmp");
+            AtomicFile.Write(path, inner => inner.Write("inner"u8));
             Assert.Equal("inner", File.ReadAllText(path));
-        }, ".1.tmp");
+        });
 
         Assert.Equal("outer", File.ReadAllText(path));
         Assert.Equal(["a.txt"], _folder.Files);
     }
 
+    /// <summary>Whoever can write into the folder may guess names and put links there.</summary>
     [Fact]
-    public void ASecondWriterFailsAndTheFirstOneFinishes()
+    public void LinksAtTemporaryNamesLeadNowhere()
     {
         var path = _folder.File("a.txt");
+        var target = _folder.File("target");
+        File.WriteAllText(target, "precious");
+        File.CreateSymbolicLink(path + ".tmp", target);
+        for (var number = 0; number < 200; number++) File.CreateSymbolicLink($"{path}.{Environment.ProcessId}-{number}.tmp", target);
 
-        AtomicFile.Write(path, stream =>
-        {
-            stream.Write("first"u8);
-            Assert.Throws<IOException>(() => AtomicFile.WriteText(path, "second"));
-        });
+        AtomicFile.WriteText(path, "whole");
 
-        Assert.Equal("first", File.ReadAllText(path));
+        Assert.Equal("precious", File.ReadAllText(target));
+        Assert.Equal("whole", File.ReadAllText(path));
+        Assert.Null(new FileInfo(path).LinkTarget);
     }
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Stages;
@@ -42,12 +44,107 @@ public sealed class ResumeTests : IDisposable
         var expected = Contents(_files.At("run"));
         var layout = new RunLayout(_files.At("run"));
         File.Delete(layout.Manifest);
-        var transcripts = layout.Transcripts(new StageId("multiagent-ft", 2, StageActivity.Training));
-        using (var stream = File.OpenWrite(transcripts)) stream.SetLength(stream.Length - 7);
+        var stage = new StageId("multiagent-ft", 2, StageActivity.Training);
+        // As a process that is killed while it writes leaves it: the last chunk is not sealed.
+        File.Delete(layout.Seal(stage.Name));
+        using (var stream = File.OpenWrite(layout.Transcripts(stage))) stream.SetLength(stream.Length - 7);
 
         await ToyRun.RunAsync(_files.At("run"), config);
 
         Assert.Equal(expected, Contents(_files.At("run")));
+    }
+
+    /// <summary>Every output of a stage that has ended: cut, emptied or edited, it is refused by name, and nothing is written.</summary>
+    [Theory]
+    [InlineData("transcripts/base-0-evaluation.jsonl")]
+    [InlineData("transcripts/multiagent-ft-1-training.jsonl")]
+    [InlineData("datasets/multiagent-ft/iteration-1/critic-1.jsonl")]
+    [InlineData("datasets/multiagent-ft/iteration-2/agents.counts.json")]
+    [InlineData("adapters/multiagent-ft/iteration-1/generator-2.gguf")]
+    [InlineData("adapters/single-agent-ft/iteration-2/single-agent.json")]
+    public async Task ChangedOutputOfAnEndedStageIsRefused(string file)
+    {
+        var config = ToyRun.Small(_files);
+        await ToyRun.RunAsync(_files.At("run"), config);
+        File.Delete(_files.At("run/manifest.json"));
+        var path = _files.At("run/" + file);
+        var whole = File.ReadAllBytes(path);
+        var edited = (byte[])whole.Clone();
+        edited[edited.Length / 2] ^= 1;
+        foreach (var content in (byte[][])[[], whole[..^1], edited])
+        {
+            File.WriteAllBytes(path, content);
+
+            var error = await Assert.ThrowsAsync<InputException>(() => ToyRun.RunAsync(_files.At("run"), config));
+
+            Assert.StartsWith(path + ": expected SHA-256 ", error.Message);
+            Assert.Equal(content, File.ReadAllBytes(path));
+            Assert.False(File.Exists(_files.At("run/manifest.json")));
+        }
+        File.WriteAllBytes(path, whole);
+        await ToyRun.RunAsync(_files.At("run"), config);
+    }
+
+    [Fact]
+    public async Task EditedSummaryOfAFinishedRunIsRefused()
+    {
+        var config = ToyRun.Small(_files);
+        await ToyRun.RunAsync(_files.At("run"), config);
+        var path = _files.At("run/summary.json");
+        File.WriteAllText(path, File.ReadAllText(path).Replace("\"accuracy\": 0", "\"accuracy\": 1"));
+
+        var error = await Assert.ThrowsAsync<InputException>(() => ToyRun.RunAsync(_files.At("run"), config));
+
+        Assert.Contains("summary.json: expected SHA-256 ", error.Message);
+    }
+
+    /// <summary>A run that is extended ends like one that had all its iterations from the start.</summary>
+    [Fact]
+    public async Task ExtendedRunEndsLikeALongerOne()
+    {
+        var longer = ToyRun.Small(_files);
+        await ToyRun.RunAsync(_files.At("whole"), longer);
+        await ToyRun.RunAsync(_files.At("run"), longer with { Iterations = 1 });
+
+        await ToyRun.RunAsync(_files.At("run"), longer);
+
+        Assert.Equal(Contents(_files.At("whole")), Contents(_files.At("run")));
+        var error = Assert.Throws<InputException>(() => RunFolder.Open(_files.At("run"), longer with { Iterations = 1 }));
+        Assert.Contains("iterations: expected 2, found 1", error.Message);
+    }
+
+    /// <summary>Where answers do not depend on their company, none that has ended is asked for again, whatever the chunk.</summary>
+    [Fact]
+    public async Task EndedAnswersAreKeptWhateverTheChunk()
+    {
+        var config = ToyRun.Small(_files) with { Methods = ["debate"], ChunkProblems = 100 };
+        await using var undisturbed = new ToyEngine(new Interruption()) { IsBatchInvariant = true };
+        await RunAsync("whole", undisturbed);
+        // The engine passes an interruption when a batch begins and when it ends.
+        var answered = 0;
+        for (var at = 0; ; at++)
+        {
+            await using var engine = new ToyEngine(new Interruption(at)) { IsBatchInvariant = true };
+            try
+            {
+                await RunAsync("run", engine);
+                answered += engine.Requests.Count;
+                break;
+            }
+            catch (OperationCanceledException)
+            {
+                answered += engine.Requests.Count;
+            }
+        }
+
+        Assert.Equal(undisturbed.Requests.Count, answered);
+        Assert.Equal(Contents(_files.At("whole")), Contents(_files.At("run")));
+
+        async Task RunAsync(string folder, ToyEngine engine)
+        {
+            using var open = RunFolder.Open(_files.At(folder), config);
+            await new SelfImprovement(open, engine, new ArithmeticTask(), new ToyTrainer(new Interruption()), null, new StoppedClock()).RunAsync();
+        }
     }
 
     [Fact]

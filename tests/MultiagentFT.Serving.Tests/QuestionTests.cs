@@ -1,3 +1,5 @@
+using MultiagentFT.Debate.Tasks.Grading;
+
 namespace MultiagentFT.Serving.Tests;
 
 public sealed class QuestionTests
@@ -22,5 +24,14 @@ public sealed class QuestionTests
         var problem = Question.Read(question).Problem;
 
         Assert.Equal((question, null), (problem.Question, problem.Answer));
+    }
+
+    [Theory]
+    [InlineData("What is 4+23*6+24-24*12?")]
+    [InlineData("What is half of 1?")]
+    public void Answers_are_compared_as_the_mode_says(string question)
+    {
+        Assert.True(Question.Read(question).Task.Same("41+1", "42"));
+        Assert.False(Question.Read(question, GradingMode.Strict).Task.Same("41+1", "42"));
     }
 }

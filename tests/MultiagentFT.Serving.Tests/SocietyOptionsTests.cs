@@ -1,5 +1,7 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Tasks.Grading;
+using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Testing;
@@ -36,6 +38,30 @@ public sealed class SocietyOptionsTests : IDisposable
         Assert.Equal((model, 7UL, config.Debate, config.Engine), (options.Model, options.Seed, options.Debate, options.Engine));
         await using var society = await ServedSociety.OpenAsync(options);
         Assert.Equal([null, "critic-1@2", null], society.Agents.Select(agent => agent.Adapter?.ToString()));
+    }
+
+    [Fact]
+    public async Task A_base_with_one_changed_byte_is_refused()
+    {
+        var model = TinyModel.Write(_folder.File("model.gguf"));
+        var options = new SocietyOptions(model) { ModelSha256 = InputFile.Measure(model).Sha256 };
+        await (await ServedSociety.OpenAsync(options)).DisposeAsync();
+        var bytes = await File.ReadAllBytesAsync(model, TestContext.Current.CancellationToken);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(model, bytes, TestContext.Current.CancellationToken);
+
+        var error = await Assert.ThrowsAsync<InputException>(() => ServedSociety.OpenAsync(options));
+
+        Assert.Contains("model.gguf: expected the base model that the society was trained on (SHA-256 ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Grading_of_a_run_is_that_of_its_society()
+    {
+        var model = TinyModel.Write(_folder.File("model.gguf"));
+        var saved = new SavedSociety(new RunConfig { Model = model, Grading = GradingMode.Strict }, 1, Society.OfBase(3), [], InputFile.Measure(model));
+
+        Assert.Equal(GradingMode.Strict, SocietyOptions.Of(saved).Grading);
     }
 
     /// <summary>Memory is set aside before adapters are trained, so it has to be what they will take.</summary>

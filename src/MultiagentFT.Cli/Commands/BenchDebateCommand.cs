@@ -11,7 +11,6 @@ using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Results;
 using MultiagentFT.Serving;
-using Spectre.Console;
 
 namespace MultiagentFT.Cli.Commands;
 
@@ -80,7 +79,7 @@ internal sealed class BenchDebateCommand : MftCommand
             Model = _model.FileOf(parsed) ?? society.Model,
             Debate = society.Debate with { Rounds = parsed.ValueOr(_rounds, society.Debate.Rounds) },
         };
-        return new DebateSetup(society) { Task = TaskCatalog.Open(saved.Config.Task, options: saved.Config.TaskFile) };
+        return new DebateSetup(society) { Task = TaskCatalog.Open(saved.Config.Task, saved.Config.Grading, saved.Config.TaskFile) };
     }
 
     private async Task<IReadOnlyList<DebateLatency>> MeasureNoiseAsync(
@@ -117,12 +116,10 @@ internal sealed class BenchDebateCommand : MftCommand
             Terminal.WriteJson(new { commit = ProductVersion.Current.Commit, machine = Machine.Current(), results });
             return;
         }
-        var table = new Table().Border(TableBorder.Simple).AddColumn("decoder");
-        foreach (var header in (string[])["agents", "rounds", "debates", "tokens a debate", "prompt", "cached", "p50 ms", "p95 ms", "first token ms", "tokens/s"])
-            table.AddColumn(new TableColumn(header).RightAligned());
-        foreach (var result in results)
-        {
-            table.AddRow(
+        Columns.Write(Terminal.Results, new Columns(
+            ["decoder", "agents", "rounds", "debates", "tokens a debate", "prompt", "cached", "p50 ms", "p95 ms", "first token ms", "tokens/s"],
+            [.. results.Select(result => (string[])
+            [
                 TypedOption.NameOf(result.Decoder),
                 Invariant($"{result.Agents}"),
                 Invariant($"{result.Rounds}"),
@@ -133,9 +130,8 @@ internal sealed class BenchDebateCommand : MftCommand
                 Invariant($"{result.P50Milliseconds:0.0}"),
                 Invariant($"{result.P95Milliseconds:0.0}"),
                 Invariant($"{result.FirstTokenMilliseconds:0.0}"),
-                Invariant($"{result.TokensPerSecond:#,0}"));
-        }
-        Terminal.Results.Write(table);
+                Invariant($"{result.TokensPerSecond:#,0}"),
+            ])]));
     }
 
     private Option<int> Number(string name, string description, int value) =>

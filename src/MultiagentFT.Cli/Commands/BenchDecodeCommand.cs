@@ -7,7 +7,6 @@ using MultiagentFT.Cli.Rendering;
 using MultiagentFT.Cli.Setup;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Results;
-using Spectre.Console;
 
 namespace MultiagentFT.Cli.Commands;
 
@@ -90,20 +89,14 @@ internal sealed class BenchDecodeCommand : MftCommand
             Terminal.WriteJson(new { commit = ProductVersion.Current.Commit, machine = Machine.Current(), results });
             return;
         }
-        var table = new Table().Border(TableBorder.Simple).AddColumn("rows").AddColumn("adapters").AddColumn("prompt");
-        foreach (var arrangement in Enum.GetValues<Arrangement>())
-            table.AddColumn(new TableColumn(TypedOption.NameOf(arrangement) + " ms").RightAligned());
-        foreach (var measurement in measurements)
-        {
-            table.AddRow(
+        string[] headers = ["rows", "adapters", "prompt", .. Enum.GetValues<Arrangement>().Select(arrangement => TypedOption.NameOf(arrangement) + " ms")];
+        Columns.Write(Terminal.Results, new Columns(headers, [.. measurements.Select(measurement => (string[])
             [
                 Invariant($"{measurement.Rows}"),
                 Invariant($"{measurement.Adapters}"),
                 Invariant($"{measurement.Results[0].PromptTokens}"),
                 .. Enum.GetValues<Arrangement>().Select(arrangement => Invariant($"{measurement.Of(arrangement)?.StepMilliseconds:0.00}")),
-            ]);
-        }
-        Terminal.Results.Write(table);
+            ])]) { FirstNumber = 3 });
     }
 
     private Option<int> Number(string name, string description, int value) =>

@@ -2,14 +2,13 @@ using System.CommandLine;
 using MultiagentFT.Cli.Options;
 using MultiagentFT.Cli.Rendering;
 using MultiagentFT.Cli.Setup;
-using MultiagentFT.Serving;
 
 namespace MultiagentFT.Cli.Commands;
 
 /// <summary><c>mft debate</c>: one debate, live.</summary>
 internal sealed class DebateCommand : MftCommand
 {
-    private readonly Argument<string> _question = new("question") { Description = "What the agents are asked" };
+    private readonly Argument<string> _question = new("question") { Description = "What the agents are asked; - reads standard input" };
     private readonly Option<bool> _json;
     private readonly SpeakerOptions _speakers;
 
@@ -29,8 +28,8 @@ internal sealed class DebateCommand : MftCommand
 
     protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var question = parsed.GetValue(_question)!;
-        await using var society = await ServedSociety.OpenAsync(_speakers.Read(parsed), cancellation).ConfigureAwait(false);
+        var question = StandardStream.Read(Terminal, parsed.GetValue(_question)!);
+        await using var society = await Speakers.OpenAsync(_speakers.Read(parsed), cancellation).ConfigureAwait(false);
         if (parsed.GetValue(_json))
             Terminal.WriteJson(await society.DebateAsync(question, cancellation: cancellation).ConfigureAwait(false));
         else

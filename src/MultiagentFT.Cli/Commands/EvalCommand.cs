@@ -9,6 +9,7 @@ using MultiagentFT.Foundation;
 using MultiagentFT.Runs;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Methods;
+using MultiagentFT.Runs.Protocols;
 using MultiagentFT.Runs.Stages;
 
 namespace MultiagentFT.Cli.Commands;
@@ -16,6 +17,8 @@ namespace MultiagentFT.Cli.Commands;
 /// <summary><c>mft eval</c>: the accuracy of a society, an adapter or a model.</summary>
 internal sealed class EvalCommand : MftCommand
 {
+    private const string Majority = "majority";
+
     /// <summary>Finetuned methods are those of a run: here the weights are given, and this is how they answer.</summary>
     private static readonly IReadOnlyList<Method> Methods = [.. MethodCatalog.Default.Methods.Where(method => !method.IsIterated)];
 
@@ -65,24 +68,45 @@ internal sealed class EvalCommand : MftCommand
             parsed, "--method " + string.Join(" or ", readers), Parts.Where(of => !method.Reads.HasFlag(of.Part)).SelectMany(of => of.Options));
         var speakers = _speakers.ReadWithProblems(parsed);
         var task = TaskFile.Open(Terminal, speakers.Config);
-        var protocol = method.Protocol(new AnswerContext(speakers.Config, task, speakers.Society, []) { BestTemperature = speakers.Config.BestTemperature });
+        var protocol = ProtocolOf(method, speakers, task);
         if (speakers.Files.Any(file => !protocol.Adapters.Contains(file.Adapter())))
-            throw new InputException("--method", null, "debate for a society of several adapters", method.Key);
+            throw new InputException("--method", null, "debate or majority for a society of several adapters", method.Key);
         var seed = new Seed(speakers.Config.Seed);
         var split = parsed.ValueOr(_split, Split.Evaluation);
         count = RunProblems.Fit(count, task, split, parsed.GetResult(_problems) is { Implicit: false });
         RunProblems.Require(task, split, count, "problems");
         var problems = task.Draw(split, count, seed.Of("evaluation-problems"));
-        var output = parsed.GetValue(_output) is { } file ? Path.GetFullPath(file) : null;
+        var output = parsed.GetValue(_output) is { } file ? OutputPath.RequireFile(file, "--output") : null;
 
         await using var society = await speakers.OpenAsync(cancellation).ConfigureAwait(false);
-        if (output is not null)
-            TranscriptJob.Of(method.Key, split, count, speakers.Config, speakers.Files).Claim(output);
+        using var @lock = output is null ? null : OutputLock.Acquire(output);
+        var job = TranscriptJob.Of(method.Key, split, count, speakers.Config, speakers.Files);
+        if (output is not null) job = job.Claim(output);
         var started = TimeProvider.System.GetTimestamp();
-        var answers = new ChunkedAnswers(output, protocol, problems, speakers.Config.ChunkProblems);
-        var transcripts = await TranscriptRun.ShowAsync(Terminal, task.Name, answers, society.Engine, seed.Of("evaluation"), cancellation).ConfigureAwait(false);
-        Report(method, transcripts, TimeProvider.System.GetElapsedTime(started).TotalSeconds, parsed.GetValue(_json));
+        var answers = new ChunkedAnswers(output, protocol, problems, speakers.Config.ChunkProblems, job.Parts);
+        var isDone = answers.IsWhole;
+        IReadOnlyList<Transcript> transcripts;
+        try
+        {
+            transcripts = await TranscriptRun.ShowAsync(Terminal, task.Name, answers, society.Engine, seed.Of("evaluation"), cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            // A repeated command that answers nothing takes no time.
+            if (!isDone) job = Spend(job, output, TimeProvider.System.GetElapsedTime(started).TotalSeconds);
+        }
+        Report(method, transcripts, job.Seconds, parsed.GetValue(_json));
     }
+
+    /// <summary>The vote of a society of several adapters is that of its first round: every generator answers once.</summary>
+    private static IProtocol ProtocolOf(Method method, Speakers speakers, IDebateTask task) =>
+        method.Key == Majority && speakers.Society.Adapters.Count() > 1
+            ? new DebateProtocol(speakers.Config with { Debate = speakers.Config.Debate with { Rounds = 1 } }, task, speakers.Society)
+            : method.Protocol(new AnswerContext(speakers.Config, task, speakers.Society, []) { BestTemperature = speakers.Config.BestTemperature });
+
+    /// <summary>The job with the seconds of all attempts, which are kept beside the transcripts.</summary>
+    private static TranscriptJob Spend(TranscriptJob job, string? output, double seconds) =>
+        output is null ? job with { Seconds = job.Seconds + seconds } : job.Spend(output, seconds);
 
     private static Method MethodOf(string key) => Methods.FirstOrDefault(method => method.Key == key) ?? throw new InputException(
         "--method", null, string.Join(", ", Methods.Select(method => method.Key)), key + ClosestName.Hint(key, Methods.Select(method => method.Key)));
@@ -103,6 +127,7 @@ internal sealed class EvalCommand : MftCommand
                 method = method.Key,
                 accuracy = accuracy.IsKnown ? accuracy.Mean : (double?)null,
                 standardError = accuracy.IsKnown ? accuracy.StandardError : (double?)null,
+                interval = accuracy.IsKnown ? accuracy.Interval : (Interval?)null,
                 problems = accuracy.IsKnown ? accuracy.Count : transcripts.Count,
                 answers = transcripts[0].LastAnswers,
                 generatedTokens = tokens,

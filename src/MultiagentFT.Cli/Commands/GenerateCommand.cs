@@ -1,7 +1,6 @@
 using System.CommandLine;
 using MultiagentFT.Cli.Options;
 using MultiagentFT.Cli.Setup;
-using MultiagentFT.Contracts.Datasets;
 using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
@@ -35,7 +34,7 @@ internal sealed class GenerateCommand : MftCommand
     {
         _count = Added(TypedOption.Count("--count", "Problems to debate"));
         _count.Required = true;
-        _output = Added(TypedOption.Text("--output", "Transcript file (JSONL)", "file"));
+        _output = Added(TypedOption.Text("--output", "Transcript file (JSONL), or - for standard output; with a larger --count the same command extends it", "file"));
         _output.Required = true;
         _split = Added(TypedOption.Choice<Split>("--split", "Part of the task's problems [default: training]"));
         _datasets = Added(TypedOption.Text("--datasets", "Folder for each agent's dataset (chat JSONL)", "folder"));
@@ -54,6 +53,7 @@ internal sealed class GenerateCommand : MftCommand
         if (parsed.GetValue(_datasets) is null) IgnoredOptions.Refuse(parsed, "--datasets", _datasetSettings.Names);
         var options = _datasetSettings.Apply(new DatasetOptions(), parsed);
         var speakers = _speakers.ReadWithProblems(parsed);
+        DatasetSettings.CheckVotes(parsed, options, speakers.Config.Debate.Agents);
         var task = TaskFile.Open(Terminal, speakers.Config);
         var builder = new DatasetBuilder(task, options, speakers.Config.Prompts.Beginning);
         var seed = new Seed(speakers.Config.Seed);
@@ -61,29 +61,24 @@ internal sealed class GenerateCommand : MftCommand
         count = RunProblems.Fit(count, task, split, isGiven: true);
         RunProblems.Require(task, split, count, "count");
         var problems = task.Draw(split, count, seed.Of("training-problems"));
-        var output = Path.GetFullPath(parsed.GetValue(_output)!);
+        var output = parsed.GetValue(_output) is StandardStream.Name ? null : OutputPath.RequireFile(parsed.GetValue(_output)!, "--output");
+        if (output is null) IgnoredOptions.Refuse(parsed, "a file as --output", _json.Name);
+        var folder = parsed.GetValue(_datasets) is { } given ? OutputPath.RequireFolder(given, "--datasets") : null;
 
         await using var society = await speakers.OpenAsync(cancellation).ConfigureAwait(false);
-        TranscriptJob.Of("debate", split, count, speakers.Config, speakers.Files).Claim(output);
+        using var @lock = output is null ? null : OutputLock.Acquire(output);
+        var job = TranscriptJob.Of("debate", split, count, speakers.Config, speakers.Files);
+        if (output is not null) job = job.Claim(output);
         // The seeds of a run's iteration, so that its debates can be had again.
         var protocol = new DebateProtocol(speakers.Config, task, speakers.Society);
-        var answers = new ChunkedAnswers(output, protocol, problems, speakers.Config.ChunkProblems);
+        var answers = new ChunkedAnswers(output, protocol, problems, speakers.Config.ChunkProblems, job.Parts);
         var transcripts = await TranscriptRun.ShowAsync(
             Terminal, task.Name, answers, society.Engine, seed.Of("training").Of(speakers.Iteration + 1), cancellation).ConfigureAwait(false);
-        var folder = parsed.GetValue(_datasets);
         var (readable, unreadable) = UnreadableAnswers.Mark(transcripts, society.Engine.FindMarkup);
         var datasets = folder is null ? null : builder.Build(readable, seed.Of("datasets").Of(speakers.Iteration + 1));
-        if (datasets is not null) Write(Path.GetFullPath(folder!), datasets);
-        Report(transcripts, datasets, unreadable, output, parsed.GetValue(_json));
-    }
-
-    private static void Write(string folder, SocietyDatasets datasets)
-    {
-        for (var agent = 0; agent < datasets.Generators.Count; agent++)
-        {
-            DatasetFile.Write(Path.Combine(folder, Society.GeneratorName(agent) + ".jsonl"), datasets.Generators[agent]);
-            DatasetFile.Write(Path.Combine(folder, Society.CriticName(agent) + ".jsonl"), datasets.Critics[agent]);
-        }
+        if (datasets is not null) SocietyDatasetFiles.Write(folder!, datasets);
+        if (output is null) StandardStream.Write(Terminal, transcripts);
+        else Report(transcripts, datasets, unreadable, output, parsed.GetValue(_json));
     }
 
     private void Report(IReadOnlyList<Transcript> transcripts, SocietyDatasets? datasets, int unreadable, string output, bool asJson)

@@ -28,6 +28,8 @@ internal sealed class InspectCommand : MftCommand
         _json = Added(TypedOption.Flag("--json", "Print it as JSON"));
     }
 
+    protected override bool StopsAtOnce => true;
+
     protected override Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var path = parsed.GetValue(_path)!;
@@ -58,21 +60,31 @@ internal sealed class InspectCommand : MftCommand
         else GgufTables.Write(Terminal.Results, adapter);
     }
 
+    /// <summary>As models and adapters have it: a kind, a file, and what is in it.</summary>
+    private static object RunContent(RunLayout layout, Summary? summary) => new
+    {
+        kind = "run",
+        file = layout.Root,
+        finished = summary is not null,
+        config = RunConfigFile.Read(layout.Config),
+        summary,
+    };
+
     private void InspectRun(string path, bool asJson)
     {
-        var layout = new RunLayout(Path.GetFullPath(path));
+        var layout = new RunLayout(FilePath.Full(path, "path"));
         if (!File.Exists(layout.Config)) throw new InputException(path, null, "a run folder", "a folder without config.json");
         RunFolder.CheckFormat(layout);
         if (File.Exists(layout.Manifest))
         {
             Manifest.Read(layout).Check(layout);
             var summary = Summary.Read(layout);
-            if (asJson) Terminal.WriteJson(summary);
+            if (asJson) Terminal.WriteJson(RunContent(layout, summary));
             else MethodTable.Write(Terminal.Results, summary);
             return;
         }
         var config = RunConfigFile.Read(layout.Config);
-        if (asJson) Terminal.Output.Write(RunConfigFile.ToJson(config));
+        if (asJson) Terminal.WriteJson(RunContent(layout, null));
         else Terminal.Output.WriteLine($"{layout.Root}: not finished; {config.Iterations} iterations on {config.Task}, seed {config.Seed}");
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using MultiagentFT.Cli.Options;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
@@ -11,6 +12,9 @@ namespace MultiagentFT.Cli.Commands;
 internal sealed class MergeCommand : MftCommand
 {
     private const string Same = "same";
+
+    /// <summary>Below it the merged model answers otherwise than the adapted one.</summary>
+    private const double LeastSurvived = 0.9;
 
     private readonly Option<string> _model;
     private readonly Option<string> _adapter;
@@ -39,17 +43,23 @@ internal sealed class MergeCommand : MftCommand
     {
         var type = TypeOf(parsed.GetValue(_type) ?? Same);
         var path = EmbeddedModel.Or(parsed.GetValue(_model) ?? "");
-        var output = Path.GetFullPath(parsed.GetValue(_output)!);
+        var output = OutputPath.RequireFile(parsed.GetValue(_output)!, "--output");
         foreach (var input in (string[])[path, parsed.GetValue(_adapter)!])
         {
             if (Path.GetFullPath(input) == output)
                 throw new InputException("--output", null, "another file than the ones that are merged", input);
         }
-        using (var model = ModelFile.Open(path))
-        using (var adapter = AdapterFile.Open(parsed.GetValue(_adapter)!))
-            AdapterMerger.Merge(model, adapter, output, type);
-        Report(output, parsed.GetValue(_json));
+        Report(output, Merge(path, parsed.GetValue(_adapter)!, output, type, cancellation), parsed.GetValue(_json));
         return Task.CompletedTask;
+    }
+
+    private static MergeResult Merge(string path, string adapterPath, string output, TensorType? type, CancellationToken cancellation)
+    {
+        using var model = ModelFile.Open(path);
+        using var adapter = AdapterFile.Open(adapterPath);
+        adapter.RequireBase(model);
+        WeightCheck.Run(model);
+        return AdapterMerger.Merge(model, adapter, output, type, cancellation);
     }
 
     private static TensorType? TypeOf(string name)
@@ -60,10 +70,21 @@ internal sealed class MergeCommand : MftCommand
     }
 
     /// <summary>Reads the new file back: what was written is a whole model.</summary>
-    private void Report(string output, bool asJson)
+    private void Report(string output, MergeResult result, bool asJson)
     {
         using var merged = ModelFile.Open(output);
-        if (asJson) Terminal.WriteJson(new { file = output, merged.Name, merged.Parameters, merged.WeightBytes, merged.Fingerprint });
-        else Terminal.Output.WriteLine($"{output}: {merged.Name}, {merged.Parameters:#,0} weights, {merged.WeightBytes:#,0} bytes");
+        var survived = Math.Round(result.Survived, 4);
+        if (asJson)
+            Terminal.WriteJson(new { file = output, merged.Name, merged.Parameters, merged.WeightBytes, merged.Fingerprint, survived, keptAsF16 = result.Kept });
+        else
+            Terminal.Output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{output}: {merged.Name}, {merged.Parameters:#,0} weights, {merged.WeightBytes:#,0} bytes, {100 * survived:0.#} % of the adapter's change"));
+        if (result.Kept.Count > 0)
+            Terminal.Error.WriteLine($"mft: {result.Kept.Count} tensors whose rows do not fill blocks of the type are f16, such as {result.Kept[0]}");
+        if (survived < LeastSurvived)
+            Terminal.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"mft: warning: rounding to the type of the matrices has left {100 * survived:0.#} % of the adapter's change; --type f16 keeps it"));
     }
 }

@@ -12,7 +12,9 @@ internal abstract class MftCommand : Command
         Examples = examples;
         SetAction(async (parsed, cancellation) =>
         {
-            await ExecuteAsync(parsed, cancellation).ConfigureAwait(false);
+            // Files are read and weights computed without a look at the token; nothing of that has to be tidied up.
+            if (StopsAtOnce) await Task.Run(() => ExecuteAsync(parsed, cancellation), CancellationToken.None).WaitAsync(cancellation).ConfigureAwait(false);
+            else await ExecuteAsync(parsed, cancellation).ConfigureAwait(false);
             return ExitCode.Success;
         });
     }
@@ -22,6 +24,9 @@ internal abstract class MftCommand : Command
 
     /// <summary>Whether the same command continues after an interruption.</summary>
     public virtual bool IsResumable => false;
+
+    /// <summary>Whether an interruption may leave the work where it is.</summary>
+    protected virtual bool StopsAtOnce => false;
 
     protected Terminal Terminal { get; }
 

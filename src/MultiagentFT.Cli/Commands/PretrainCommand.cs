@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using MultiagentFT.Cli.Options;
 using MultiagentFT.Cli.Rendering;
+using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Training.Pretraining;
 
@@ -35,7 +36,7 @@ internal sealed class PretrainCommand : MftCommand
     protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var options = _settings.Apply(new PretrainOptions(), parsed);
-        var output = Path.GetFullPath(parsed.GetValue(_output)!);
+        var output = OutputPath.RequireFile(parsed.GetValue(_output)!, "--output");
         var name = parsed.GetValue(_name) ?? Path.GetFileNameWithoutExtension(output);
         var last = await ProgressDisplay.ShowAsync(Terminal, async view =>
         {

@@ -4,6 +4,9 @@ using System.Globalization;
 using MultiagentFT.Cli.Options;
 using MultiagentFT.Cli.Rendering;
 using MultiagentFT.Cli.Setup;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Methods;
@@ -17,7 +20,7 @@ internal sealed class RunCommand : MftCommand
 {
     private readonly Settings<RunConfig> _settings = RunSettings.OfRun();
     private readonly Option<string> _output;
-    private readonly Option<string> _config;
+    private readonly ConfigOptions _config;
     private readonly Option<bool> _json;
 
     public RunCommand(Terminal terminal)
@@ -31,7 +34,7 @@ internal sealed class RunCommand : MftCommand
             "mft run --training-problems 100 --evaluation-problems 100 --comparisons debate,multiagent-ft")
     {
         _output = Added(TypedOption.Text("--output", "Run folder [default: runs/MODEL-TASK-seedN]", "folder"));
-        _config = Added(TypedOption.Text("--config", "JSON file with any of the run's settings; options given here come first", "file"));
+        _config = new ConfigOptions(this, terminal, parsed => RunConfigFile.ToJson(Configure(parsed).Config), RunConfigFile.Schema<RunConfig>);
         _settings.AddTo(this);
         _json = Added(TypedOption.Flag("--json", "Print the summary as JSON"));
     }
@@ -41,10 +44,11 @@ internal sealed class RunCommand : MftCommand
     protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var (config, task) = Configure(parsed);
-        var output = parsed.GetValue(_output) ?? DefaultFolder(config);
+        var output = OutputPath.RequireFolder(parsed.GetValue(_output) ?? DefaultFolder(config), "--output");
+        // Whatever can be known to be wrong is found before the folder is claimed: a refused run leaves nothing behind.
         RunJob.Check(config, task);
         var summary = await new RunJob(Terminal).RunAsync(config, task, output, cancellation).ConfigureAwait(false);
-        Show(summary, new RunLayout(Path.GetFullPath(output)), parsed.GetValue(_json));
+        Show(summary, new RunLayout(output), parsed.GetValue(_json));
     }
 
     /// <summary>The same settings always have the same folder, so that the same command continues.</summary>
@@ -58,8 +62,7 @@ internal sealed class RunCommand : MftCommand
     private (RunConfig Config, IDebateTask Task) Configure(ParseResult parsed)
     {
         var defaults = new RunConfig { Model = EmbeddedModel.Path };
-        var file = parsed.GetValue(_config);
-        var config = _settings.Apply(file is null ? defaults : RunConfigFile.Read(file, defaults), parsed);
+        var config = _settings.Apply(_config.Read(parsed, defaults), parsed);
         if (config.Model == EmbeddedModel.Path) config = config with { Model = EmbeddedModel.Or("") };
         var task = TaskFile.Open(Terminal, config);
         config = RunProblems.Fit(
@@ -79,7 +82,7 @@ internal sealed class RunCommand : MftCommand
     /// <summary>Whether an option or a key of the configuration file says it.</summary>
     private bool IsGiven(ParseResult parsed, string option, string key) =>
         parsed.CommandResult.Children.OfType<OptionResult>().Any(given => !given.Implicit && given.Option.Name == "--" + option)
-        || (parsed.GetValue(_config) is { } file && RunConfigFile.HasKey(file, key));
+        || _config.Has(parsed, key);
 
     private void Show(Summary summary, RunLayout layout, bool asJson)
     {

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using MultiagentFT.Cli.Options;
 using MultiagentFT.Cli.Rendering;
+using MultiagentFT.Cli.Setup;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Foundation;
 using MultiagentFT.Serving;
@@ -54,6 +56,8 @@ internal sealed class TrainCommand : MftCommand
             await TrainForParentAsync(job, cancellation).ConfigureAwait(false);
             return;
         }
+        await ModelProbe.RequireAsync(
+            new ProbeJob(Path.GetFullPath(job.Model), job.StartAdapter is { } start ? [Path.GetFullPath(start)] : [], new EngineOptions()), cancellation).ConfigureAwait(false);
         var report = await ProgressDisplay.ShowAsync(Terminal, view => Task.Run(
             () => new LoraTrainer(job).Run(new StepProgress(view, job.Output), cancellation),
             CancellationToken.None)).ConfigureAwait(false);
@@ -81,9 +85,13 @@ internal sealed class TrainCommand : MftCommand
             return JsonSerializer.Deserialize<TrainingJob>(File.ReadAllText(file), JsonFormats.Indented)
                 ?? throw new InputException(file, null, "a training job", "null");
         }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        catch (JsonException error)
         {
-            throw new InputException(file, null, "a training job as JSON", error.Message, error);
+            throw new InputException(file, null, "a training job as JSON", JsonMessage.Of(error), error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(file, null, "a readable training job", error.Message, error);
         }
     }
 

@@ -7,10 +7,18 @@ namespace MultiagentFT.Cli.Options;
 internal static class DatasetSettings
 {
     private const string Share = "--critic-negative-share";
+    private const string Votes = "--minimum-votes";
     private const string All = "--all-critic-examples";
 
     /// <exception cref="Foundation.InputException">Two options contradict each other.</exception>
     public static void Check(ParseResult parsed) => IgnoredOptions.RefuseBoth(parsed, Share, All);
+
+    /// <exception cref="Foundation.InputException">More agents are asked to agree than vote.</exception>
+    public static void CheckVotes(ParseResult parsed, DatasetOptions options, int agents)
+    {
+        if (IgnoredOptions.IsGiven(parsed, Votes) && options.MinimumVotes > agents)
+            throw new Foundation.InputException(Votes, null, $"1 to the {agents} agents that vote", $"{options.MinimumVotes}");
+    }
 
     public static Settings<DatasetOptions> Create() => new Settings<DatasetOptions>(new DatasetOptions())
         .Number(
@@ -20,6 +28,6 @@ internal static class DatasetSettings
             (datasets, value) => datasets with { CriticNegativeShare = value })
         .Flag(All, "All of a critic's examples, whatever their mixture",
             datasets => datasets with { CriticNegativeShare = null })
-        .Number("--minimum-votes", "Agents that have to stand behind a vote for its debate to teach; 1 is the paper's way",
+        .Number(Votes, "Agents that have to stand behind a vote for its debate to teach; 1 is the paper's way",
             datasets => datasets.MinimumVotes, (datasets, value) => datasets with { MinimumVotes = value });
 }

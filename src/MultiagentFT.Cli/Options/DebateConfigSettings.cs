@@ -1,3 +1,4 @@
+using MultiagentFT.Debate.Tasks.Grading;
 using MultiagentFT.Runs.Configuration;
 
 namespace MultiagentFT.Cli.Options;
@@ -11,6 +12,8 @@ internal static class DebateConfigSettings
         .Number("--seed", "Every random decision derives from it", config => config.Seed, (config, value) => config with { Seed = value })
         .Text("--system", "System turn before every conversation [default: what the chat template has]", "text",
             config => config.Prompts.System, (config, value) => config with { Prompts = config.Prompts with { System = value } })
+        .Choice<GradingMode>("--grading", "Equal answers: by mathematics, or by the strict rules of PRM800K's grader",
+            config => config.Grading, (config, value) => config with { Grading = value })
         .Include(DebateSettings.Create(), config => config.Debate, (config, value) => config with { Debate = value })
         .Include(EngineSettings.Create(), config => config.Engine, (config, value) => config with { Engine = value });
 

@@ -24,6 +24,8 @@ internal static class IgnoredOptions
         if (given.Contains(first) && given.Contains(second)) throw new InputException("options", null, $"{first} or {second}", "both");
     }
 
+    public static bool IsGiven(ParseResult parsed, string name) => Given(parsed).Contains(name);
+
     private static IEnumerable<string> Given(ParseResult parsed) =>
         parsed.CommandResult.Children.OfType<OptionResult>().Where(option => !option.Implicit).Select(option => option.Option.Name);
 }

@@ -20,10 +20,8 @@ internal static class PretrainSettings
             recipe => recipe.Context, (recipe, value) => recipe with { Context = value })
         .Number("--million-tokens", "Tokens to train on, in millions",
             recipe => recipe.MillionTokens, (recipe, value) => recipe with { MillionTokens = value })
-        .Number("--in-columns", "Share of solutions in the corpus that take the difference in columns",
-            recipe => recipe.Mix.InColumns, (recipe, value) => recipe with { Mix = recipe.Mix with { InColumns = value } })
-        .Number("--checked", "Share of revisions in the corpus that check the given answers",
-            recipe => recipe.Mix.Checked, (recipe, value) => recipe with { Mix = recipe.Mix with { Checked = value } })
+        .Number("--careless-mistakes", "Probability that a product or sum in the corpus forgets a carry",
+            recipe => recipe.CarelessMistakes, (recipe, value) => recipe with { CarelessMistakes = value })
         .Number("--batch-tokens", "Tokens of one batch",
             recipe => recipe.BatchTokens, (recipe, value) => recipe with { BatchTokens = value })
         .Number("--learning-rate", "Peak learning rate of the blocks' matrices",

@@ -10,6 +10,12 @@ namespace MultiagentFT.Cli.Options;
 /// <summary>Options whose errors say what was expected, in the words of the configuration files.</summary>
 internal static class TypedOption
 {
+    /// <summary>What <see cref="Text"/> calls a path of a file.</summary>
+    public const string File = "file";
+
+    /// <summary>What <see cref="Text"/> calls a path of a folder.</summary>
+    public const string Folder = "folder";
+
     public static Option<T> Number<T>(string name, string description)
         where T : struct, INumberBase<T>
     {
@@ -62,8 +68,19 @@ internal static class TypedOption
             CustomParser = result => [.. Words(result).Select(word => Parse<T>(result, name, word))],
         };
 
-    public static Option<string> Text(string name, string description, string helpName) =>
-        new(name) { Description = description, HelpName = helpName };
+    /// <summary>A text; one that names a file or a folder is not empty.</summary>
+    public static Option<string> Text(string name, string description, string helpName) => helpName is File or Folder
+        ? new(name) { Description = description, HelpName = helpName, CustomParser = result => PathOf(result, name, helpName, Word(result)) }
+        : new(name) { Description = description, HelpName = helpName };
+
+    /// <summary>Some files, separated by blanks: a comma may be part of a name.</summary>
+    public static Option<string[]> Files(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = File,
+        AllowMultipleArgumentsPerToken = true,
+        CustomParser = result => [.. result.Tokens.Select(token => PathOf(result, name, File, token.Value))],
+    };
 
     /// <summary>Some texts, separated by blanks or commas.</summary>
     public static Option<string[]> Texts(string name, string description, string helpName) => new(name)
@@ -86,6 +103,13 @@ internal static class TypedOption
     /// <summary>The spelling of an enum's member.</summary>
     public static string NameOf<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+
+    private static string PathOf(ArgumentResult result, string name, string kind, string word)
+    {
+        if (word.Length == 0) result.AddError($"{name}: expected a {kind}, found nothing");
+        else if (word.Contains('\0')) result.AddError($"{name}: expected a {kind}, found a name with NUL");
+        return word;
+    }
 
     private static string[] Names<T>()
         where T : struct, Enum => [.. Enum.GetValues<T>().Select(NameOf)];

@@ -51,6 +51,14 @@ internal static class GgufContent
     private static IEnumerable<object> Tensors(GgufFile file) =>
         file.Tensors.Select(tensor => new { tensor.Name, type = TensorTypes.Name(tensor.Type), tensor.Shape, tensor.Bytes });
 
-    private static object Shorten(object value) =>
-        value is Array { Length: > LongestList } list ? $"{list.Length} values" : value;
+    private static object Shorten(object value) => value switch
+    {
+        Array { Length: > LongestList } list => $"{list.Length} values",
+        Array list when list.Cast<object>().Any(IsNoJsonNumber) => list.Cast<object>().Select(Shorten).ToArray(),
+        _ when IsNoJsonNumber(value) => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!,
+        _ => value,
+    };
+
+    /// <summary>JSON has no NaN and no infinity; they are given by name.</summary>
+    private static bool IsNoJsonNumber(object value) => value is float single && !float.IsFinite(single) || value is double number && !double.IsFinite(number);
 }

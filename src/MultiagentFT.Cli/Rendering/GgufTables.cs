@@ -1,4 +1,5 @@
 using System.Globalization;
+using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using Spectre.Console;
 
@@ -9,11 +10,14 @@ internal static class GgufTables
 {
     private const int LongestValue = 80;
 
+    /// <summary>Enough for the tensors of the largest models that people read about.</summary>
+    private const int MostRows = 2000;
+
     public static void Write(IAnsiConsole console, ModelFile model)
     {
         var template = model.HasChatTemplate ? "with" : "without";
         console.WriteLine(
-            $"model {model.Name}: {model.Architecture}, {Number(model.Parameters)} weights, {Number(model.WeightBytes)} bytes");
+            $"model {Printable.Line(model.Name)}: {Printable.Line(model.Architecture)}, {Number(model.Parameters)} weights, {Number(model.WeightBytes)} bytes");
         console.WriteLine($"context {model.Shape.Context}, vocabulary {model.Shape.Vocabulary}, {template} chat template");
         console.WriteLine($"fingerprint {model.Fingerprint}");
         Write(console, model.File);
@@ -23,9 +27,9 @@ internal static class GgufTables
     {
         var ranks = string.Join(", ", adapter.Pairs.Select(pair => pair.Rank).Distinct());
         var alpha = adapter.Alpha.ToString(CultureInfo.InvariantCulture);
-        console.WriteLine($"LoRA adapter {adapter.Name}: {adapter.Architecture}, rank {ranks}, alpha {alpha}");
-        console.WriteLine($"base {adapter.BaseName ?? "not named"}, fingerprint {adapter.BaseFingerprint ?? "not given"}");
-        console.WriteLine($"targets {string.Join(", ", Targets(adapter))}");
+        console.WriteLine($"LoRA adapter {Printable.Line(adapter.Name)}: {Printable.Line(adapter.Architecture)}, rank {ranks}, alpha {alpha}");
+        console.WriteLine($"base {Printable.Line(adapter.BaseName ?? "not named")}, fingerprint {Printable.Line(adapter.BaseFingerprint ?? "not given")}");
+        console.WriteLine($"targets {Printable.Line(string.Join(", ", Targets(adapter)))}");
         Write(console, adapter.File);
     }
 
@@ -36,23 +40,22 @@ internal static class GgufTables
 
     private static void Write(IAnsiConsole console, GgufFile file)
     {
-        var metadata = new Table().Border(TableBorder.Simple).AddColumns("key", "value");
-        foreach (var (key, value) in file.Metadata)
-            metadata.AddRow(Markup.Escape(key), Markup.Escape(Line(GgufContent.Describe(value))));
-        console.Write(metadata);
-        var tensors = new Table().Border(TableBorder.Simple)
-            .AddColumns("tensor", "type", "shape").AddColumn(new TableColumn("bytes").RightAligned());
-        foreach (var tensor in file.Tensors)
-        {
-            tensors.AddRow(
-                Markup.Escape(tensor.Name), TensorTypes.Name(tensor.Type), Markup.Escape(tensor.ShapeText), Number(tensor.Bytes));
-        }
-        console.Write(tensors);
+        Columns.Write(console, new Columns(["key", "value"], [.. file.Metadata.Take(MostRows).Select(entry =>
+            (string[])[Printable.Line(entry.Key), Line(GgufContent.Describe(entry.Value))])]) { FirstNumber = 2 });
+        WriteRest(console, "keys", file.Metadata.Count);
+        Columns.Write(console, new Columns(["tensor", "type", "shape", "bytes"], [.. file.Tensors.Take(MostRows).Select(tensor =>
+            (string[])[Printable.Line(tensor.Name), TensorTypes.Name(tensor.Type), tensor.ShapeText, Number(tensor.Bytes)])]) { FirstNumber = 3 });
+        WriteRest(console, "tensors", file.Tensors.Count);
+    }
+
+    private static void WriteRest(IAnsiConsole console, string what, int count)
+    {
+        if (count > MostRows) console.WriteLine($"and {count - MostRows} more {what} (--json lists all)");
     }
 
     private static string Line(string value)
     {
-        var line = value.ReplaceLineEndings("\\n");
+        var line = Printable.Line(value.Length <= 4 * LongestValue ? value : value[..(4 * LongestValue)]);
         return line.Length <= LongestValue ? line : line[..(LongestValue - 3)] + "...";
     }
 

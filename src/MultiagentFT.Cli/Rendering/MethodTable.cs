@@ -8,17 +8,22 @@ namespace MultiagentFT.Cli.Rendering;
 /// <summary>The result of a run as a table, and what the finetuned society gained.</summary>
 internal static class MethodTable
 {
-    /// <summary>Short enough for 80 columns; tokens are those of the evaluation, of the datasets' debates, and trained.</summary>
+    /// <summary>Letters of a method's name in a line of the narrow form.</summary>
     private const int Widest = 16;
 
-    private static readonly string[] Headers = ["it.", "accuracy", "n", "tokens", "data tokens", "trained", "seconds"];
+    /// <summary>Tokens are those of the evaluation, of the datasets' debates, and trained.</summary>
+    private static readonly string[] Headers = ["method", "it.", "accuracy", "n", "tokens", "data tokens", "trained", "seconds"];
+
+    private static readonly string[] NarrowHeaders = ["method", "accuracy", "tokens", "data\ntokens", "trained", "seconds"];
 
     public static void Write(IAnsiConsole console, Summary summary)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("method").NoWrap());
-        foreach (var header in Headers) table.AddColumn(new TableColumn(header).RightAligned().NoWrap());
-        foreach (var method in summary.Methods) table.AddRow([.. Cells(method).Select(Markup.Escape)]);
-        console.Write(table);
+        Columns.Write(
+            console,
+            new Columns(Headers, [.. summary.Methods.Select(Cells)]),
+            new Columns(NarrowHeaders, [.. summary.Methods.Select(method => NarrowCells(method, isShort: false))]),
+            new Columns(NarrowHeaders, [.. summary.Methods.Select(method => NarrowCells(method, isShort: true))]));
+        console.WriteLine(Invariant($"In brackets: 95 % intervals, of {summary.Methods.Max(method => method.Problems)} problems."));
         foreach (var method in summary.Methods)
         {
             if (new AnswerCounts(method.FailedAnswers, method.CutAnswers).Describe() is { } incomplete)
@@ -34,8 +39,8 @@ internal static class MethodTable
     /// <summary>Such as <c>debate</c> or <c>multiagent-ft 2</c>.</summary>
     public static string Title(string method, int iteration) => iteration == 0 ? method : $"{method} {iteration}";
 
-    /// <summary>Such as <c>61.4 % ± 2.2</c>, or that it is not known.</summary>
-    public static string Percent(Accuracy accuracy) => !accuracy.IsKnown ? "not known" : Invariant($"{100 * accuracy.Mean:0.0} % ± {100 * accuracy.StandardError:0.0}");
+    /// <summary>Such as <c>61.4 % (57.1 to 65.6)</c>, or that it is not known.</summary>
+    public static string Percent(Accuracy accuracy) => accuracy.IsKnown ? $"{Share(accuracy.Mean)} {Brackets(accuracy.Interval)}" : "not known";
 
     public static string Percent(MethodResult result) => result is { Accuracy: { } mean, StandardError: { } error }
         ? Percent(new Accuracy(mean, error, result.Problems))
@@ -43,7 +48,7 @@ internal static class MethodTable
 
     private static string[] Cells(MethodResult method) =>
     [
-        Fold(method.Name),
+        method.Name,
         Invariant($"{method.Iteration}"),
         Percent(method),
         Invariant($"{method.Problems}"),
@@ -53,6 +58,34 @@ internal static class MethodTable
         Invariant($"{method.Seconds:0.0}"),
     ];
 
+    /// <summary>For 80 columns: long names and intervals take a second line, and where that is not enough, tokens are rounded.</summary>
+    private static string[] NarrowCells(MethodResult method, bool isShort)
+    {
+        return
+        [
+            Fold(Title(method.Name, method.Iteration)),
+            method is { Accuracy: { } accuracy, Interval: { } interval } ? $"{Share(accuracy)}\n{Brackets(interval)}" : "not known",
+            Tokens(method.GeneratedTokens),
+            Tokens(method.TrainingGeneratedTokens),
+            Tokens(method.TrainedTokens),
+            Invariant($"{method.Seconds:0.0}"),
+        ];
+
+        string Tokens(long tokens) => isShort ? Short(tokens) : Invariant($"{tokens:#,0}");
+    }
+
+    private static string Share(double share) => Invariant($"{100 * share:0.0} %");
+
+    private static string Brackets(Interval interval) => Invariant($"({100 * interval.Low:0.0} to {100 * interval.High:0.0})");
+
+    private static string Short(long tokens) => tokens switch
+    {
+        < 10_000 => Invariant($"{tokens}"),
+        < 10_000_000 => Invariant($"{tokens / 1e3:0}k"),
+        < 10_000_000_000 => Invariant($"{tokens / 1e6:0}M"),
+        _ => Invariant($"{tokens / 1e9:0}G"),
+    };
+
     private static string Describe(Gain gain)
     {
         var errors = gain.StandardError > 0 ? Invariant($" ({gain.Difference / gain.StandardError:0.0} standard errors)") : "";
@@ -61,7 +94,7 @@ internal static class MethodTable
             + Invariant($"{100 * gain.Difference:+0.0;-0.0;0.0} points ± {100 * gain.StandardError:0.0}{errors}{ahead}");
     }
 
-    /// <summary>Long names take two lines, so that the table fits 80 columns.</summary>
+    /// <summary>Long names take two lines.</summary>
     private static string Fold(string name)
     {
         var hyphen = name.Length <= Widest ? -1 : name.LastIndexOf('-', Widest - 1);

@@ -29,6 +29,7 @@ internal sealed class RunJob(Terminal terminal)
     {
         using (var model = ModelFile.Open(config.Model))
         {
+            WeightCheck.Run(model);
             if (config.Iterations > 0 && Learns(config))
             {
                 _ = ModelLoader.Shape(model);
@@ -41,10 +42,11 @@ internal sealed class RunJob(Terminal terminal)
     /// <exception cref="InputException">As <see cref="RunFolder.Open"/> and <see cref="SelfImprovement.RunAsync"/>.</exception>
     public async Task<Summary> RunAsync(RunConfig config, IDebateTask task, string output, CancellationToken cancellation)
     {
-        var isComplete = File.Exists(new RunLayout(Path.GetFullPath(output)).Manifest);
+        var isComplete = RunFolder.Holds(output, config);
+        if (!isComplete) await ModelProbe.RequireAsync(new ProbeJob(config.Model, [], config.Engine), cancellation).ConfigureAwait(false);
         await using var engine = isComplete ? null : OpenEngine(config);
         using var folder = RunFolder.Open(output, config);
-        if (engine is null) return Summary.Read(folder.Layout);
+        if (engine is null) return folder.ReadSummary();
         return await ProgressDisplay.ShowAsync(terminal, view =>
         {
             var trainer = new TrainerProcess(TrainerProgram.Current());

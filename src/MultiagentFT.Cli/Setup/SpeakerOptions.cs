@@ -13,6 +13,7 @@ internal sealed class SpeakerOptions
     private readonly Settings<DebateConfig> _settings = DebateConfigSettings.Create();
     private readonly Settings<AnsweringConfig>? _problems;
     private readonly Option<string[]>? _adapters;
+    private readonly ConfigOptions _config;
     private readonly Terminal _terminal;
 
     private readonly Option<string> _society =
@@ -28,48 +29,73 @@ internal sealed class SpeakerOptions
         command.Add(_society);
         if (takesAdapters)
         {
-            _adapters = TypedOption.Texts("--adapter", "LoRA files: one for all, or one a generator, then one a critic", "file");
+            _adapters = TypedOption.Files("--adapter", "LoRA files: one for all, or one a generator, then one a critic");
             command.Add(_adapters);
         }
+        _config = new ConfigOptions(
+            command,
+            terminal,
+            parsed => _problems is null ? RunConfigFile.ToJson<DebateConfig>(Config(parsed, Saved(parsed))) : RunConfigFile.ToJson(Config(parsed, Saved(parsed))),
+            problems is null ? RunConfigFile.Schema<DebateConfig> : RunConfigFile.Schema<AnsweringConfig>);
         _settings.AddTo(command);
         _problems?.AddTo(command);
     }
 
     /// <summary>Who answers one question.</summary>
     /// <exception cref="InputException">Options contradict each other, or there is no such society.</exception>
-    public SocietyOptions Read(ParseResult parsed) => Read(parsed, Saved(parsed));
+    public SocietyOptions Read(ParseResult parsed)
+    {
+        var saved = Saved(parsed);
+        return Read(parsed, saved, Config(parsed, saved));
+    }
 
     /// <summary>Who answers problems that are drawn.</summary>
     /// <exception cref="InputException">Options contradict each other or are out of range, or there is no such society.</exception>
     public Speakers ReadWithProblems(ParseResult parsed)
     {
         var saved = Saved(parsed);
-        var options = Read(parsed, saved);
-        AnsweringConfig asked = saved?.Config ?? new AnsweringConfig();
-        if (_problems is not null) asked = _problems.Apply(asked, parsed);
-        var config = new AnsweringConfig
-        {
-            Model = options.Model,
-            Task = asked.Task,
-            TaskFile = asked.TaskFile,
-            Seed = options.Seed,
-            Debate = options.Debate,
-            Prompts = options.Prompts,
-            Engine = options.Engine,
-            ChunkProblems = asked.ChunkProblems,
-        };
+        var config = Config(parsed, saved);
+        var options = Read(parsed, saved, config);
+        config = config with { Model = options.Model };
         RunConfigFile.Check("options", config);
         return new Speakers(config, saved?.Iteration ?? 0, options);
     }
 
     private SavedSociety? Saved(ParseResult parsed) => parsed.GetValue(_society) is { } folder ? SavedSociety.Latest(folder) : null;
 
-    private SocietyOptions Read(ParseResult parsed, SavedSociety? saved)
+    /// <summary>The society's settings or the defaults, then those of a file, then those of the command line.</summary>
+    private AnsweringConfig Config(ParseResult parsed, SavedSociety? saved)
+    {
+        var defaults = saved is null ? new AnsweringConfig() : saved.Config with { Model = SocietyOptions.Of(saved).Model };
+        var config = _problems is null ? WithDebate(defaults, _config.Read<DebateConfig>(parsed, defaults)) : _config.Read<AnsweringConfig>(parsed, defaults);
+        config = (AnsweringConfig)_settings.Apply(config, parsed);
+        return _problems?.Apply(config, parsed) ?? config;
+    }
+
+    private static AnsweringConfig WithDebate(AnsweringConfig config, DebateConfig debate) => config with
+    {
+        Model = debate.Model,
+        Seed = debate.Seed,
+        Grading = debate.Grading,
+        Debate = debate.Debate,
+        Prompts = debate.Prompts,
+        Engine = debate.Engine,
+    };
+
+    private SocietyOptions Read(ParseResult parsed, SavedSociety? saved, DebateConfig config)
     {
         var files = _adapters is null ? [] : parsed.GetValue(_adapters) ?? [];
         if (saved is not null && files.Length > 0) throw new InputException("options", null, "--society or --adapter", "both");
-        var options = (SocietyOptions)_settings.Apply(saved is null ? new SocietyOptions("") : SocietyOptions.Of(saved), parsed);
-        options = options with { Model = EmbeddedModel.Or(options.Model), Log = _terminal.Error.WriteLine };
+        var options = (saved is null ? new SocietyOptions("") : SocietyOptions.Of(saved)) with
+        {
+            Model = EmbeddedModel.Or(config.Model),
+            Seed = config.Seed,
+            Grading = config.Grading,
+            Debate = config.Debate,
+            Prompts = config.Prompts,
+            Engine = config.Engine,
+            Log = _terminal.Error.WriteLine,
+        };
         return files.Length > 0 ? options.WithAdapters(files) : options;
     }
 }

@@ -17,5 +17,14 @@ internal sealed record Speakers(AnsweringConfig Config, int Iteration, SocietyOp
     public IReadOnlyList<AgentAdapter> Files => Options.Adapters;
 
     /// <exception cref="Foundation.InputException">The model or an adapter cannot be served as the options ask.</exception>
-    public Task<ServedSociety> OpenAsync(CancellationToken cancellation) => ServedSociety.OpenAsync(Options, cancellation);
+    public Task<ServedSociety> OpenAsync(CancellationToken cancellation) => OpenAsync(Options, cancellation);
+
+    /// <summary>Opens a society whose files this machine may not have opened before.</summary>
+    /// <exception cref="Foundation.InputException">The model or an adapter cannot be served as the options ask.</exception>
+    public static async Task<ServedSociety> OpenAsync(SocietyOptions options, CancellationToken cancellation)
+    {
+        await ModelProbe.RequireAsync(
+            new ProbeJob(options.Model, [.. options.Adapters.Select(adapter => adapter.File).Distinct()], options.Engine), cancellation).ConfigureAwait(false);
+        return await ServedSociety.OpenAsync(options, cancellation).ConfigureAwait(false);
+    }
 }

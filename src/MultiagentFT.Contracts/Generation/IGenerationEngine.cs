@@ -8,6 +8,9 @@ public interface IGenerationEngine : IAsyncDisposable
 {
     ModelDescription Model { get; }
 
+    /// <summary>Whether an answer does not depend, bit for bit, on what is decoded beside it.</summary>
+    bool IsBatchInvariant => false;
+
     /// <summary>Totals since the engine was opened.</summary>
     EngineStatistics Statistics { get; }
 

@@ -25,6 +25,8 @@ public sealed record TrainingJob
     /// <exception cref="InputException">One would; the message names both.</exception>
     public void RequireOwnOutput()
     {
+        foreach (var (key, path) in ((string, string?)[])[("model", Model), ("dataset", Dataset), ("startAdapter", StartAdapter), ("output", Output)])
+            if (path is not null) _ = FilePath.Full(path, key);
         var comparison = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
         var report = TrainingReports.PathFor(Output);
         if (IsSame(Output, report)) throw new InputException(Output, null, "an adapter's path, such as one that ends in .gguf", "the path of its report");

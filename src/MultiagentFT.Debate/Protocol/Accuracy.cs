@@ -6,6 +6,8 @@ namespace MultiagentFT.Debate.Protocol;
 /// <param name="Count">n.</param>
 public readonly record struct Accuracy(double Mean, double StandardError, int Count)
 {
+    public Interval Interval => Interval.Wilson(Mean, Count);
+
     /// <summary>The accuracy over some problems; all zero without problems.</summary>
     public static Accuracy Of(IReadOnlyList<bool> correct)
     {

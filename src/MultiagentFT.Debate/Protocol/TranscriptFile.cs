@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
@@ -7,7 +6,7 @@ namespace MultiagentFT.Debate.Protocol;
 
 /// <summary>
 /// Transcripts as JSON Lines, appended as debates finish. Every line goes to the operating system in one write, so a
-/// killed process leaves whole lines and at most one torn line, the last.
+/// killed process leaves whole lines and at most one torn line, the last. A file may be of any length.
 /// </summary>
 public sealed class TranscriptFile : IDisposable
 {
@@ -35,50 +34,46 @@ public sealed class TranscriptFile : IDisposable
     public static IReadOnlyList<Transcript> Read(string path)
     {
         if (!File.Exists(path)) throw new InputException(path, null, "transcripts", "no such file");
-        return [.. File.ReadLines(path).Index().Where(line => !string.IsNullOrWhiteSpace(line.Item))
-            .Select(line => Parse(path, line.Index, Encoding.UTF8.GetBytes(line.Item)))];
+        using var stream = File.OpenRead(path);
+        return [.. LineReader.Read(stream).Index().Where(line => !IsBlank(line.Item.Content.Span))
+            .Select(line => Parse(path, line.Index, line.Item.Content.Span))];
     }
 
     /// <summary>
     /// Cuts off what a killed run left behind its last whole chunk: a torn line, and lines of a chunk that was not
     /// finished. The cut is one change of the file's length.
     /// </summary>
-    /// <param name="path">The file; a missing one holds no chunk.</param>
+    /// <param name="path">The file; a missing one holds no transcript.</param>
     /// <param name="problems">All problems of the run, in the order in which they are debated.</param>
-    /// <param name="chunkSize">Problems of a chunk; the last chunk may be smaller.</param>
-    /// <returns>Whole chunks that the file now holds.</returns>
+    /// <param name="chunks">Where chunks end, in problems from the start, rising up to all of them.</param>
+    /// <returns>Transcripts that the file now holds.</returns>
     /// <exception cref="InputException">A whole line is not a transcript or not of the problem expected there.</exception>
-    public static int Recover(string path, IReadOnlyList<Problem> problems, int chunkSize)
+    public static int Recover(string path, IReadOnlyList<Problem> problems, IEnumerable<int> chunks)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(chunkSize);
         if (!File.Exists(path)) return 0;
-        var bytes = File.ReadAllBytes(path);
-        var ends = LineEnds(bytes);
-        for (var line = 0; line < ends.Count; line++)
-            Check(path, line, bytes.AsSpan((line == 0 ? 0 : ends[line - 1])..ends[line]), problems);
-
-        var chunks = ends.Count == problems.Count ? (ends.Count + chunkSize - 1) / chunkSize : ends.Count / chunkSize;
-        var kept = Math.Min(chunks * chunkSize, ends.Count);
-        var length = kept == 0 ? 0 : ends[kept - 1];
-        if (length < bytes.Length)
+        var ends = chunks.ToHashSet();
+        var (kept, end) = (0, 0L);
+        long length;
+        using (var stream = File.OpenRead(path))
+        {
+            length = stream.Length;
+            foreach (var (index, line) in LineReader.Read(stream).Index())
+            {
+                if (!line.IsWhole) break;
+                Check(path, index, line.Content.Span, problems);
+                if (ends.Contains(index + 1)) (kept, end) = (index + 1, line.End);
+            }
+        }
+        if (end < length)
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.None);
-            stream.SetLength(length);
+            stream.SetLength(end);
             stream.Flush(flushToDisk: true);
         }
-        return chunks;
+        return kept;
     }
 
-    /// <summary>The offset behind each line feed.</summary>
-    private static List<int> LineEnds(byte[] bytes)
-    {
-        var ends = new List<int>();
-        for (var i = 0; i < bytes.Length; i++)
-        {
-            if (bytes[i] == '\n') ends.Add(i + 1);
-        }
-        return ends;
-    }
+    private static bool IsBlank(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept(" \t\r\n"u8) < 0;
 
     private static void Check(string path, int index, ReadOnlySpan<byte> line, IReadOnlyList<Problem> problems)
     {
@@ -98,7 +93,7 @@ public sealed class TranscriptFile : IDisposable
         }
         catch (JsonException error)
         {
-            throw OtherFormat(path, line) ?? new InputException(path, place, "a transcript", error.Message, error);
+            throw OtherFormat(path, line) ?? new InputException(path, place, "a transcript", JsonMessage.Of(error), error);
         }
         throw OtherFormat(path, line) ?? new InputException(path, place, "a transcript", "null, or one without a vote");
     }

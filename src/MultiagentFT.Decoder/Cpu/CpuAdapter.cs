@@ -10,7 +10,7 @@ namespace MultiagentFT.Decoder.Cpu;
 
 /// <summary>
 /// A LoRA adapter as the kernels read it: for every block and target a pair of factors, in 8 bits where the target's rows are read
-/// in 8 bits, else in float16.
+/// in 8 bits and the factors lose little by it (<see cref="OctetError"/>), else in float16.
 /// </summary>
 internal sealed unsafe class CpuAdapter : SharedResource, IRuntimeAdapter
 {
@@ -29,6 +29,7 @@ internal sealed unsafe class CpuAdapter : SharedResource, IRuntimeAdapter
         Path = path;
         Owner = owner;
         List<Factors> all = [.. file.Pairs.Select(pair => Locate(path, pair))];
+        Parallel.For(0, all.Count, index => all[index] = all[index] with { InBytes = all[index].InBytes && FitsBytes(file, all[index], model.File) });
         _pairs = new NativeBlock((long)owner.Shape.Blocks * ModelShape.Targets * sizeof(DecoderPair));
         _octets = new NativeBlock(all.Sum(factors => factors.InBytes ? (long)OctetFactors.Count(factors.Pair.Rank) * factors.Targets.Length : 0) * sizeof(DecoderOctet));
         _values = new NativeBlock(all.Sum(BytesOf));
@@ -65,6 +66,16 @@ internal sealed unsafe class CpuAdapter : SharedResource, IRuntimeAdapter
 
     /// <summary>A pair of the file with its block, its inputs, and the targets that it reaches with their parts of its outputs.</summary>
     private readonly record struct Factors(AdapterPair Pair, int Block, int Inputs, (AdapterTarget Target, int Start, int Count)[] Targets, bool InBytes);
+
+    private static bool FitsBytes(AdapterFile file, Factors factors, GgufFile model)
+    {
+        var pair = factors.Pair;
+        var a = TensorCodec.Dequantize(pair.A.Type, file.File.Read(pair.A), pair.A.Elements);
+        var b = TensorCodec.Dequantize(pair.B.Type, file.File.Read(pair.B), pair.B.Elements);
+        int[] ends = [.. factors.Targets.Select(part => part.Start + part.Count)];
+        var weights = model.RequireTensor(pair.BaseTensor);
+        return OctetError.Share(a, b, pair.Rank, factors.Inputs, ends, file.Alpha / pair.Rank, weights, model) <= OctetError.MostShare;
+    }
 
     /// <summary>Bytes with the gaps that keep all parts aligned.</summary>
     private static long BytesOf(Factors factors)

@@ -23,10 +23,11 @@ public sealed class CpuRuntime : IModelRuntime
     private readonly ModelFile _file;
     private readonly IModelRuntime _vocabulary;
     private readonly CpuWeights _weights;
+    private readonly bool _isDeterministic;
     private bool _isDisposed;
 
-    private CpuRuntime(ModelFile file, IModelRuntime vocabulary, CpuWeights weights) =>
-        (_file, _vocabulary, _weights) = (file, vocabulary, weights);
+    private CpuRuntime(ModelFile file, IModelRuntime vocabulary, CpuWeights weights, bool isDeterministic) =>
+        (_file, _vocabulary, _weights, _isDeterministic) = (file, vocabulary, weights, isDeterministic);
 
     /// <summary>The instruction set of this machine that the kernels use: <c>avx512vnni</c>, <c>avx512</c>, <c>avx2</c>, <c>neon</c> or <c>plain</c>.</summary>
     /// <exception cref="InputException">ggml is of a version that this decoder is not tested with, or the library of kernels is missing.</exception>
@@ -72,7 +73,7 @@ public sealed class CpuRuntime : IModelRuntime
                 return null;
             }
             vocabulary = ModelRuntimes.Open(modelPath, new LlamaRuntimeOptions { VocabularyOnly = true });
-            return new CpuRuntime(file, vocabulary, new CpuWeights(file, options));
+            return new CpuRuntime(file, vocabulary, new CpuWeights(file, options), options.Deterministic);
         }
         catch
         {
@@ -110,9 +111,12 @@ public sealed class CpuRuntime : IModelRuntime
         }
         catch (OutOfMemoryException error)
         {
-            throw new InvalidOperationException($"no memory for a context of {options}: {error.Message}", error);
+            throw new OutOfMemoryException($"none for {options}: {error.Message}", error);
         }
     }
+
+    /// <inheritdoc/>
+    public bool IsBatchInvariant => _isDeterministic || _weights.IsPacked;
 
     /// <inheritdoc/>
     public bool KeepsSlots => true;
@@ -129,7 +133,8 @@ public sealed class CpuRuntime : IModelRuntime
             KeyValueMemory.BytesOfSlot(shape, options),
             StepMemory.BytesOf(shape, options.BatchTokens) + rotations + sampling + CpuContext.GraphBytesOf(shape, options, _weights.IsPacked))
         {
-            AdapterValue = _weights.HasByteFactors ? sizeof(byte) : sizeof(ushort),
+            // Factors that lose too much in 8 bits stay float16.
+            AdapterValue = sizeof(ushort),
         };
     }
 

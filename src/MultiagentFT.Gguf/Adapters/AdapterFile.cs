@@ -26,7 +26,8 @@ public sealed class AdapterFile : IDisposable
             : Path.GetFileNameWithoutExtension(file.Path);
         BaseFingerprint = metadata.TryGetString(AdapterKeys.BaseFingerprint, out var fingerprint) ? fingerprint : null;
         BaseName = metadata.TryGetString(AdapterKeys.BaseName, out var baseName) ? baseName : null;
-        Pairs = AdapterPairs.Read(file);
+        GgufLimits.Check(file);
+        Pairs = AdapterPairs.Read(file, Alpha);
     }
 
     public GgufFile File { get; }

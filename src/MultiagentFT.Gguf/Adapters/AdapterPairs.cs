@@ -5,17 +5,24 @@ namespace MultiagentFT.Gguf;
 /// <summary>Finds and checks the pairs of factors in an adapter file.</summary>
 internal static class AdapterPairs
 {
+    /// <summary>Largest change of a matrix, as a Frobenius norm, that can be computed: squares of what comes of it have to fit float32.</summary>
+    private const double MostChange = 1e9;
+
     /// <exception cref="InputException">
-    /// A tensor is not part of a pair, not of rank-consistent 2-D shape, not F32, F16 or BF16, or holds NaN or infinity.
+    /// A tensor is not part of a pair, not of rank-consistent 2-D shape, not F32, F16 or BF16, holds NaN or infinity, or is too large to compute with.
     /// </exception>
-    public static IReadOnlyList<AdapterPair> Read(GgufFile file)
+    public static IReadOnlyList<AdapterPair> Read(GgufFile file, float alpha)
     {
-        foreach (var tensor in file.Tensors) CheckTensor(file, tensor);
+        var squares = file.Tensors.ToDictionary(tensor => tensor.Name, tensor => CheckTensor(file, tensor), StringComparer.Ordinal);
         var pairs = new List<AdapterPair>();
         foreach (var a in file.Tensors.Where(tensor => tensor.Name.EndsWith(AdapterKeys.SuffixA, StringComparison.Ordinal)))
         {
             var name = a.Name[..^AdapterKeys.SuffixA.Length];
-            pairs.Add(Pair(file, name, a, Partner(file, a, name + AdapterKeys.SuffixB)));
+            var pair = Pair(file, name, a, Partner(file, a, name + AdapterKeys.SuffixB));
+            var change = Math.Abs(alpha / pair.Rank) * Math.Sqrt(squares[a.Name]) * Math.Sqrt(squares[pair.B.Name]);
+            if (!(change <= MostChange))
+                throw new InputException(file.Path, a.Name, $"factors whose product, scaled by alpha / rank, is at most {MostChange:0} in norm", $"up to {change:0.0e+0}");
+            pairs.Add(pair);
         }
         return pairs.Count > 0
             ? pairs
@@ -33,7 +40,8 @@ internal static class AdapterPairs
         return new AdapterPair(name, a, b, (int)a.Shape[1]);
     }
 
-    private static void CheckTensor(GgufFile file, TensorInfo tensor)
+    /// <returns>The sum of all squares.</returns>
+    private static double CheckTensor(GgufFile file, TensorInfo tensor)
     {
         if (tensor.Name.EndsWith(AdapterKeys.SuffixB, StringComparison.Ordinal))
             Partner(file, tensor, tensor.Name[..^AdapterKeys.SuffixB.Length] + AdapterKeys.SuffixA);
@@ -42,22 +50,25 @@ internal static class AdapterPairs
         if (tensor.Shape.Count != 2) throw new InputException(file.Path, tensor.Name, "two dimensions", tensor.ShapeText);
         if (!FloatTensors.IsFloat(tensor.Type))
             throw new InputException(file.Path, tensor.Name, "type f32, f16 or bf16", TensorTypes.Name(tensor.Type));
-        CheckFinite(file, tensor);
+        return CheckFinite(file, tensor);
     }
 
     private static TensorInfo Partner(GgufFile file, TensorInfo tensor, string name) =>
         file.TryGetTensor(name, out var partner) ? partner : throw new InputException(file.Path, tensor.Name, $"{name} beside it", "none");
 
-    private static void CheckFinite(GgufFile file, TensorInfo tensor)
+    private static double CheckFinite(GgufFile file, TensorInfo tensor)
     {
+        var squares = 0.0;
         var first = 0L;
         foreach (var chunk in FloatTensors.ReadChunks(file, tensor))
         {
             var index = chunk.Span.IndexOfAnyNonFinite();
             if (index >= 0)
                 throw new InputException(file.Path, $"{tensor.Name}[{first + index}]", "a finite number", $"{chunk.Span[index]}");
+            foreach (var value in chunk.Span) squares += (double)value * value;
             first += chunk.Length;
         }
+        return squares;
     }
 
     private static int IndexOfAnyNonFinite(this ReadOnlySpan<float> values)

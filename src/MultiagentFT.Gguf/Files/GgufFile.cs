@@ -41,6 +41,9 @@ public sealed class GgufFile : IDisposable
         SafeFileHandle? handle = null;
         try
         {
+            // Opening a pipe or a device would wait for somebody; none of them has a length.
+            if (new FileInfo(path) is { Exists: true, Length: 0 })
+                throw new InputException(path, null, "a GGUF file", "an empty file, or none with a length");
             handle = File.OpenHandle(path);
             var length = RandomAccess.GetLength(handle);
             var header = GgufHeader.Read(new GgufReader(handle, path, length), path, length);

@@ -19,6 +19,7 @@ public sealed class ModelFile : IDisposable
         if (metadata.TryGetInteger("split.count", 0, ushort.MaxValue, out var parts) && parts > 1)
             throw new InputException(file.Path, "split.count",
                 "a model in one file (split files are not supported; merge with llama-gguf-split)", $"part of {parts}");
+        GgufLimits.Check(file);
         var sizes = ShapeReader.Read(metadata);
         Shape = sizes with { Vocabulary = VocabularyCheck.Run(metadata), TiedOutput = !file.TryGetTensor("output.weight", out _) };
         new TensorCheck(file, Shape).Run();

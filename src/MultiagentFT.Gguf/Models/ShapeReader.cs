@@ -13,6 +13,8 @@ internal static class ShapeReader
     private const int MaximumContext = 1 << 30;
     private const float DefaultRopeBase = 10_000;
 
+    private static readonly string[] RopeScalings = ["none", "linear", "yarn", "longrope"];
+
     /// <summary>Everything but the vocabulary and whether the output is tied, which are no such keys.</summary>
     /// <exception cref="InputException">A key is missing, of another type, out of range, or contradicts another one.</exception>
     public static ModelShape Read(GgufMetadata metadata)
@@ -36,6 +38,9 @@ internal static class ShapeReader
             throw new InputException(
                 metadata.Source, Key("attention.head_count_kv"), $"a divisor of the {heads} heads", $"{keyValueHeads}");
         var feedForward = perBlock.Read(Key("feed_forward_length"), MaximumWidth, fallback: isChecked ? null : 0);
+        CheckScaling(metadata, Key("rope.scaling.type"));
+        // Layers that predict further tokens are the last ones.
+        metadata.TryGetInteger(Key("nextn_predict_layers"), 0, blocks - 1, out _);
         return new ModelShape
         {
             Architecture = architecture,
@@ -71,10 +76,26 @@ internal static class ShapeReader
         return (int)length;
     }
 
+    /// <summary>llama.cpp aborts for others.</summary>
+    private static void CheckScaling(GgufMetadata metadata, string key)
+    {
+        if (metadata.TryGetString(key, out var type) && !RopeScalings.Contains(type))
+            throw new InputException(metadata.Source, key, string.Join(", ", RopeScalings), type);
+    }
+
     private static int ReadExperts(GgufMetadata metadata, Func<string, string> key)
     {
-        if (!metadata.TryGetInteger(key("expert_count"), 0, MaximumExperts, out var count) || count == 0) return 0;
+        if (!metadata.TryGetInteger(key("expert_count"), 0, MaximumExperts, out var count) || count == 0)
+        {
+            metadata.TryGetInteger(key("expert_used_count"), 0, 0, out _);
+            return 0;
+        }
         metadata.RequireInteger(key("expert_used_count"), 1, count);
+        if (metadata.TryGetInteger(key("expert_group_count"), 0, count, out var groups) && groups > 1)
+        {
+            if (count % groups != 0) throw new InputException(metadata.Source, key("expert_group_count"), $"a divisor of the {count} experts", $"{groups}");
+            metadata.RequireInteger(key("expert_group_used_count"), 1, groups - 1);
+        }
         return (int)count;
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Runtime;
@@ -13,16 +14,17 @@ internal sealed class AdapterCatalog(IModelRuntime runtime) : IDisposable
     private readonly HashSet<LoadedAdapter> _inMemory = [];
 
     /// <summary>Loads an adapter unless it is there already.</summary>
-    /// <exception cref="InputException">The file is not an adapter of the model, or the version was loaded from another file.</exception>
+    /// <exception cref="InputException">The file is not an adapter of the model, or the version was loaded from another file, or one with other content.</exception>
     public async Task LoadAsync(AdapterVersion version, string path, CancellationToken cancellation)
     {
         path = Path.GetFullPath(path);
         await _loading.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            if (IsAvailable(version, path)) return;
+            var content = await Task.Run(() => ContentOf(path), cancellation).ConfigureAwait(false);
+            if (IsAvailable(version, path, content)) return;
             var adapter = await Task.Run(() => runtime.LoadAdapter(path), cancellation).ConfigureAwait(false);
-            Add(new LoadedAdapter(version, path, adapter));
+            Add(new LoadedAdapter(version, path, content, adapter));
         }
         finally
         {
@@ -61,14 +63,32 @@ internal sealed class AdapterCatalog(IModelRuntime runtime) : IDisposable
         foreach (var adapter in adapters) adapter.Dispose();
     }
 
-    private bool IsAvailable(AdapterVersion version, string path)
+    /// <summary>Hash of a file; empty for one that cannot be read, which the runtime will say.</summary>
+    private static string ContentOf(string path)
+    {
+        try
+        {
+            if (!File.Exists(path) || new FileInfo(path).Length == 0) return "";
+            using var stream = File.OpenRead(path);
+            return Convert.ToHexStringLower(SHA256.HashData(stream));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    private bool IsAvailable(AdapterVersion version, string path, string content)
     {
         lock (_lock)
         {
             if (!_available.TryGetValue(version, out var loaded)) return false;
-            return loaded.Path == path
+            if (loaded.Path != path)
+                throw new InputException(path, $"adapter {version}", $"the file it was loaded from ({loaded.Path})", "another file");
+            return loaded.Content == content
                 ? true
-                : throw new InputException(path, $"adapter {version}", $"the file it was loaded from ({loaded.Path})", "another file");
+                : throw new InputException(
+                    path, $"adapter {version}", "the content it was loaded with (a new version, or unloading it first, takes the other)", "other content");
         }
     }
 

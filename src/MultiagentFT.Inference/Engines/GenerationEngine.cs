@@ -50,6 +50,8 @@ public sealed class GenerationEngine : IGenerationEngine
 
     public string? FindMarkup(string text) => ControlMarkup.Of(_runtime.ChatTemplate, _runtime.Tokenizer).Find(text);
 
+    public bool IsBatchInvariant => _runtime.IsBatchInvariant;
+
     public EngineStatistics Statistics
     {
         get

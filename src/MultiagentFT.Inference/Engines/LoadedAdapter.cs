@@ -4,7 +4,7 @@ using MultiagentFT.Inference.Runtime;
 namespace MultiagentFT.Inference.Engines;
 
 /// <summary>An adapter in memory and the number of requests that use it.</summary>
-internal sealed class LoadedAdapter(AdapterVersion version, string path, IRuntimeAdapter runtime) : IDisposable
+internal sealed class LoadedAdapter(AdapterVersion version, string path, string content, IRuntimeAdapter runtime) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _unused = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -15,6 +15,9 @@ internal sealed class LoadedAdapter(AdapterVersion version, string path, IRuntim
     public AdapterVersion Version { get; } = version;
 
     public string Path { get; } = path;
+
+    /// <summary>Hash of the file as it was loaded.</summary>
+    public string Content { get; } = content;
 
     public IRuntimeAdapter Runtime { get; } = runtime;
 

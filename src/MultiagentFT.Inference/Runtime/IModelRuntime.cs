@@ -15,6 +15,9 @@ public interface IModelRuntime : IDisposable
 
     IChatTemplate ChatTemplate { get; }
 
+    /// <summary>Whether a row's logits do not depend, bit for bit, on the rows beside it.</summary>
+    bool IsBatchInvariant => false;
+
     /// <summary>Whether contexts can have kept slots (<see cref="ContextOptions.KeptSlots"/>).</summary>
     bool KeepsSlots { get; }
 

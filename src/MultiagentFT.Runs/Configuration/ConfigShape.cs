@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using MultiagentFT.Foundation;
 
 namespace MultiagentFT.Runs.Configuration;
 
@@ -34,7 +35,7 @@ internal static class ConfigShape
             var property = type.Properties.FirstOrDefault(candidate => candidate.Name == member.Name && candidate.Set is not null);
             if (property is null)
             {
-                yield return $"{path}: expected one of {string.Join(", ", Names(type))}, found an unknown key";
+                yield return $"{path}: expected one of {string.Join(", ", Names(type))}, found an unknown key{ClosestName.Hint(member.Name, Names(type))}";
                 continue;
             }
             foreach (var error in Errors(member.Value, type.Options.GetTypeInfo(property.PropertyType), path)) yield return error;

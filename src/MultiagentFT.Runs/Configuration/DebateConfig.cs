@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Prompts;
 using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Tasks.Grading;
 
 namespace MultiagentFT.Runs.Configuration;
 
@@ -15,6 +16,9 @@ public record DebateConfig
     /// <summary>Every seed derives from this one. Default 1.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>Which rules decide whether two answers are equal. Default default.</summary>
+    public GradingMode Grading { get; init; }
+
     public DebateOptions Debate { get; init; } = new();
 
     public PromptSet Prompts { get; init; } = new();
@@ -25,6 +29,7 @@ public record DebateConfig
     public virtual IEnumerable<string> Validate()
     {
         if (string.IsNullOrWhiteSpace(Model)) yield return "model: expected the path of a GGUF file, found none";
+        if (!Enum.IsDefined(Grading)) yield return $"grading: expected default or strict, found {(int)Grading}";
         foreach (var error in Debate.Validate().Concat(Prompts.Validate()).Concat(Prefixed("engine", Engine.Validate()))) yield return error;
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Methods;
 
 namespace MultiagentFT.Runs.Configuration;
@@ -49,6 +50,14 @@ public sealed record RunConfig : AnsweringConfig
         EvaluationTask = EvaluationTask.Length == 0 ? EvaluationTask : Path.GetFullPath(EvaluationTask),
     };
 
+    /// <summary>The same with paths from a folder on.</summary>
+    internal RunConfig RelativeTo(string folder) => this with
+    {
+        Model = RelativePath.Of(Model, folder),
+        Task = Task == TaskCatalog.Arithmetic ? Task : RelativePath.Of(Task, folder),
+        EvaluationTask = EvaluationTask.Length == 0 ? EvaluationTask : RelativePath.Of(EvaluationTask, folder),
+    };
+
     /// <inheritdoc />
     public override IEnumerable<string> Validate() => Validate(MethodCatalog.Default);
 
@@ -66,6 +75,9 @@ public sealed record RunConfig : AnsweringConfig
             yield return $"evaluationTask: expected {TaskCatalog.Files}, found {EvaluationTask}";
         if (EvaluationTask.Length > 0 && EvaluationSplit != Split.Evaluation)
             yield return $"evaluationSplit: expected evaluation, as evaluationTask is given, found {EvaluationSplit.ToString().ToLowerInvariant()}";
+        // The default is for societies of two and more; where there are fewer agents, all of them stand behind a vote.
+        if (Datasets.MinimumVotes > Math.Max(Debate.Agents, new DatasetOptions().MinimumVotes))
+            yield return $"datasets.minimumVotes: expected 1 to the {Debate.Agents} agents that vote, found {Datasets.MinimumVotes}";
         if (Trainers is < 0 or > 256) yield return $"trainers: expected 0 to 256, found {Trainers}";
         var parts = Prefixed("datasets", Datasets.Validate()).Concat(Prefixed("training", Training.Validate()));
         foreach (var error in parts) yield return error;

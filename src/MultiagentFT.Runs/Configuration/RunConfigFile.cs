@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Methods;
@@ -21,14 +22,7 @@ public static class RunConfigFile
     /// </exception>
     public static RunConfig Read(string path, RunConfig? defaults = null, MethodCatalog? catalog = null)
     {
-        var given = Parse(path);
-        var config = Apply(defaults ?? new RunConfig(), given, path, "");
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (Has(given, "model") && config.Model.Length > 0) config = config with { Model = Path.GetFullPath(config.Model, folder) };
-        if (Has(given, "task") && config.Task is { Length: > 0 } and not TaskCatalog.Arithmetic)
-            config = config with { Task = Path.GetFullPath(config.Task, folder) };
-        if (Has(given, "evaluationTask") && config.EvaluationTask.Length > 0)
-            config = config with { EvaluationTask = Path.GetFullPath(config.EvaluationTask, folder) };
+        var config = Merge(path, null, defaults ?? new RunConfig());
         Check(path, config, catalog);
         return config;
     }
@@ -52,14 +46,35 @@ public static class RunConfigFile
     /// <exception cref="InputException">The file is missing or not JSON, keys are unknown, or values are of another type.</exception>
     internal static T ReadAs<T>(string path)
     {
-        var given = Parse(path);
+        var given = Parse(path, null);
         ThrowIfAny(path, [.. ConfigShape.Errors(given, JsonFormats.Indented.GetTypeInfo(typeof(T)), "")]);
         return given.Deserialize<T>(JsonFormats.Indented)!;
     }
 
     /// <summary>Whether a file has a key.</summary>
     /// <exception cref="InputException">The file is missing or not JSON.</exception>
-    public static bool HasKey(string path, string key) => Parse(path) is { ValueKind: JsonValueKind.Object } given && Has(given, key);
+    public static bool HasKey(string path, string key) => Parse(path, null) is { ValueKind: JsonValueKind.Object } given && Has(given, key);
+
+    /// <summary>The same for any configuration that a run's is made of; the values are not checked yet.</summary>
+    /// <param name="path">The file, or the name of what was read, whose relative paths start at the current folder.</param>
+    /// <param name="text">What was read; null reads the file.</param>
+    /// <param name="defaults">Values of the keys that it leaves out.</param>
+    /// <exception cref="InputException">The file is missing or not JSON, or (all named at once) keys are unknown.</exception>
+    public static T Merge<T>(string path, string? text, T defaults)
+        where T : DebateConfig
+    {
+        var given = Parse(path, text);
+        ThrowIfAny(path, [.. ConfigShape.Errors(given, JsonFormats.Indented.GetTypeInfo(typeof(T)), "")]);
+        var merged = JsonSerializer.SerializeToNode(defaults, JsonFormats.Indented)!.AsObject();
+        Merge(merged, JsonObject.Create(given)!);
+        var folder = text is null ? Path.GetDirectoryName(Path.GetFullPath(path))! : Environment.CurrentDirectory;
+        foreach (var key in (string[])["model", "task", "evaluationTask"])
+        {
+            if (Has(given, key) && (string?)merged[key] is { Length: > 0 } name && name != TaskCatalog.Arithmetic)
+                merged[key] = FilePath.Full(name, $"{path}: {key}", folder);
+        }
+        return merged.Deserialize<T>(JsonFormats.Indented)!;
+    }
 
     /// <summary>Rejects a configuration that is out of range.</summary>
     /// <param name="source">Where it comes from, for the message.</param>
@@ -69,15 +84,22 @@ public static class RunConfigFile
     public static void Check(string source, DebateConfig config, MethodCatalog? catalog = null) =>
         ThrowIfAny(source, [.. config is RunConfig run ? run.Validate(catalog ?? MethodCatalog.Default) : config.Validate()]);
 
-    public static void Write(string path, RunConfig config) => AtomicFile.WriteText(path, ToJson(config));
+    /// <summary>Writes a file whose paths start at its folder, so that both may move together.</summary>
+    public static void Write(string path, RunConfig config) =>
+        AtomicFile.WriteText(path, ToJson(config.RelativeTo(Path.GetDirectoryName(Path.GetFullPath(path))!)));
 
-    public static string ToJson(RunConfig config) => JsonSerializer.Serialize(config, JsonFormats.Indented) + "\n";
+    public static string ToJson<T>(T config)
+        where T : DebateConfig => JsonSerializer.Serialize(config, JsonFormats.Indented) + "\n";
 
-    private static JsonElement Parse(string path)
+    /// <summary>The JSON schema of a configuration, for editors and for people who look for a key.</summary>
+    public static string Schema<T>()
+        where T : DebateConfig => JsonFormats.Indented.GetJsonSchemaAsNode(typeof(T)).ToJsonString(JsonFormats.Indented) + "\n";
+
+    private static JsonElement Parse(string path, string? text)
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllText(path), new JsonDocumentOptions
+            using var document = JsonDocument.Parse(text ?? File.ReadAllText(path), new JsonDocumentOptions
             {
                 CommentHandling = JsonCommentHandling.Skip,
                 AllowTrailingCommas = true,
@@ -87,7 +109,7 @@ public static class RunConfigFile
         }
         catch (JsonException error)
         {
-            throw new InputException(path, null, "a JSON object", error.Message, error);
+            throw new InputException(path, null, "a JSON object", JsonMessage.Of(error), error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

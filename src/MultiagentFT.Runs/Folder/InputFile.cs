@@ -10,12 +10,21 @@ namespace MultiagentFT.Runs.Folder;
 public sealed record InputFile(string Path, long Bytes, string Sha256)
 {
     /// <exception cref="InputException">The file cannot be read.</exception>
-    public static InputFile Measure(string path)
+    public static InputFile Measure(string path) => Measure(path, long.MaxValue);
+
+    /// <summary>The beginning of a file, or all of it where it is shorter.</summary>
+    /// <exception cref="InputException">The file cannot be read.</exception>
+    internal static InputFile Measure(string path, long most)
     {
         try
         {
             using var stream = File.OpenRead(path);
-            return new InputFile(System.IO.Path.GetFullPath(path), stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var buffer = new byte[1 << 16];
+            var length = 0L;
+            for (int count; length < most && (count = stream.Read(buffer, 0, (int)Math.Min(buffer.Length, most - length))) > 0; length += count)
+                hash.AppendData(buffer, 0, count);
+            return new InputFile(System.IO.Path.GetFullPath(path), length, Convert.ToHexStringLower(hash.GetHashAndReset()));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

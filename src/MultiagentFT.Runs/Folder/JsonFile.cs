@@ -25,11 +25,15 @@ internal static class JsonFile
         {
             var value = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(path), JsonFormats.Indented);
             check(value);
-            return value.Deserialize<T>(JsonFormats.Indented) ?? throw new InputException(path, null, $"a JSON object ({typeof(T).Name})", "null");
+            return value.Deserialize<T>(JsonFormats.Indented) ?? throw new InputException(path, null, "a JSON object", "null");
         }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        catch (JsonException error)
         {
-            throw new InputException(path, null, $"a JSON object ({typeof(T).Name})", error.Message, error);
+            throw new InputException(path, null, "a JSON object as mft writes it", JsonMessage.Of(error), error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(path, null, "a readable file", error.Message, error);
         }
     }
 }

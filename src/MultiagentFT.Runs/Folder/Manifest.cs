@@ -12,7 +12,7 @@ public sealed record Manifest(int Format, IReadOnlyList<InputFile> Files)
         FileFormat.Current,
     [
         .. Directory.EnumerateFiles(layout.Root, "*", SearchOption.AllDirectories)
-            .Where(path => path != layout.Lock && path != layout.Manifest && !path.EndsWith(".tmp", StringComparison.Ordinal))
+            .Where(path => path != layout.Lock && path != layout.Manifest && !AtomicFile.IsTemporary(path))
             .OrderBy(layout.Relative, StringComparer.Ordinal)
             .Select(path => InputFile.Measure(path) with { Path = layout.Relative(path) }),
     ]);

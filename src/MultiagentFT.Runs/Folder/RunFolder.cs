@@ -1,6 +1,7 @@
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Methods;
+using MultiagentFT.Runs.Results;
 
 namespace MultiagentFT.Runs.Folder;
 
@@ -22,6 +23,22 @@ public sealed class RunFolder : IDisposable
     /// <summary>Whether the run in this folder ended: its manifest is written last.</summary>
     public bool IsComplete => File.Exists(Layout.Manifest);
 
+    /// <summary>Whether a folder holds a finished run of as many iterations as are asked for, or more.</summary>
+    /// <exception cref="InputException">The folder is no run of this version.</exception>
+    public static bool Holds(string path, RunConfig config)
+    {
+        var layout = new RunLayout(FilePath.Full(path, "--output"));
+        return File.Exists(layout.Manifest) && (!File.Exists(layout.Config) || RunConfigFile.Read(layout.Config).Iterations >= config.Iterations);
+    }
+
+    /// <summary>The result of a run that ended.</summary>
+    /// <exception cref="InputException">A file of the folder is not as the run left it.</exception>
+    public Summary ReadSummary()
+    {
+        Manifest.Read(Layout).Check(Layout);
+        return Summary.Read(Layout);
+    }
+
     /// <summary>Creates the folder for a new run, or opens it to continue one.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="config">Of the run.</param>
@@ -41,6 +58,7 @@ public sealed class RunFolder : IDisposable
         {
             if (File.Exists(layout.Config)) CheckSame(layout, config, catalog);
             else Initialize(layout, config);
+            DeleteLeftovers(layout);
             return new RunFolder(layout, config, catalog, @lock);
         }
         catch
@@ -80,11 +98,28 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>What a run leaves when it is killed before its configuration is written.</summary>
     private static bool IsOurs(RunLayout layout, string entry) =>
-        entry == layout.Lock || entry == layout.Inputs || entry.EndsWith(".json.tmp", StringComparison.Ordinal);
+        entry == layout.Lock || entry == layout.Inputs || AtomicFile.IsTemporary(entry);
+
+    /// <summary>Parts of files that killed writers have not finished; nobody else writes here.</summary>
+    private static void DeleteLeftovers(RunLayout layout)
+    {
+        foreach (var file in Directory.EnumerateFiles(layout.Root, "*", SearchOption.AllDirectories).Where(AtomicFile.IsTemporary)) File.Delete(file);
+    }
 
     private static void Initialize(RunLayout layout, RunConfig config)
     {
-        JsonFile.Write(layout.Inputs, RunInputs.Measure(config));
+        RunInputs.Measure(config).Write(layout);
+        RunConfigFile.Write(layout.Config, config);
+    }
+
+    /// <summary>Opens a run for more iterations: what it has is checked and kept, and it is no longer finished.</summary>
+    private static void Extend(RunLayout layout, RunConfig config)
+    {
+        if (File.Exists(layout.Manifest))
+        {
+            Manifest.Read(layout).Check(layout);
+            File.Delete(layout.Manifest);
+        }
         RunConfigFile.Write(layout.Config, config);
     }
 
@@ -93,8 +128,10 @@ public sealed class RunFolder : IDisposable
         var before = RunInputs.Read(layout);
         var now = RunInputs.Measure(config);
         var stored = RunConfigFile.Read(layout.Config, catalog: catalog);
+        var isLonger = config.Iterations > stored.Iterations;
         JobDifference.ThrowIfAny(
             $"{layout.Root}: holds a run with another configuration; use its own or another folder",
-            JobDifference.Between(stored, before.Files, config, now.Files));
+            JobDifference.Between(isLonger ? stored with { Iterations = config.Iterations } : stored, before.Files, config, now.Files));
+        if (isLonger) Extend(layout, config);
     }
 }

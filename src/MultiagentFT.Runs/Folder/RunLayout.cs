@@ -1,4 +1,5 @@
 using System.Globalization;
+using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Stages;
 
 namespace MultiagentFT.Runs.Folder;
@@ -37,10 +38,14 @@ public sealed record RunLayout(string Root)
     /// <summary>Seconds that a stage has taken so far.</summary>
     public string Stage(StageId stage) => At("stages", stage.Name + ".json");
 
+    /// <summary>What a stage has written so far, by hash.</summary>
+    public string Seal(string stage) => At("stages", stage + ".seal.json");
+
     /// <summary>A path in the folder as files in it name it: relative, with forward slashes.</summary>
     public string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
 
-    public string Absolute(string relative) => Path.GetFullPath(relative, Root);
+    /// <exception cref="Foundation.InputException">It is no path.</exception>
+    public string Absolute(string relative) => FilePath.Full(relative, "path", Root);
 
     private string At(params ReadOnlySpan<string> parts) => Path.Combine([Root, .. parts]);
 

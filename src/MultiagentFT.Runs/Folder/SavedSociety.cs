@@ -2,6 +2,7 @@ using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Methods;
+using MultiagentFT.Runs.Stages;
 
 namespace MultiagentFT.Runs.Folder;
 
@@ -13,7 +14,10 @@ namespace MultiagentFT.Runs.Folder;
 /// <param name="Model">The base model as the run began with it.</param>
 public sealed record SavedSociety(RunConfig Config, int Iteration, Society Society, IReadOnlyList<AgentAdapter> Adapters, InputFile Model)
 {
-    /// <summary>The society of the newest iteration whose adapters are all there.</summary>
+    /// <summary>
+    /// The society of the newest iteration that has ended. One whose files are missing or changed is an error: an older one never
+    /// answers in its place.
+    /// </summary>
     /// <param name="folder">A run folder.</param>
     /// <param name="catalog">The methods of the program that made it; null for the default ones.</param>
     /// <exception cref="InputException">Not a run folder, no iteration finished yet, or an adapter file is missing or has changed.</exception>
@@ -25,16 +29,23 @@ public sealed record SavedSociety(RunConfig Config, int Iteration, Society Socie
         if (!File.Exists(layout.Config)) throw new InputException(folder, null, "a run folder", "a folder without config.json");
         var inputs = RunInputs.Read(layout);
         var config = RunConfigFile.Read(layout.Config, catalog: catalog);
+        var manifest = File.Exists(layout.Manifest) ? Manifest.Read(layout) : null;
         if (catalog.Of(config).LastOrDefault(method => method is { Role: MethodRole.FinetunedSociety, Learner: not null }) is { } method)
         {
             for (var iteration = config.Iterations; iteration >= 1; iteration--)
             {
                 var file = layout.Weights(method.Key, iteration);
-                if (!File.Exists(file)) continue;
+                var stage = new StageId(method.Key, iteration, StageActivity.Finetuning).Name;
+                if (!File.Exists(file))
+                {
+                    if (manifest is null && !StageSeal.EndedOnce(layout, stage)) continue;
+                    throw new InputException(file, null, $"the adapters of iteration {iteration}, which the run in {folder} has finished", "no such file");
+                }
                 var weights = AgentWeights.Read(file);
                 var society = method.Learner!(config).Speakers(weights);
                 AgentAdapter[] adapters = [.. weights.Of(society.Adapters).Select(adapter => Find(layout, file, adapter))];
-                if (File.Exists(layout.Manifest)) Manifest.Read(layout).Check(layout, [.. adapters.Select(adapter => adapter.File)]);
+                manifest?.Check(layout, [layout.Config, layout.Inputs, file, .. adapters.Select(adapter => adapter.File)]);
+                if (manifest is null) _ = new StageSeal(layout, stage);
                 return new SavedSociety(config, iteration, society, adapters, inputs.Model);
             }
         }

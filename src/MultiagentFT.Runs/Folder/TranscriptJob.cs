@@ -4,7 +4,7 @@ using MultiagentFT.Runs.Configuration;
 
 namespace MultiagentFT.Runs.Folder;
 
-/// <summary>What a transcript file was asked to hold, kept beside it so that only the same job continues it.</summary>
+/// <summary>What a transcript file was asked to hold, kept beside it so that only the same job, or one of more problems, continues it.</summary>
 /// <param name="Format">Version of both files, <see cref="FileFormat.Current"/>.</param>
 /// <param name="Method">Key of the method that answers.</param>
 /// <param name="Split">Where the problems come from.</param>
@@ -12,8 +12,18 @@ namespace MultiagentFT.Runs.Folder;
 /// <param name="Adapters">Who answers.</param>
 /// <param name="Config">Model, prompts, shape of the debate, seed.</param>
 /// <param name="Inputs">Model, task and adapters with their hashes: other weights under the same name are another job.</param>
+/// <param name="Parts">Earlier numbers of problems, each extended to the next one. Null: none.</param>
+/// <param name="Seconds">Wall-clock time of all attempts so far.</param>
 public sealed record TranscriptJob(
-    int Format, string Method, Split Split, int Problems, IReadOnlyList<AgentAdapter> Adapters, AnsweringConfig Config, IReadOnlyList<InputFile> Inputs)
+    int Format,
+    string Method,
+    Split Split,
+    int Problems,
+    IReadOnlyList<AgentAdapter> Adapters,
+    AnsweringConfig Config,
+    IReadOnlyList<InputFile> Inputs,
+    IReadOnlyList<int>? Parts = null,
+    double Seconds = 0)
 {
     /// <exception cref="InputException">A file cannot be read.</exception>
     public static TranscriptJob Of(string method, Split split, int problems, AnsweringConfig config, IReadOnlyList<AgentAdapter> adapters) => new(
@@ -25,23 +35,43 @@ public sealed record TranscriptJob(
         config,
         [.. RunInputs.Measure(config).Files, .. adapters.Select(adapter => InputFile.Measure(adapter.File))]);
 
-    /// <summary>Claims a transcript file for this job.</summary>
+    /// <summary>Claims a transcript file for this job, which may ask for more problems than the one before.</summary>
+    /// <returns>The job with what is known of earlier attempts.</returns>
     /// <exception cref="InputException">It holds the transcripts of another job (each difference named) or of another format.</exception>
-    public void Claim(string transcripts)
+    public TranscriptJob Claim(string transcripts)
     {
-        var path = transcripts + ".job.json";
+        var path = PathOf(transcripts);
         if (!File.Exists(path) && !File.Exists(transcripts))
         {
             JsonFile.Write(path, this);
-            return;
+            return this;
         }
         if (!File.Exists(path)) throw new InputException(transcripts, null, $"a new file, or one with its job in {path}", "no such file");
         var before = JsonFile.ReadVersioned<TranscriptJob>(path);
+        if (before.Inputs.Count == 0 || before.Problems < 1 || before.Parts is { } parts && !IsRising(parts, before.Problems))
+            throw new InputException(path, null, "the job of transcripts", "one without inputs, or with numbers of problems that do not rise");
+        var isLonger = Problems > before.Problems;
         JobDifference.ThrowIfAny(
             $"{transcripts}: holds the answers of another job; use its options and files ({path}), or another file",
             [
-                .. JobDifference.Between(before with { Config = Config, Inputs = Inputs }, this),
+                .. JobDifference.Between(
+                    before with { Config = Config, Inputs = Inputs, Problems = isLonger ? Problems : before.Problems, Parts = Parts, Seconds = Seconds }, this),
                 .. JobDifference.Between(before.Config, before.Inputs, Config, Inputs),
             ]);
+        var now = this with { Parts = isLonger ? [.. before.Parts ?? [], before.Problems] : before.Parts, Seconds = before.Seconds };
+        if (isLonger) JsonFile.Write(path, now);
+        return now;
     }
+
+    /// <summary>Adds the time of an attempt to the job beside a transcript file.</summary>
+    public TranscriptJob Spend(string transcripts, double seconds)
+    {
+        var now = this with { Seconds = Math.Round(Seconds + seconds, 3) };
+        JsonFile.Write(PathOf(transcripts), now);
+        return now;
+    }
+
+    private static string PathOf(string transcripts) => transcripts + ".job.json";
+
+    private static bool IsRising(IReadOnlyList<int> parts, int last) => parts.Append(last).Zip(parts.Prepend(0), (part, before) => part > before).All(rises => rises);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
+using MultiagentFT.Debate.Protocol;
 
 namespace MultiagentFT.Runs.Report;
 
@@ -35,13 +36,12 @@ internal static class Html
 
     public static string Percent(double share) => (share * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 
-    /// <summary>A share with its standard error, such as <c>61.2 ± 2.2 %</c>.</summary>
-    public static string Percent(double share, double standardError) => string.Create(
-        CultureInfo.InvariantCulture, $"{share * 100:0.0} ± {standardError * 100:0.0} %");
+    /// <summary>A share with its interval, such as <c>61.2 % (56.9 to 65.4)</c>.</summary>
+    public static string Percent(double share, Interval interval) => string.Create(
+        CultureInfo.InvariantCulture, $"{share * 100:0.0} % ({interval.Low * 100:0.0} to {interval.High * 100:0.0})");
 
-    /// <summary>A share with its standard error, or that it is not known.</summary>
-    public static string Percent(double? share, double? standardError) =>
-        share is { } known ? Percent(known, standardError ?? 0) : "not known";
+    /// <summary>The same, or that it is not known.</summary>
+    public static string Percent(double? share, Interval? interval) => share is { } known && interval is { } of ? Percent(known, of) : "not known";
 
     public static string Count(long number) => number.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '\u202f');
 

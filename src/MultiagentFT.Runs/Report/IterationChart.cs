@@ -5,7 +5,7 @@ using MultiagentFT.Runs.Results;
 
 namespace MultiagentFT.Runs.Report;
 
-/// <summary>Accuracy over iterations: finetuned methods as lines with standard errors, the others as dashed levels.</summary>
+/// <summary>Accuracy over iterations: finetuned methods as lines with 95 % intervals, the others as dashed levels.</summary>
 internal static class IterationChart
 {
     private const double Width = 500;
@@ -22,8 +22,8 @@ internal static class IterationChart
     {
         var iterations = rows.Max(row => (int?)row.Iteration) ?? 0;
         if (iterations == 0) return null;
-        var low = Math.Max(0, Math.Floor((rows.Min(row => Low(row)) * 10) - 0.001) / 10);
-        var high = Math.Min(1, Math.Ceiling((rows.Max(row => High(row)) * 10) + 0.001) / 10);
+        var low = Math.Max(0, Math.Floor((rows.Min(row => row.Interval!.Value.Low) * 10) - 0.001) / 10);
+        var high = Math.Min(1, Math.Ceiling((rows.Max(row => row.Interval!.Value.High) * 10) + 0.001) / 10);
         var labels = LabelHeights(rows, accuracy => Y(accuracy));
         return new XElement(
             "svg",
@@ -65,8 +65,9 @@ internal static class IterationChart
             yield return Path("line " + color, $"M{string.Join('L', path)}");
             foreach (var point in points)
             {
-                var (x, y, error) = (X(point.Iteration), Y(Mean(point)), Y(Low(point)) - Y(Mean(point)));
-                yield return Path("line " + color, $"M{x:0.#} {y - error:0.#}V{y + error:0.#}");
+                var (x, y) = (X(point.Iteration), Y(Mean(point)));
+                var interval = point.Interval!.Value;
+                yield return Path("line " + color, $"M{x:0.#} {Y(interval.High):0.#}V{Y(interval.Low):0.#}");
                 yield return new XElement(
                     "circle",
                     new XAttribute("class", color + "-fill"),
@@ -92,10 +93,6 @@ internal static class IterationChart
     }
 
     private static double Mean(MethodResult row) => row.Accuracy!.Value;
-
-    private static double Low(MethodResult row) => row.Accuracy!.Value - row.StandardError!.Value;
-
-    private static double High(MethodResult row) => row.Accuracy!.Value + row.StandardError!.Value;
 
     private static XElement Path(string cssClass, FormattableString d) =>
         new("path", new XAttribute("class", cssClass), new XAttribute("d", Text(d)));

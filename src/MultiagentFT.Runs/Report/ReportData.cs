@@ -22,6 +22,9 @@ public sealed record ReportData(
     IDebateTask Task,
     MethodCatalog Catalog)
 {
+    /// <summary>The files that the run has read, the model first.</summary>
+    public IReadOnlyList<InputFile> Inputs { get; init; } = [];
+
     /// <summary>How a row is called.</summary>
     public string Label(string method, int iteration) =>
         iteration == 0 ? Catalog.Title(method) : $"{Catalog.Title(method)}, iteration {iteration}";
@@ -41,6 +44,6 @@ public sealed record ReportData(
             let report = layout.TrainingReport(method.Key, iteration, agent.Key)
             select new TrainedAgent(
                 method.Title, iteration, agent.Key, agent.Value, agent.Value > 0 ? JsonFile.Read<TrainingReport>(report) : null);
-        return new ReportData(config, summary, evaluations, [.. trainings], task, folder.Catalog);
+        return new ReportData(config, summary, evaluations, [.. trainings], task, folder.Catalog) { Inputs = RunInputs.Read(layout).Files };
     }
 }

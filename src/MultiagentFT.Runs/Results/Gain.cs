@@ -9,7 +9,10 @@ namespace MultiagentFT.Runs.Results;
 /// <param name="Over">Key of what it is compared with.</param>
 /// <param name="OverIteration">Its iteration.</param>
 /// <param name="Difference">Accuracy minus accuracy.</param>
-/// <param name="StandardError">Of the difference, paired by problem: sqrt(var(d) / n), d in {−1, 0, 1}.</param>
+/// <param name="StandardError">
+/// Of the difference, paired by problem, with one problem more that each of the two alone answers right (Bonett and Price 2012):
+/// it is above 0 also where the two agree on every problem.
+/// </param>
 /// <param name="Won">Problems that only the first answers right.</param>
 /// <param name="Lost">Problems that only the second answers right.</param>
 /// <param name="PValue">McNemar's exact test, two-sided: how often chance alone would part wins and losses this far or farther.</param>
@@ -19,17 +22,16 @@ public sealed record Gain(
     /// <summary>Compares two evaluations of the same problems, on those whose right answers are known.</summary>
     public static Gain Of(Evaluation better, Evaluation than)
     {
-        var differences = better.Transcripts
-            .Zip(than.Transcripts)
+        var pairs = better.Transcripts.Zip(than.Transcripts)
             .Where(pair => pair.First.Correct is not null && pair.Second.Correct is not null)
-            .Select(pair => (pair.First.Correct == true ? 1.0 : 0) - (pair.Second.Correct == true ? 1.0 : 0))
+            .Select(pair => (Left: pair.First.Correct == true, Right: pair.Second.Correct == true))
             .ToArray();
-        var mean = differences.Average();
-        var variance = differences.Average(difference => (difference - mean) * (difference - mean));
-        var (won, lost) = (differences.Count(difference => difference > 0), differences.Count(difference => difference < 0));
+        var (won, lost) = (pairs.Count(pair => pair is (true, false)), pairs.Count(pair => pair is (false, true)));
+        var adjusted = pairs.Length + 2.0;
+        var variance = (won + lost + 2 - ((won - lost) * (won - lost) / adjusted)) / (adjusted * adjusted);
         return new Gain(
             better.Method.Key, better.Iteration, than.Method.Key, than.Iteration,
-            mean, Math.Sqrt(variance / differences.Length), won, lost, McNemar(won, lost));
+            (won - lost) / (double)pairs.Length, Math.Sqrt(variance), won, lost, McNemar(won, lost));
     }
 
     /// <summary>The exact two-sided test that wins and losses are equally likely.</summary>

@@ -1,3 +1,5 @@
+using MultiagentFT.Debate.Protocol;
+
 namespace MultiagentFT.Runs.Results;
 
 /// <summary>One row of the result table.</summary>
@@ -29,4 +31,8 @@ public sealed record MethodResult(
     double EvaluationSeconds,
     int FailedAnswers = 0,
     int CutAnswers = 0,
-    DebateFigures? Debate = null);
+    DebateFigures? Debate = null)
+{
+    /// <summary>95 % confidence interval of the accuracy; null with it.</summary>
+    public Interval? Interval => Accuracy is { } mean ? MultiagentFT.Debate.Protocol.Interval.Wilson(mean, Problems) : null;
+}

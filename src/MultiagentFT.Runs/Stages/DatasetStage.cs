@@ -1,3 +1,4 @@
+using System.Globalization;
 using MultiagentFT.Contracts.Datasets;
 using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;
@@ -16,11 +17,13 @@ internal sealed class DatasetStage(RunContext run)
         string method, int iteration, int unreadable, Func<IReadOnlyDictionary<string, IReadOnlyList<ChatExample>>> build)
     {
         var countsFile = run.Layout.DatasetCounts(method, iteration);
-        if (!File.Exists(countsFile))
+        var seal = new StageSeal(run.Layout, string.Create(CultureInfo.InvariantCulture, $"{method}-{iteration}-datasets"));
+        if (!seal.HasEnded)
         {
             var datasets = build();
             foreach (var (agent, examples) in datasets) DatasetFile.Write(run.Layout.Dataset(method, iteration, agent), examples);
             JsonFile.Write(countsFile, datasets.ToDictionary(dataset => dataset.Key, dataset => dataset.Value.Count));
+            seal.Add(hasEnded: true, [.. datasets.Keys.Select(agent => run.Layout.Dataset(method, iteration, agent)), countsFile]);
         }
         var counts = JsonFile.Read<Dictionary<string, int>>(countsFile);
         run.Observer.On(new DatasetsBuilt(method, iteration, counts, unreadable));

@@ -22,20 +22,23 @@ internal sealed class FinetuningStage(RunContext run)
         CancellationToken cancellation)
     {
         var learning = agents.Where(agent => examples.GetValueOrDefault(agent) > 0).ToList();
-        var missing = learning.FindAll(agent => !IsTrained(stage, agent));
+        var seal = new StageSeal(run.Layout, stage.Name);
+        var missing = learning.FindAll(agent => !Outputs(stage, agent).All(seal.Holds));
         foreach (var agent in agents.Except(learning)) run.Observer.On(new AgentKept(stage, agent));
         run.Observer.On(new StageStarted(stage, "adapters", learning.Count - missing.Count, learning.Count));
-        if (missing.Count > 0) await TrainAsync(stage, missing, learning.Count, current, cancellation).ConfigureAwait(false);
+        if (missing.Count > 0) await TrainAsync(stage, seal, missing, learning.Count, current, cancellation).ConfigureAwait(false);
 
         var seconds = StageClock.Read(run.Layout.Stage(stage));
         run.Observer.On(new StageFinished(stage, seconds, Skipped: missing.Count == 0));
         var tokens = learning.Sum(agent => JsonFile.Read<TrainingReport>(run.Layout.TrainingReport(stage.Method, stage.Iteration, agent)).Tokens);
         var weights = learning.Aggregate(current, (before, agent) => before.With(FileOf(stage, agent)));
         weights.Write(run.Layout.Weights(stage.Method, stage.Iteration));
+        seal.Add(hasEnded: true, run.Layout.Weights(stage.Method, stage.Iteration));
         return (weights, tokens, seconds);
     }
 
-    private async Task TrainAsync(StageId stage, List<string> missing, int total, AgentWeights current, CancellationToken cancellation)
+    private async Task TrainAsync(
+        StageId stage, StageSeal seal, List<string> missing, int total, AgentWeights current, CancellationToken cancellation)
     {
         var clock = new StageClock(run.Layout.Stage(stage), run.Time);
         var started = run.Time.GetTimestamp();
@@ -49,12 +52,21 @@ internal sealed class FinetuningStage(RunContext run)
             Environment.ProcessorCount,
             GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         var options = new ParallelOptions { MaxDegreeOfParallelism = count.Trainers, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(missing, options, TrainOneAsync).ConfigureAwait(false);
+        try
+        {
+            await Parallel.ForEachAsync(missing, options, TrainOneAsync).ConfigureAwait(false);
+        }
+        finally
+        {
+            clock.Save();
+        }
 
         async ValueTask TrainOneAsync(string agent, CancellationToken stop)
         {
             var job = JobOf(stage, agent, current, count.Threads);
-            var report = await run.Trainer.TrainAsync(job, new AgentProgress(stage, agent, run.Observer), stop).ConfigureAwait(false);
+            var report = await run.Trainer.TrainAsync(job, new AgentProgress(stage, agent, run.Observer, clock), stop).ConfigureAwait(false);
+            // The report is written after the adapter, and the seal after both: together they mean that the training ended.
+            seal.Add(hasEnded: false, Outputs(stage, agent));
             run.Observer.On(new AgentTrained(stage, agent, report));
             lock (gate)
             {
@@ -75,17 +87,19 @@ internal sealed class FinetuningStage(RunContext run)
         Options = run.Config.Training with { Threads = threads },
     };
 
-    /// <summary>The report is written after the adapter, so both together mean that the training ended.</summary>
-    private bool IsTrained(StageId stage, string agent) =>
-        File.Exists(run.Layout.Adapter(stage.Method, stage.Iteration, agent))
-        && File.Exists(run.Layout.TrainingReport(stage.Method, stage.Iteration, agent));
+    private string[] Outputs(StageId stage, string agent) =>
+        [run.Layout.Adapter(stage.Method, stage.Iteration, agent), run.Layout.TrainingReport(stage.Method, stage.Iteration, agent)];
 
     private AgentAdapter FileOf(StageId stage, string agent) =>
         new(agent, stage.Iteration, run.Layout.Relative(run.Layout.Adapter(stage.Method, stage.Iteration, agent)));
 
     /// <summary>Unlike <see cref="Progress{T}"/>, reports at once and in order.</summary>
-    private sealed class AgentProgress(StageId stage, string agent, IRunObserver observer) : IProgress<TrainingProgress>
+    private sealed class AgentProgress(StageId stage, string agent, IRunObserver observer, StageClock clock) : IProgress<TrainingProgress>
     {
-        public void Report(TrainingProgress value) => observer.On(new TrainingProgressed(stage, agent, value));
+        public void Report(TrainingProgress value)
+        {
+            clock.Tick();
+            observer.On(new TrainingProgressed(stage, agent, value));
+        }
     }
 }

@@ -18,20 +18,36 @@ internal sealed class TranscriptStage(RunContext run)
     public async Task<(IReadOnlyList<Transcript> Transcripts, double Seconds)> RunAsync(
         StageId stage, IReadOnlyList<Problem> problems, IProtocol protocol, AgentWeights weights, Seed seed, CancellationToken cancellation)
     {
-        var answers = new ChunkedAnswers(run.Layout.Transcripts(stage), protocol, problems, run.Config.ChunkProblems);
+        var path = run.Layout.Transcripts(stage);
+        var seal = new StageSeal(run.Layout, stage.Name);
+        var answers = new ChunkedAnswers(path, protocol, problems, run.Config.ChunkProblems);
         var skipped = answers.IsWhole;
         run.Observer.On(new StageStarted(stage, "answers", answers.Done, answers.Total));
         var clock = skipped ? null : new StageClock(run.Layout.Stage(stage), run.Time);
         if (!skipped) await _adapters.UseAsync(weights.Of(protocol.Adapters), cancellation).ConfigureAwait(false);
         var started = run.Time.GetTimestamp();
-        var transcripts = await answers.RunAsync(run.Engine, seed, Report, cancellation).ConfigureAwait(false);
+        IReadOnlyList<Transcript> transcripts;
+        try
+        {
+            transcripts = await answers.RunAsync(run.Engine, seed, Report, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            clock?.Save();
+        }
+        if (!seal.HasEnded) seal.AddGrown(hasEnded: true, path);
         var seconds = StageClock.Read(run.Layout.Stage(stage));
         run.Observer.On(new StageFinished(stage, seconds, skipped));
         return (transcripts, seconds);
 
         void Report(AnswerProgress progress)
         {
-            if (progress.Done == answers.Done) clock!.Save();
+            if (progress.Done == answers.Done)
+            {
+                clock!.Save();
+                seal.AddGrown(hasEnded: false, path);
+            }
+            clock!.Tick();
             run.Observer.On(new StageProgressed(stage, progress.Done, progress.Total, progress.Tokens, run.Time.GetElapsedTime(started)));
         }
     }

@@ -28,10 +28,13 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
     {
         var errors = _options.Validate().ToArray();
         if (errors.Length > 0) throw new InputException("training options: " + string.Join("; ", errors));
+        ThreadLimit.Check("training.threads", _options.Threads);
         var objective = (objectives ?? ObjectiveCatalog.Default).Require(_options.Objective).Create(job);
         job.RequireOwnOutput();
+        _ = OutputPath.RequireFile(job.Output, "output");
         using var file = ModelFile.Open(job.Model);
         var shape = ModelLoader.Shape(file);
+        WeightCheck.Run(file);
         var (examples, skipped) = Encode(objective);
         using var start = job.StartAdapter is null ? null : AdapterFile.Open(job.StartAdapter);
         start?.RequireBase(file);

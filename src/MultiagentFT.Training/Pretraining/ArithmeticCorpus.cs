@@ -9,24 +9,21 @@ namespace MultiagentFT.Training.Pretraining;
 
 /// <summary>
 /// An endless stream of generated conversations about expressions of the pretraining split: solutions, summaries of
-/// several agents' answers, and revisions of an answer in the light of such a summary, some of it wrong. As people do, its authors solve the
-/// same problem in different ways, whether or not the way suits the problem: <see cref="CorpusMix"/>. What it teaches is right.
+/// several agents' answers, and revisions of an answer in the light of such a summary, some of it wrong. Like text that
+/// people write, the solutions and revisions that it teaches have careless mistakes in them.
 /// </summary>
 /// <param name="prompts">The prompts that the debate uses.</param>
-/// <param name="mix">How often which way is taken.</param>
+/// <param name="careless">Probability in [0, 1] that a product or sum of a solution to learn from forgets a carry.</param>
 /// <param name="seed">Determines the stream.</param>
-public sealed class ArithmeticCorpus(PromptSet prompts, CorpusMix mix, Seed seed)
+public sealed class ArithmeticCorpus(PromptSet prompts, double careless, Seed seed)
 {
-    private const double SolveShare = 0.74;
-    private const double SummarizeShare = 0.06;
+    private const double SolveShare = 0.78;
+    private const double SummarizeShare = 0.05;
 
     /// <summary>Share of revisions that show the other agents' whole answers instead of a summary.</summary>
     private const double RawShare = 0.1;
 
-    /// <summary>The least able author that revisions quote gets this share of differences wrong.</summary>
-    private const double MostConfused = 1;
-
-    private const double OtherMistakes = 0.01;
+    private const double MostConfused = 0.2;
     private readonly SplitMix64 _random = seed.Of("arithmetic-corpus").Generator();
 
     public CorpusConversation Next()
@@ -38,33 +35,30 @@ public sealed class ArithmeticCorpus(PromptSet prompts, CorpusMix mix, Seed seed
     }
 
     private CorpusConversation Solve(ArithmeticExpression expression) =>
-        LastTurn(prompts.SolveMessage(Question(expression)), ChatMessage.Assistant(Solution(expression)));
+        LastTurn(prompts.SolveMessage(Question(expression)), ChatMessage.Assistant(Written(expression).ToString()));
 
     private CorpusConversation Summarize(ArithmeticExpression expression)
     {
         var others = Others(expression);
-        var message = prompts.SummarizeMessage(Question(expression), [.. others.Select(other => other.Text(Way()))]);
+        var message = prompts.SummarizeMessage(Question(expression), [.. others.Select(other => other.ToString())]);
         return LastTurn(message, ChatMessage.Assistant(Summary(others)));
     }
 
     private CorpusConversation Revise(ArithmeticExpression expression)
     {
-        // Half of the first answers are right, and are learned from like any solution.
+        // Half of the first answers are as good as any solution, and are learned from like one.
         var taught = _random.Next(2) == 0;
-        var own = taught ? WorkedSolution.Of(expression) : Shown(expression);
+        var own = taught ? Written(expression) : Shown(expression);
         var others = Others(expression);
         var summary = _random.NextDouble() < RawShare
-            ? PromptSet.Join([.. others.Select(other => other.Text(Way()))])
+            ? PromptSet.Join([.. others.Select(other => other.ToString())])
             : Summary(others);
-        var revised = _random.NextDouble() < mix.Checked
-            ? WorkedSolution.Of(expression).Checked([own.Fifth, .. others.Select(other => other.Fifth)])
-            : Solution(expression);
         var example = new ChatExample(
         [
             prompts.SolveMessage(Question(expression)),
-            ChatMessage.Assistant(own.Text(Way())),
+            ChatMessage.Assistant(own.ToString()),
             prompts.ReviseMessage(summary),
-            ChatMessage.Assistant(revised),
+            ChatMessage.Assistant(Written(expression).ToString()),
         ]);
         return new CorpusConversation(example, taught ? LossTarget.AllTurns : LossTarget.LastTurn);
     }
@@ -76,13 +70,12 @@ public sealed class ArithmeticCorpus(PromptSet prompts, CorpusMix mix, Seed seed
         return [.. Enumerable.Range(0, counts[_random.Next(counts.Length)]).Select(_ => Shown(expression))];
     }
 
-    private string Solution(ArithmeticExpression expression) => WorkedSolution.Of(expression).Text(Way());
-
-    private DifferenceWay Way() => _random.NextDouble() < mix.InColumns ? DifferenceWay.InColumns : DifferenceWay.AtOnce;
+    /// <summary>A solution to learn from.</summary>
+    private WorkedSolution Written(ArithmeticExpression expression) => WorkedSolution.Of(expression, new MistakeRates(careless, 0), _random);
 
     /// <summary>An agent's answer to read: how confused its author is differs from agent to agent.</summary>
     private WorkedSolution Shown(ArithmeticExpression expression) =>
-        WorkedSolution.Of(expression, new MistakeRates(MostConfused * _random.NextDouble(), OtherMistakes), _random);
+        WorkedSolution.Of(expression, new MistakeRates(careless, MostConfused * _random.NextDouble()), _random);
 
     private static CorpusConversation LastTurn(params ChatMessage[] messages) => new(new ChatExample(messages), LossTarget.LastTurn);
 

@@ -1,6 +1,6 @@
 namespace MultiagentFT.Training.Pretraining;
 
-/// <summary>How often a step of a <see cref="WorkedSolution"/> is wrong. Both in [0, 1].</summary>
-/// <param name="Difference">Of the difference.</param>
-/// <param name="Other">Of each product and sum.</param>
-public readonly record struct MistakeRates(double Difference, double Other);
+/// <summary>How often a step of a <see cref="WorkedSolution"/> goes wrong. Both in [0, 1].</summary>
+/// <param name="Careless">Probability that a product or a sum of 10 or more is a ten short: a forgotten carry.</param>
+/// <param name="Confused">Probability that any other step is off by a one, a ten, a hundred or one of the factors.</param>
+public readonly record struct MistakeRates(double Careless, double Confused);

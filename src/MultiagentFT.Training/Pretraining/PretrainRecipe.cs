@@ -19,6 +19,7 @@ public static class PretrainRecipe
     {
         var errors = options.Validate().ToArray();
         if (errors.Length > 0) throw new InputException("pretraining options: " + string.Join("; ", errors));
+        ThreadLimit.Check("threads", options.Threads);
         if (!TensorTypes.TryParse(options.Quantization, out var matrices)) throw new InputException($"quantization: unknown type {options.Quantization}");
         var prompts = new PromptSet();
         using var start = options.StartModel.Length == 0 ? null : ModelFile.Open(options.StartModel);

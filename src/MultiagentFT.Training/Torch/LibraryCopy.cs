@@ -43,7 +43,7 @@ public static class LibraryCopy
         try
         {
             if (Holds(path, image)) return true;
-            AtomicFile.Write(path, stream => stream.Write(image), $".{Environment.ProcessId}.tmp");
+            AtomicFile.Write(path, stream => stream.Write(image));
             return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

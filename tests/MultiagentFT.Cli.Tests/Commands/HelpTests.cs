@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.CommandLine.Parsing;
 using MultiagentFT.Cli.Commands;
 using MultiagentFT.Cli.Tests.Processes;
@@ -10,7 +11,9 @@ public sealed class HelpTests
         [.. CommandLine.CreateRoot(Silent()).Subcommands.SelectMany(command => command.Subcommands.Prepend(command))
             .OfType<MftCommand>().SelectMany(command => command.Examples)];
 
-    public static TheoryData<string> Commands => [.. CommandLine.CreateRoot(Silent()).Subcommands.Select(command => command.Name)];
+    public static TheoryData<string> Commands => [.. Shown.Select(command => command.Name)];
+
+    private static IEnumerable<Command> Shown => CommandLine.CreateRoot(Silent()).Subcommands.Where(command => !command.Hidden);
 
     [Theory]
     [MemberData(nameof(Examples))]
@@ -39,7 +42,7 @@ public sealed class HelpTests
     {
         var result = (await Mft.RunAsync()).Succeeded();
 
-        foreach (var command in CommandLine.CreateRoot(Silent()).Subcommands)
+        foreach (var command in Shown)
             Assert.Contains("  " + command.Name, result.Output, StringComparison.Ordinal);
     }
 

@@ -138,6 +138,65 @@ public sealed class RunTests(PretrainedModel model) : IClassFixture<PretrainedMo
         Assert.Equal(lines, await File.ReadAllLinesAsync(_folder.File("debates.jsonl")));
     }
 
+    /// <summary>A larger count goes on where the smaller one ended, with the debates that it would have had from the start.</summary>
+    [Fact]
+    public async Task A_dataset_is_extended_and_holds_nothing_of_an_earlier_society()
+    {
+        string[] Generate(string output, string count, string agents) =>
+        [
+            "generate", "--model", model.Path, "--count", count, "--agents", agents, "--threads", "1", "--max-new-tokens", "32",
+            "--output", _folder.File(output), "--datasets", _folder.File("datasets"), "--minimum-votes", "1",
+        ];
+        (await Mft.RunAsync(Generate("debates.jsonl", "2", "3"))).Succeeded();
+        var lines = await File.ReadAllLinesAsync(_folder.File("debates.jsonl"));
+        (await Mft.RunAsync(Generate("debates.jsonl", "4", "3"))).Succeeded();
+        (await Mft.RunAsync(Generate("whole.jsonl", "4", "3"))).Succeeded();
+        var shorter = await Mft.RunAsync(Generate("debates.jsonl", "3", "3"));
+        await File.WriteAllTextAsync(_folder.File("datasets/notes.txt"), "mine");
+        (await Mft.RunAsync(Generate("two.jsonl", "2", "2"))).Succeeded();
+
+        Assert.Equal(2, lines.Length);
+        Assert.Equal(await File.ReadAllLinesAsync(_folder.File("whole.jsonl")), await File.ReadAllLinesAsync(_folder.File("debates.jsonl")));
+        Assert.Equal(ExitCode.BadInput, shorter.Code);
+        Assert.Contains("problems: expected 4, found 3", shorter.Error, StringComparison.Ordinal);
+        Assert.Equal(
+            ["critic-1.jsonl", "critic-2.jsonl", "generator-1.jsonl", "generator-2.jsonl", "notes.txt"],
+            Directory.GetFiles(_folder.File("datasets")).Select(Path.GetFileName).Order());
+        Assert.Empty(Directory.GetFiles(_folder.Path, "*.lock"));
+        Assert.Empty(Directory.GetFiles(_folder.Path, "*.part"));
+    }
+
+    /// <summary>The society's own base with one byte changed is another model.</summary>
+    [Fact]
+    public async Task A_changed_base_answers_neither_debate_nor_eval()
+    {
+        var copy = _folder.File("copy.gguf");
+        File.Copy(model.Path, copy);
+        string[] command = Command("run", "--training-problems", "4", "--evaluation-problems", "2", "--comparisons", "multiagent-ft", "--minimum-votes", "1");
+        command[Array.IndexOf(command, model.Path)] = copy;
+        (await Mft.RunAsync(command)).Succeeded();
+        var majority = (await Mft.RunAsync(
+            "eval", "--society", _folder.File("run"), "--method", "majority", "--problems", "2", "--json")).Succeeded();
+        using (var file = File.Open(copy, FileMode.Open))
+        {
+            file.Position = file.Length / 2;
+            var value = file.ReadByte();
+            file.Position--;
+            file.WriteByte((byte)(value ^ 1));
+        }
+
+        Assert.Equal(2, (int)JsonNode.Parse(majority.Output)!["answers"]!);
+        foreach (var refused in (MftResult[])
+        [
+            await Mft.RunAsync("debate", "What is 4+23*6+24-24*12?", "--society", _folder.File("run")),
+            await Mft.RunAsync("eval", "--society", _folder.File("run"), "--problems", "2"),
+        ])
+        {
+            Assert.Equal(ExitCode.BadInput, refused.Code);
+            Assert.Contains("copy.gguf: expected the base model that the society was trained on (SHA-256 ", refused.Error, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task An_adapter_that_changes_nothing_is_as_accurate_as_its_base()
     {

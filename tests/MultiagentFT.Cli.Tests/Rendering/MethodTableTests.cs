@@ -37,4 +37,33 @@ public sealed class MethodTableTests
             StringComparison.Ordinal);
         Assert.Contains("multiagent-ft 2 over base: +10.0 points ± 5.0 (2.0 standard errors)", text, StringComparison.Ordinal);
     }
+
+    /// <summary>However many digits there are, none stands on a line of its own.</summary>
+    [Theory]
+    [InlineData(80, "1,234,567", "12345.6")]
+    [InlineData(80, "28M", "1234567.8")]
+    [InlineData(60, "28M", "123456789.0")]
+    [InlineData(40, "28M", "123.4")]
+    [InlineData(160, "28,123,456", "123.4")]
+    public void Numbers_are_whole_at_any_width(int width, string tokens, string seconds)
+    {
+        long count = tokens switch { "1,234,567" => 1_234_567, _ => 28_123_456 };
+        var summary = Summary.Of(new RunConfig(), "arithmetic", new ModelDescription("m", "m", "llama", 1, 1, 1, 1), []) with
+        {
+            Methods = [new MethodResult("multiagent-ft-greedy-one", 2, 0, 0, 20, 3, count, count, count, double.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture), 100)],
+            Gains = [],
+        };
+        using var output = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });
+        console.Profile.Width = width;
+
+        MethodTable.Write(console, summary);
+
+        var text = output.ToString();
+        Assert.Contains(tokens, text, StringComparison.Ordinal);
+        Assert.Contains(seconds, text, StringComparison.Ordinal);
+        Assert.Contains("(0.0 to 16.1)", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("±", text, StringComparison.Ordinal);
+        Assert.All(text.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, width));
+    }
 }

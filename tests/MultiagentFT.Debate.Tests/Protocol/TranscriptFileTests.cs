@@ -41,17 +41,16 @@ public sealed class TranscriptFileTests : IDisposable
         {
             File.WriteAllBytes(path, whole[..length]);
             var lines = ends.Count(end => end <= length);
-            var chunks = lines == 5 ? 3 : lines / 2;
-            var kept = lines == 5 ? 5 : chunks * 2;
+            var kept = lines == 5 ? 5 : lines / 2 * 2;
 
-            Assert.Equal(chunks, TranscriptFile.Recover(path, Problems, 2));
+            Assert.Equal(kept, TranscriptFile.Recover(path, Problems, [2, 4, 5]));
             Assert.Equal(whole[..(kept == 0 ? 0 : ends[kept - 1])], File.ReadAllBytes(path));
         }
         Assert.Equal(5, ends.Count);
     }
 
     [Fact]
-    public void A_missing_file_holds_nothing() => Assert.Equal(0, TranscriptFile.Recover(_folder.File("none.jsonl"), Problems, 2));
+    public void A_missing_file_holds_nothing() => Assert.Equal(0, TranscriptFile.Recover(_folder.File("none.jsonl"), Problems, [2, 4, 5]));
 
     [Fact]
     public void Debates_on_other_problems_are_refused_and_left_alone()
@@ -59,7 +58,7 @@ public sealed class TranscriptFileTests : IDisposable
         Write("t.jsonl", Debates().Reverse());
         var before = File.ReadAllBytes(_folder.File("t.jsonl"));
 
-        var error = Assert.Throws<InputException>(() => TranscriptFile.Recover(_folder.File("t.jsonl"), Problems, 2));
+        var error = Assert.Throws<InputException>(() => TranscriptFile.Recover(_folder.File("t.jsonl"), Problems, [2, 4, 5]));
 
         Assert.EndsWith("line 1: expected the debate on problem p0, found p4", error.Message);
         Assert.Equal(before, File.ReadAllBytes(_folder.File("t.jsonl")));
@@ -81,6 +80,18 @@ public sealed class TranscriptFileTests : IDisposable
         Assert.Contains("t.jsonl: line 1: expected a transcript", Refusal(Problems));
     }
 
+    [Theory]
+    [InlineData("turns")]
+    [InlineData("votes")]
+    public void Nothing_in_a_list_may_be_null(string list)
+    {
+        Write("t.jsonl", Debates().Take(1));
+        var text = File.ReadAllText(_folder.File("t.jsonl"));
+        _folder.Write("t.jsonl", text.Replace($"\"{list}\":[", $"\"{list}\":[null,", StringComparison.Ordinal));
+
+        Assert.Contains("t.jsonl: line 1: expected a transcript", Refusal(Problems));
+    }
+
     [Fact]
     public void A_line_of_another_version_is_refused_by_name()
     {
@@ -95,7 +106,7 @@ public sealed class TranscriptFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private string Refusal(Problem[] problems) =>
-        Assert.Throws<InputException>(() => TranscriptFile.Recover(_folder.File("t.jsonl"), problems, 2)).Message;
+        Assert.Throws<InputException>(() => TranscriptFile.Recover(_folder.File("t.jsonl"), problems, [2, 4, 5])).Message;
 
     private static Transcript[] Debates() =>
     [

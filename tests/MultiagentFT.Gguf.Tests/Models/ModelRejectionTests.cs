@@ -46,6 +46,24 @@ public sealed class ModelRejectionTests : IDisposable
             Llama().With("tokenizer.ggml.tokens", new[] { "<unk>", "<s>", "</s>", "1", "+", "1" }) },
         { "tokenizer.ggml.scores", "each of the 6 tokens, found 5", Llama().With("tokenizer.ggml.scores", new float[5]) },
         { "tokenizer.ggml.token_type", "expected arr[i32], found arr[u32]", Llama().With("tokenizer.ggml.token_type", new uint[6]) },
+        { "tokenizer.ggml.model", "gpt2 or llama, found none", Llama().With("tokenizer.ggml.model", "none") },
+        { "tokenizer.ggml.model", "gpt2 or llama, found bert", Llama().With("tokenizer.ggml.model", "bert") },
+        { "tokenizer.ggml.tokens", "a token for every byte, as tokenizer llama needs, found none for <0x00>", Llama().With("tokenizer.ggml.model", "llama") },
+        { "tokenizer.ggml.tokens", "found none for <0xFF>", SentencePiece([.. Bytes[..255], "<0xff>"]) },
+        { "tokenizer.ggml.tokens[5]", "a token without NUL", Llama().With("tokenizer.ggml.tokens", new[] { "<unk>", "<s>", "</s>", "1", "+", "1\0" }) },
+        { "tokenizer.ggml.token_type[1]", "0 to 6, found 7", Llama().With("tokenizer.ggml.token_type", new[] { 1, 7, 1, 1, 1, 1 }) },
+        { "tokenizer.ggml.token_type[2]", "none of tokenizer gpt2, found byte ('</s>')", Llama().With("tokenizer.ggml.token_type", new[] { 1, 1, 6, 1, 1, 1 }) },
+        { "tokenizer.ggml.token_type[256]", "none of tokenizer llama, found byte ('x')",
+            SentencePiece([.. Bytes, "x"]).With("tokenizer.ggml.token_type", Enumerable.Repeat(6, 257).ToArray()) },
+        { "llama.rope.scaling.type", "none, linear, yarn, longrope, found dynamic", Llama().With("llama.rope.scaling.type", "dynamic") },
+        { "gemma.rope.scaling.type", "none, linear, yarn, longrope, found dynamic", new TinyModel("gemma").With("gemma.rope.scaling.type", "dynamic") },
+        { "llama.expert_used_count", "from 0 to 0, found 2", Llama().With("llama.expert_used_count", 2u) },
+        { "llama.expert_group_count", "a divisor of the 4 experts, found 3",
+            Llama().With("llama.expert_count", 4u).With("llama.expert_used_count", 2u).With("llama.expert_group_count", 3u) },
+        { "llama.expert_group_used_count", "no such key",
+            Llama().With("llama.expert_count", 4u).With("llama.expert_used_count", 2u).With("llama.expert_group_count", 2u) },
+        { "llama.nextn_predict_layers", "from 0 to 1, found 2", Llama().With("llama.nextn_predict_layers", 2u) },
+        { "general.alignment", "32 or more, found 8", Llama().With("general.alignment", 8u) },
         { "tokenizer.ggml.merges[1]", "a pair of tokens", Llama().With("tokenizer.ggml.merges", new[] { "a b", "" }) },
         { "tokenizer.ggml.eos_token_id", "from 0 to 5, found 6", Llama().With("tokenizer.ggml.eos_token_id", 6u) },
         { "tokenizer.chat_template", "expected str, found bool", Llama().With("tokenizer.chat_template", true) },
@@ -93,6 +111,41 @@ public sealed class ModelRejectionTests : IDisposable
         Assert.Equal(place, error.Place);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(9_990, 0, "keys")]
+    [InlineData(0, 30_000, "tensors")]
+    public void MoreThanLlamaCppTakesInReasonableTimeIsRefusedAtOnce(int keys, int tensors, string place)
+    {
+        var tiny = Llama();
+        for (var i = 0; i < keys; i++) tiny.With($"key.{i}", 1u);
+        for (var i = 0; i < tensors; i++) tiny.Set($"tensor.{i}", TensorType.F32, 1);
+        var path = tiny.Write(_folder.File("model.gguf"));
+
+        var error = Assert.Throws<InputException>(() => ModelFile.Open(path));
+
+        Assert.Equal((path, place), (error.InputSource, error.Place));
+        using var file = GgufFile.Open(path);
+    }
+
+    [Fact]
+    public void APipeIsNotWaitedFor()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        foreach (var path in (string[])["/dev/null", "/dev/zero", _folder.File("empty")])
+        {
+            if (path.StartsWith(_folder.File(""), StringComparison.Ordinal)) File.WriteAllText(path, "");
+            Assert.Contains("expected a GGUF file, found an empty file, or none with a length", Assert.Throws<InputException>(() => ModelFile.Open(path)).Message);
+        }
+    }
+
+    private static string[] Bytes { get; } = [.. Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>")];
+
+    private static TinyModel SentencePiece(string[] tokens) => Llama()
+        .With("tokenizer.ggml.model", "llama")
+        .With("tokenizer.ggml.tokens", tokens)
+        .With("tokenizer.ggml.scores", new float[tokens.Length])
+        .With("tokenizer.ggml.token_type", new int[tokens.Length]);
 
     private static TinyModel Llama() => new();
 }

@@ -74,7 +74,7 @@ public sealed class TinyModel
         Metadata.Set($"{Architecture}.attention.head_count_kv", (uint)KeyValueHeads);
         Metadata.Set($"{Architecture}.attention.layer_norm_rms_epsilon", 1e-5f);
         Metadata.Set($"{Architecture}.rope.freq_base", 50_000f);
-        Metadata.Set("tokenizer.ggml.model", "llama");
+        Metadata.Set("tokenizer.ggml.model", "gpt2");
         Metadata.Set("tokenizer.ggml.tokens", Tokens);
         Metadata.Set("tokenizer.ggml.scores", new float[Tokens.Length]);
         Metadata.Set("tokenizer.ggml.token_type", new int[Tokens.Length]);

@@ -132,6 +132,32 @@ public class GenerationEngineTests
         Assert.Equal(FakeTokenizer.EndOfTurn, ended.Tokens[^1]);
     }
 
+    /// <summary>Neither the old weights nor the new ones could be meant by the same version.</summary>
+    [Fact]
+    public async Task The_same_version_of_other_content_is_refused_until_it_is_unloaded()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            await using var engine = new GenerationEngine(new FakeRuntime(), new EngineOptions { Slots = 1 });
+            await File.WriteAllTextAsync(path, "content A");
+            await engine.LoadAdapterAsync(A1, path);
+            await engine.LoadAdapterAsync(A1, path);
+            var time = File.GetLastWriteTimeUtc(path);
+            await File.WriteAllTextAsync(path, "content B");
+            File.SetLastWriteTimeUtc(path, time);
+
+            var error = await Assert.ThrowsAsync<InputException>(() => engine.LoadAdapterAsync(A1, path));
+            Assert.Contains("adapter a@1: expected the content it was loaded with", error.Message);
+            await engine.UnloadAdapterAsync(A1);
+            await engine.LoadAdapterAsync(A1, path);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Fact]
     public async Task Adapters_are_counted()
     {

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Debate.Tasks.Grading;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Methods;
@@ -44,7 +46,34 @@ public sealed class RunConfigFileTests : IDisposable
         Assert.Null(RunConfigFile.Read(_files.At("config.json")).Datasets.CriticNegativeShare);
     }
 
+    [Fact]
+    public void PathsInAFileStartAtItsFolder()
+    {
+        RunConfigFile.Write(_files.At("config.json"), new RunConfig { Model = _files.At("models/m.gguf"), Task = _files.At("t.jsonl"), Grading = GradingMode.Strict });
+
+        var text = File.ReadAllText(_files.At("config.json"));
+        var config = RunConfigFile.Read(_files.At("config.json"));
+
+        Assert.Contains("\"model\": \"models/m.gguf\"", text);
+        Assert.Contains("\"grading\": \"strict\"", text);
+        Assert.DoesNotContain(_files.Root, text);
+        Assert.Equal((_files.At("models/m.gguf"), _files.At("t.jsonl"), GradingMode.Strict), (config.Model, config.Task, config.Grading));
+    }
+
+    [Fact]
+    public void SchemaHasAKeyForEverySetting()
+    {
+        var schema = JsonNode.Parse(RunConfigFile.Schema<RunConfig>())!["properties"]!.AsObject();
+        var config = JsonNode.Parse(RunConfigFile.ToJson(new RunConfig()))!.AsObject();
+
+        Assert.Equal(config.Select(member => member.Key), schema.Select(member => member.Key));
+    }
+
     [Theory]
+    [InlineData("""{ "grading": "lax" }""", "grading: expected default, strict, found \"lax\"", "")]
+    [InlineData("""{ "model": "a\u0000b" }""", "model: expected a path without NUL", "")]
+    [InlineData("""{ "iteratons": 1 }""", "found an unknown key (did you mean iterations?)", "")]
+    [InlineData("""{ "datasets": { "minimumVotes": 4 } }""", "datasets.minimumVotes: expected 1 to the 3 agents that vote, found 4", "")]
     [InlineData("""{ "itterations": 1 }""", "itterations: expected one of model, task, comparisons,", "found an unknown key")]
     [InlineData("""{ "debate": { "agent": 1 } }""", "debate.agent: expected one of agents, rounds,", "found an unknown key")]
     [InlineData("""{ "iterations": "two" }""", "iterations: expected a whole number, found \"two\"", "")]

@@ -19,6 +19,8 @@ internal sealed partial class ToyEngine(Interruption interruption) : IGeneration
 
     public IReadOnlyCollection<AdapterVersion> Adapters => _adapters.Keys;
 
+    public bool IsBatchInvariant { get; init; }
+
     public List<GenerationRequest> Requests { get; } = [];
 
     public int MostAdapters { get; private set; }

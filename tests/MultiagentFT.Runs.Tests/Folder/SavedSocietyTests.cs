@@ -24,8 +24,39 @@ public sealed class SavedSocietyTests : IDisposable
             latest.Adapters.Take(2).Select(file => file.File));
         Assert.Equal(["critic-1@2", "critic-2@2"], latest.Society.Critics.Select(critic => $"{critic.Adapter}"));
 
+        // While the second iteration runs, the society of the first is the newest.
+        File.Delete(layout.Manifest);
         File.Delete(layout.Weights("multiagent-ft", 2));
+        File.Delete(layout.Seal("multiagent-ft-2-finetuning"));
         Assert.Equal(1, SavedSociety.Latest(_files.At("run")).Iteration);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task OlderSocietyNeverAnswersForAMissingOne(bool isFinished)
+    {
+        await ToyRun.RunAsync(_files.At("run"), ToyRun.Small(_files));
+        var layout = new RunLayout(_files.At("run"));
+        if (!isFinished) File.Delete(layout.Manifest);
+        Directory.Delete(_files.At("run/adapters/multiagent-ft/iteration-2"), recursive: true);
+
+        Assert.Contains("agents.weights.json: expected the adapters of iteration 2, which the run in ", Error(_files.At("run")));
+    }
+
+    /// <summary>A file that names another iteration's adapters, or a configuration with fewer iterations, is not what the run wrote.</summary>
+    [Theory]
+    [InlineData("adapters/multiagent-ft/iteration-2/agents.weights.json", "iteration-2/critic-1", "iteration-1/critic-1")]
+    [InlineData("config.json", "\"iterations\": 2", "\"iterations\": 1")]
+    public async Task EditedFilesOfAFinishedRunAreRefused(string file, string from, string to)
+    {
+        await ToyRun.RunAsync(_files.At("run"), ToyRun.Small(_files));
+        var path = _files.At("run/" + file);
+        var text = File.ReadAllText(path);
+        Assert.Contains(from, text);
+        File.WriteAllText(path, text.Replace(from, to));
+
+        Assert.Contains(file + ": expected SHA-256 ", Error(_files.At("run")));
     }
 
     [Fact]

@@ -37,13 +37,33 @@ public sealed class TranscriptJobTests : IDisposable
     {
         Claim(4);
 
-        var message = Refusal(() => Claim(5, Config with { Seed = 9, Debate = new() { Agents = 4 } }));
+        var message = Refusal(() => Claim(3, Config with { Seed = 9, Debate = new() { Agents = 4 } }));
 
         Assert.StartsWith(_files.At("debates.jsonl") + ": holds the answers of another job", message);
-        Assert.Contains("\n  problems: expected 4, found 5", message);
+        Assert.Contains("\n  problems: expected 4, found 3", message);
         Assert.Contains("\n  seed: expected 1, found 9", message);
         Assert.Contains("\n  debate.agents: expected 3, found 4", message);
         Assert.DoesNotContain("model", message.Split('\n', 2)[1]);
+    }
+
+    /// <summary>The old end stays the end of a chunk, however often the file is extended.</summary>
+    [Fact]
+    public void MoreProblemsExtendTheFile()
+    {
+        Assert.Null(Claim(4).Parts);
+        Assert.Equal([4], Claim(6).Parts);
+        Assert.Equal([4], Claim(6).Parts);
+        Assert.Equal([4, 6], Claim(9).Parts);
+        Assert.Contains("problems: expected 9, found 6", Refusal(() => Claim(6)));
+    }
+
+    [Fact]
+    public void SecondsOfAllAttemptsAddUp()
+    {
+        Claim(4).Spend(_files.At("debates.jsonl"), 1.5);
+        Claim(4).Spend(_files.At("debates.jsonl"), 2);
+
+        Assert.Equal(3.5, Claim(4).Seconds);
     }
 
     [Fact]
@@ -85,9 +105,9 @@ public sealed class TranscriptJobTests : IDisposable
 
     private static string Refusal(Action claim) => Assert.Throws<InputException>(claim).Message;
 
-    private void Claim(int problems) => Claim(problems, Config);
+    private TranscriptJob Claim(int problems) => Claim(problems, Config);
 
-    private void Claim(int problems, AnsweringConfig config) => TranscriptJob
+    private TranscriptJob Claim(int problems, AnsweringConfig config) => TranscriptJob
         .Of("debate", Split.Training, problems, config, [new AgentAdapter("adapter-1", 1, _files.At("adapter.gguf"))])
         .Claim(_files.At("debates.jsonl"));
 }

@@ -50,9 +50,9 @@ public sealed class HtmlReportTests : IDisposable
     }
 
     [Theory]
-    [InlineData("1111111111", "0000000000", "100.0 ± 0.0 % of the problems right: 100.0 points more than debate")]
-    [InlineData("0000000000", "1111111111", "0.0 ± 0.0 % of the problems right: 100.0 points fewer than debate")]
-    [InlineData("1110000000", "0000000011", "30.0 ± 14.5 % of the problems right: no clear difference from debate")]
+    [InlineData("1111111111", "0000000000", "100.0 % (72.2 to 100.0) of the problems right: 100.0 points more than debate")]
+    [InlineData("0000000000", "1111111111", "0.0 % (0.0 to 27.8) of the problems right: 100.0 points fewer than debate")]
+    [InlineData("1110000000", "0000000011", "30.0 % (10.8 to 60.3) of the problems right: no clear difference from debate")]
     public void HeadlineSaysWhatTheNumbersSay(string society, string debate, string headline)
     {
         var page = Parse(Render(Evaluation("debate", 0, Debates(debate)), Evaluation("multiagent-ft", 1, Debates(society))));
@@ -108,7 +108,7 @@ public sealed class HtmlReportTests : IDisposable
 
         Assert.Equal(["Methods", "Accuracy", "Reproduce"], page.Descendants("h2").Select(title => title.Value));
         Assert.Empty(page.Descendants("svg"));
-        Assert.Equal("Base: 50.0 ± 25.0 %", page.Descendants("h1").Single().Value);
+        Assert.Equal("Base: 50.0 % (15.0 to 85.0)", page.Descendants("h1").Single().Value);
     }
 
     private static XElement Parse(string html)

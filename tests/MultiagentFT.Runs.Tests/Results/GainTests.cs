@@ -16,13 +16,13 @@ public sealed class GainTests
     {
         var gain = Gain.Of(Of("multiagent-ft", 2, "1111"), Of("debate", 0, "1100"));
 
-        // d = 0, 0, 1, 1: mean 1/2, variance 1/4, standard error sqrt(1/16).
-        Assert.Equal(new Gain("multiagent-ft", 2, "debate", 0, 0.5, 0.25, 2, 0, 0.5), gain with { PValue = Math.Round(gain.PValue, 12) });
+        // 2 gained and 0 lost of 4, and one of each more: ((3 + 1) - (3 - 1)^2 / 6) / 6^2.
+        Assert.Equal(new Gain("multiagent-ft", 2, "debate", 0, 0.5, Math.Sqrt((4 - (4 / 6.0)) / 36), 2, 0, 0.5), gain with { PValue = Math.Round(gain.PValue, 12) });
     }
 
     [Fact]
-    public void TheSameAnswersDifferByNothing() =>
-        Assert.Equal(new Gain("majority", 0, "base", 0, 0, 0, 0, 0, 1), Gain.Of(Of("majority", 0, "10"), Of("base", 0, "10")));
+    public void TheSameAnswersDifferByNothingThatIsKnown() =>
+        Assert.Equal(new Gain("majority", 0, "base", 0, 0, Math.Sqrt(2 / 16.0), 0, 0, 1), Gain.Of(Of("majority", 0, "10"), Of("base", 0, "10")));
 
     /// <summary>Exact binomial tails by hand: 2 (1 + 10 + 45) / 2^10, and 1 where both sides are equal.</summary>
     [Theory]

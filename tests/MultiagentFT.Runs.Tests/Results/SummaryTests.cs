@@ -29,7 +29,7 @@ public sealed class SummaryTests : IDisposable
             [
                 "name", "iteration", "accuracy", "standardError", "problems", "answers", "generatedTokens",
                 "trainingGeneratedTokens", "trainedTokens", "seconds", "evaluationSeconds",
-                "failedAnswers", "cutAnswers", "debate",
+                "failedAnswers", "cutAnswers", "debate", "interval",
             ],
             row.EnumerateObject().Select(member => member.Name)));
         Assert.All(methods, row => Assert.Equal(

@@ -45,6 +45,55 @@ public sealed class AdapterMergerTests
         }
     }
 
+    /// <summary>A change below half a step of four bits is rounded away; float16 keeps it.</summary>
+    [Fact]
+    public void WhatRoundingLeavesOfAChangeIsTold()
+    {
+        using var folder = new TemporaryFolder();
+        var model = TinyModel.Write(folder.File("model.gguf"), new TinyModelOptions { TensorType = TensorType.Q4_0 });
+        var weak = TinyAdapter.Write(folder.File("weak.gguf"), model, new TinyAdapterOptions { Reach = 0.001f });
+
+        Assert.InRange(Merge(model, weak, folder.File("same.gguf"), null).Survived, 0, 0.2);
+        Assert.InRange(Merge(model, weak, folder.File("f32.gguf"), TensorType.F32).Survived, 0.9999, 1);
+        Assert.InRange(Merge(model, weak, folder.File("f16.gguf"), TensorType.F16).Survived, 0.9, 1);
+    }
+
+    [Fact]
+    public void RowsThatDoNotFillBlocksStayFloat16()
+    {
+        using var folder = new TemporaryFolder();
+        var model = TinyModel.Write(folder.File("model.gguf"), new TinyModelOptions { FeedForwardLength = 172 });
+        var adapter = TinyAdapter.Write(folder.File("adapter.gguf"), model, new TinyAdapterOptions { Targets = ["attn_q", "ffn_down"] });
+
+        var result = Merge(model, adapter, folder.File("merged.gguf"), TensorType.Q8_0);
+
+        using var merged = ModelFile.Open(folder.File("merged.gguf"));
+        Assert.Equal(["blk.0.ffn_down.weight", "blk.1.ffn_down.weight"], result.Kept.Order());
+        Assert.Equal(TensorType.F16, merged.File.RequireTensor("blk.0.ffn_down.weight").Type);
+        Assert.Equal(TensorType.Q8_0, merged.File.RequireTensor("blk.0.attn_q.weight").Type);
+    }
+
+    /// <summary>The largest float16 is 65 504; a block's scale is one too.</summary>
+    [Theory]
+    [InlineData(TensorType.F16, 1e5f)]
+    [InlineData(TensorType.Q8_0, 1e8f)]
+    public void WeightsTooLargeForTheTypeAreRefused(TensorType type, float size)
+    {
+        using var folder = new TemporaryFolder();
+        var model = TinyModel.Write(folder.File("model.gguf"));
+        using (var file = ModelFile.Open(model))
+        {
+            var (a, b) = (new float[64], new float[64]);
+            (a[3], b[5]) = (1, size);
+            AdapterWriter.Write(folder.File("huge.gguf"), file, 1, "huge", [new AdapterPairData("blk.0.attn_q.weight", 1, a, b)]);
+        }
+
+        var error = Assert.Throws<InputException>(() => Merge(model, folder.File("huge.gguf"), folder.File("merged.gguf"), type));
+
+        Assert.Contains("blk.0.attn_q.weight: expected merged weights that ", error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.File("merged.gguf")));
+    }
+
     [Fact]
     public void AnAdapterOfAnotherBaseIsRefused()
     {
@@ -59,11 +108,11 @@ public sealed class AdapterMergerTests
         Assert.False(File.Exists(folder.File("merged.gguf")));
     }
 
-    private static void Merge(string model, string adapter, string output, TensorType? type)
+    private static MergeResult Merge(string model, string adapter, string output, TensorType? type)
     {
         using var modelFile = ModelFile.Open(model);
         using var adapterFile = AdapterFile.Open(adapter);
-        AdapterMerger.Merge(modelFile, adapterFile, output, type);
+        return AdapterMerger.Merge(modelFile, adapterFile, output, type);
     }
 
     private static double RelativeDistance(float[][] expected, float[][] actual)

@@ -17,9 +17,9 @@ internal static class AccuracySection
                 ? [Html.Element("p", null, "Not known: the problems have no answers to compare with.")]
                 : new[]
                 {
-                    Bars.Render(known.Select(row => (data.Label(row.Name, row.Iteration), row.Accuracy!.Value, row.StandardError!.Value))),
+                    Bars.Render(known.Select(row => (data.Label(row.Name, row.Iteration), row.Accuracy!.Value, row.Interval))),
                     IterationChart.Render(known, data.Catalog),
-                    Html.Element("p", "soft", "Whiskers are one standard error of the mean."),
+                    Html.Element("p", "soft", "Whiskers are 95 % intervals (Wilson)."),
                 });
     }
 }

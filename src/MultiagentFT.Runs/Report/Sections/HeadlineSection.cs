@@ -38,7 +38,7 @@ internal static class HeadlineSection
         if (main is null)
         {
             var last = rows[^1];
-            return $"{data.Catalog.Title(last.Name)}: {Html.Percent(last.Accuracy, last.StandardError)}";
+            return $"{data.Catalog.Title(last.Name)}: {Html.Percent(last.Accuracy, last.Interval)}";
         }
         var row = rows.Last(candidate => candidate.Name == main.Name && candidate.Iteration == main.Iteration);
         var over = data.Catalog.Title(main.Over).ToLowerInvariant() + (baselines.Count > 1 ? ", the best baseline" : "");
@@ -49,7 +49,7 @@ internal static class HeadlineSection
             _ when main.Difference < 0 => $"no clear difference from {over}, which is {Points(-main.Difference)} points ahead",
             _ => $"no clear difference from {over}",
         };
-        return $"{data.Catalog.Title(main.Name)} answers {Html.Percent(row.Accuracy, row.StandardError)} of the problems right: {verdict}";
+        return $"{data.Catalog.Title(main.Name)} answers {Html.Percent(row.Accuracy, row.Interval)} of the problems right: {verdict}";
     }
 
     private static string Sentence(ReportData data, Gain gain)

@@ -17,7 +17,7 @@ internal static class MethodSection
         Html.Element(
             "p",
             "soft",
-            "Answers are those that vote on a problem. Tokens generated are those of this evaluation. Data, trained tokens and seconds add up over all iterations so far."),
+            "In brackets: 95 % intervals (Wilson). Answers are those that vote on a problem. Tokens generated are those of this evaluation. Data, trained tokens and seconds add up over all iterations so far."),
         data.Summary.Methods.Select(row => Incomplete(data, row)));
 
     private static XElement? Incomplete(ReportData data, MethodResult row) =>
@@ -29,7 +29,7 @@ internal static class MethodSection
     [
         data.Catalog.Title(row.Name),
         row.Iteration == 0 ? "–" : $"{row.Iteration}",
-        Html.Percent(row.Accuracy, row.StandardError),
+        Html.Percent(row.Accuracy, row.Interval),
         Html.Count(row.Answers),
         Html.Count(row.GeneratedTokens),
         Html.Count(row.TrainingGeneratedTokens),

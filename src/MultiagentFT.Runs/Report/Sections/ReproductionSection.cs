@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Runs.Configuration;
 
 namespace MultiagentFT.Runs.Report.Sections;
@@ -6,6 +7,13 @@ namespace MultiagentFT.Runs.Report.Sections;
 /// <summary>What to run to get this again, and where it was measured.</summary>
 internal static class ReproductionSection
 {
+    /// <summary>With file names alone: nobody else has these folders.</summary>
+    private static RunConfig Portable(RunConfig config) => config with
+    {
+        Model = Path.GetFileName(config.Model),
+        Task = config.Task == TaskCatalog.Arithmetic ? config.Task : Path.GetFileName(config.Task),
+    };
+
     public static XElement Render(ReportData data)
     {
         var (summary, machine) = (data.Summary, data.Summary.Machine);
@@ -13,8 +21,10 @@ internal static class ReproductionSection
             "section",
             null,
             Html.Element("h2", null, "Reproduce"),
-            Html.Paragraph("Save the configuration below (it is this folder's config.json), then:"),
-            Html.Element("pre", null, "mft run --config config.json --output again\nmft debate \"What is 4+23*6+24-24*12?\" --society ."),
+            Html.Paragraph(
+                "Save the configuration below as config.json, beside "
+                + $"{string.Join(" and ", data.Inputs.Select(file => $"{Path.GetFileName(file.Path)} (SHA-256 {file.Sha256})"))}, then:"),
+            Html.Element("pre", null, "mft run --config config.json --output again\nmft debate \"What is 4+23*6+24-24*12?\" --society again"),
             Html.Paragraph(
                 $"MultiagentFT {summary.Version}, commit {summary.Commit}. {machine.Processor}, {machine.Cores} cores, "
                 + $"{machine.MemoryBytes / (1024.0 * 1024 * 1024):0.0} GiB, {machine.System}, {machine.Runtime}."),
@@ -22,6 +32,6 @@ internal static class ReproductionSection
                 "details",
                 null,
                 Html.Element("summary", null, "Configuration"),
-                Html.Element("pre", null, RunConfigFile.ToJson(data.Config))));
+                Html.Element("pre", null, RunConfigFile.ToJson(Portable(data.Config)))));
     }
 }

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using System.Text.Json;
+using MultiagentFT.Cli.Setup;
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Foundation;
+using MultiagentFT.Serving;
+
+namespace MultiagentFT.Cli.Commands;
+
+/// <summary><c>mft probe</c>: opens the files of a <see cref="ProbeJob"/> on standard input, for <see cref="ModelProbe"/>.</summary>
+internal sealed class ProbeCommand : MftCommand
+{
+    public ProbeCommand(Terminal terminal)
+        : base(ModelProbe.Command, "Opens files and decodes one token.", terminal) => Hidden = true;
+
+    protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var job = JsonSerializer.Deserialize<ProbeJob>(await Terminal.Input.ReadToEndAsync(cancellation).ConfigureAwait(false), JsonFormats.Line)
+            ?? throw new InputException("standard input", null, "a job", "null");
+        await using var engine = EngineFactory.Open(new EngineRequest(job.Model) { Options = job.Engine, Adapters = AdapterDemand.OfFiles(job.Adapters) });
+        var request = new GenerationRequest { Messages = [ChatMessage.User("?")], Sampling = SamplingOptions.Greedy, MaxNewTokens = 1 };
+        _ = await engine.GenerateAsync(request, cancellation: cancellation).ConfigureAwait(false);
+        foreach (var (index, path) in job.Adapters.Index())
+        {
+            var adapter = new AdapterVersion("probe", index + 1);
+            await engine.LoadAdapterAsync(adapter, path, cancellation).ConfigureAwait(false);
+            _ = await engine.GenerateAsync(request with { Adapter = adapter }, cancellation: cancellation).ConfigureAwait(false);
+            await engine.UnloadAdapterAsync(adapter, cancellation).ConfigureAwait(false);
+        }
+    }
+}

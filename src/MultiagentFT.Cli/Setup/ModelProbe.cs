@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Results;
+using MultiagentFT.Serving;
+
+namespace MultiagentFT.Cli.Setup;
+
+/// <summary>
+/// Opens files that this machine has not opened before once in a child process: native libraries end their process over some
+/// files that look sound, and that becomes a sentence. What was opened well is remembered by its content.
+/// </summary>
+internal static class ModelProbe
+{
+    /// <summary>0 opens files at once.</summary>
+    public const string Variable = "MFT_PROBE";
+
+    /// <summary>The name of the command that the child runs.</summary>
+    public const string Command = "probe";
+
+    private const int LongestMessage = 400;
+
+    /// <exception cref="InputException">The files cannot be opened, or end the process that opens them.</exception>
+    public static async Task RequireAsync(ProbeJob job, CancellationToken cancellation)
+    {
+        // The model that comes with the program was opened by its tests.
+        if (Environment.GetEnvironmentVariable(Variable) == "0" || (job.Model == EmbeddedModel.Path && job.Adapters.Count == 0)) return;
+        var mark = await Task.Run(() => MarkOf(job), cancellation).ConfigureAwait(false);
+        if (File.Exists(mark)) return;
+        await OpenAsync(job, cancellation).ConfigureAwait(false);
+        Remember(mark);
+    }
+
+    private static async Task OpenAsync(ProbeJob job, CancellationToken cancellation)
+    {
+        var program = TrainerProgram.Current();
+        using var process = Process.Start(new ProcessStartInfo(program.FileName, [.. program.Arguments, Command])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardErrorEncoding = Encoding.UTF8,
+            UseShellExecute = false,
+        })!;
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(cancellation);
+            var errors = process.StandardError.ReadToEndAsync(cancellation);
+            await process.StandardInput.WriteAsync(JsonSerializer.Serialize(job, JsonFormats.Line).AsMemory(), cancellation).ConfigureAwait(false);
+            process.StandardInput.Close();
+            await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
+            await output.ConfigureAwait(false);
+            Judge(job, process.ExitCode, (await errors.ConfigureAwait(false)).Trim());
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+    }
+
+    /// <summary>A failure that is none of the files is met again, and told, by the command itself.</summary>
+    private static void Judge(ProbeJob job, int code, string errors)
+    {
+        if (code is ExitCode.Success or ExitCode.Failure) return;
+        const string Prefix = "mft: ";
+        if (code == ExitCode.BadInput) throw new InputException(errors.StartsWith(Prefix, StringComparison.Ordinal) ? errors[Prefix.Length..] : errors);
+        var last = errors.Split('\n').Select(line => line.Trim()).LastOrDefault(line => line.Contains("GGML_ASSERT", StringComparison.Ordinal) || line.Contains("what()", StringComparison.Ordinal))
+            ?? errors.Split('\n')[^1].Trim();
+        if (last.Length > LongestMessage) last = last[..LongestMessage] + "...";
+        throw new InputException(
+            job.Adapters.Count == 0 ? job.Model : string.Join(", ", job.Adapters.Prepend(job.Model)),
+            null,
+            "a file that the native library opens",
+            $"one that ends its process (code {code}){(last.Length > 0 ? ": " + last : "")}");
+    }
+
+    /// <summary>A file whose existence says that these files, by content, were opened with these options by this version.</summary>
+    private static string MarkOf(ProbeJob job)
+    {
+        var text = new StringBuilder(ProductVersion.Current.ToString()).Append(JsonSerializer.Serialize(job.Engine, JsonFormats.Line));
+        foreach (var file in job.Adapters.Prepend(job.Model)) text.Append('\n').Append(ContentOf(file));
+        return Path.Combine(Folder(), "opened", Hash(text.ToString()));
+    }
+
+    /// <summary>The hash of a file; that of a large one is remembered as long as its length and time stay.</summary>
+    private static string ContentOf(string path)
+    {
+        var info = new FileInfo(path);
+        if (!info.Exists) return "";
+        var memo = Path.Combine(Folder(), "hashes", Hash($"{info.FullName}\n{info.Length}\n{info.LastWriteTimeUtc.Ticks}"));
+        try
+        {
+            if (File.Exists(memo)) return File.ReadAllText(memo);
+            var hash = InputFile.Measure(path).Sha256;
+            AtomicFile.WriteText(memo, hash);
+            return hash;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return InputFile.Measure(path).Sha256;
+        }
+    }
+
+    /// <summary>A machine without a place for it opens every file twice.</summary>
+    private static void Remember(string mark)
+    {
+        try
+        {
+            AtomicFile.WriteText(mark, "");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    private static string Folder()
+    {
+        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
+        if (string.IsNullOrEmpty(cache))
+        {
+            cache = OperatingSystem.IsWindows()
+                ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        }
+        return Path.Combine(Path.GetFullPath(cache), "multiagentft");
+    }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}
