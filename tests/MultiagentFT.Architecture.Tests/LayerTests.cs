@@ -20,7 +20,7 @@ public sealed class LayerTests
         { "MultiagentFT.Runtimes", ["Foundation", "Contracts", "Inference", "Native", "LLamaSharp"], [] },
         { "MultiagentFT.Decoder", ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Runtimes"], [] },
         { "MultiagentFT.Debate", ["Foundation", "Contracts"], ["CsvHelper", "Parquet"] },
-        { "MultiagentFT.Runs", ["Foundation", "Contracts", "Debate"], [] },
+        { "MultiagentFT.Runs", ["Foundation", "Contracts", "Debate"], ["CsvHelper", "MathNet.Numerics", "OxyPlot", "Parquet"] },
         { "MultiagentFT.Training", ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Runtimes", "Debate"], ["TorchSharp"] },
         {
             "MultiagentFT.Serving",

@@ -77,8 +77,8 @@ public sealed class AdapterTypeTests : IDisposable
         var pairs = model.File.Tensors
             .Where(tensor => tensor.Name.StartsWith("blk.", StringComparison.Ordinal) && tensor.Shape.Count == 2)
             .Select(tensor => Pair(tensor.Name, (int)tensor.Shape[0], (int)tensor.Shape[1])).ToList();
-        AdapterWriter.Write(_folder.File("adapter.gguf"), model, 2 * Rank, kind, pairs);
-        return _folder.File("adapter.gguf");
+        AdapterWriter.Write(_folder.File("bound.gguf"), model, 2 * Rank, kind, pairs);
+        return Unbound(_folder.File("bound.gguf"));
 
         AdapterPairData Pair(string name, int inputs, int outputs)
         {
@@ -108,6 +108,15 @@ public sealed class AdapterTypeTests : IDisposable
             for (var i = 0; i < count; i++) values[i] = reach * ((2 * (float)random.NextDouble()) - 1);
             return values;
         }
+    }
+
+    /// <summary>The same adapter without the fingerprint of its base, so that the base in float32 takes it too.</summary>
+    private string Unbound(string adapter)
+    {
+        using var file = GgufFile.Open(adapter);
+        foreach (var key in file.Metadata.Keys.Where(key => key.StartsWith("multiagentft.base.", StringComparison.Ordinal)).ToList()) file.Metadata.Remove(key);
+        GgufWriter.Write(_folder.File("adapter.gguf"), file.Metadata, [.. file.Tensors.Select(tensor => new TensorSource(tensor.Name, tensor.Type, tensor.Shape, () => file.Read(tensor)))]);
+        return _folder.File("adapter.gguf");
     }
 
     /// <summary>Queries and keys in 4 bits beside values in float16: pairs of both kinds read the same rows.</summary>

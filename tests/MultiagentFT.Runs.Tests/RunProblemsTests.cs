@@ -21,7 +21,7 @@ public sealed class RunProblemsTests : IDisposable
         Assert.Equal((task.Available(Split.Training), task.Available(Split.Evaluation)), (fitted.TrainingProblems, fitted.EvaluationProblems));
         Assert.Equal(config, RunProblems.Fit(config, new ArithmeticTask(), false, false));
         var problems = RunProblems.Draw(fitted, task);
-        Assert.Equal((fitted.TrainingProblems, fitted.EvaluationProblems), (problems.Training.Count, problems.Evaluation.Count));
+        Assert.Equal((fitted.TrainingProblems, fitted.EvaluationProblems), (problems.Training[0].Count, problems.Evaluation.Count));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class RunProblemsTests : IDisposable
         var fitted = RunProblems.Fit(config, task, false, false);
         var problems = RunProblems.Draw(fitted, task);
 
-        Assert.Equal((20, 7), (problems.Training.Count, problems.Evaluation.Count));
+        Assert.Equal((20, 7), (problems.Training[0].Count, problems.Evaluation.Count));
         var shared = fitted with { EvaluationTask = Write("shared.jsonl", [3]), EvaluationProblems = 1 };
         Assert.Contains("expected other problems for evaluation than for training, found 1 in both", Assert.Throws<InputException>(() => RunProblems.Draw(shared, task)).Message);
     }

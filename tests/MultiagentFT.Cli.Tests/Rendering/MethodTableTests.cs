@@ -48,7 +48,7 @@ public sealed class MethodTableTests
     public void Numbers_are_whole_at_any_width(int width, string tokens, string seconds)
     {
         long count = tokens switch { "1,234,567" => 1_234_567, _ => 28_123_456 };
-        var summary = Summary.Of(new RunConfig(), "arithmetic", new ModelDescription("m", "m", "llama", 1, 1, 1, 1), []) with
+        var summary = Summary.Of(new RunConfig(), new ArithmeticTask(), new ModelDescription("m", "m", "llama", 1, 1, 1, 1), [], []) with
         {
             Methods = [new MethodResult("multiagent-ft-greedy-one", 2, 0, 0, 20, 3, count, count, count, double.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture), 100)],
             Gains = [],

@@ -23,7 +23,10 @@ public sealed class AdapterRejectionTests : IDisposable
         { "adapter.lora.alpha", "expected f32, found u32", new TinyAdapter().With("adapter.lora.alpha", 16u) },
         { "adapter.lora.alpha", "a finite number other than 0, found NaN", new TinyAdapter().With("adapter.lora.alpha", float.NaN) },
         { "adapter.lora.alpha", "found 0", new TinyAdapter().With("adapter.lora.alpha", 0f) },
-        { A, "at most 1000000000 in norm", new TinyAdapter().With("adapter.lora.alpha", 1e30f) },
+        {
+            A, "at most 1000000000 in norm",
+            new TinyAdapter().With("adapter.lora.alpha", 1e30f).With(0, TinyAdapter.Filled(A, 0.1f, 32, 2)).With(1, TinyAdapter.Filled("blk.0.attn_q.weight.lora_b", 0.1f, 2, 32))
+        },
         { null, "at least one pair", new TinyAdapter().Only() },
         { A, $"{B} beside it, found none", new TinyAdapter().Only(TinyAdapter.Zeros(A, TensorType.F32, 32, 2)) },
         { B, $"{A} beside it, found none", new TinyAdapter().Only(TinyAdapter.Zeros(B, TensorType.F32, 2, 32)) },

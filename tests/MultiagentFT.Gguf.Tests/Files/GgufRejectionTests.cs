@@ -12,7 +12,7 @@ public sealed class GgufRejectionTests : IDisposable
     public static TheoryData<string, string, RawGguf> Malformed => new()
     {
         { "magic", "a GGUF file, found magic 0x67676d6c", new RawGguf().U32(0x67676d6c).U32(3) },
-        { "magic", "truncated", new RawGguf() },
+        { "magic", "truncated", new RawGguf().U8(0x47) },
         { "version", "truncated", new RawGguf().U32(0x46554747) },
         { "version", "a little-endian GGUF file, found a big-endian one", RawGguf.Start(0, 0, version: 3u << 24) },
         { "version", "GGUF version 2 or 3, found version 1", RawGguf.Start(0, 0, version: 1) },

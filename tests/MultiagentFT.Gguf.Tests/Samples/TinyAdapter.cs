@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 namespace MultiagentFT.Gguf.Tests.Samples;
 
 /// <summary>An adapter as another program writes it: one pair of zeros of rank 2, without this project's own keys.</summary>
@@ -21,6 +22,13 @@ public sealed class TinyAdapter
     {
         var elements = shape.Aggregate(1L, (product, length) => product * length);
         return new TensorSource(name, type, shape, () => new byte[TensorTypes.Bytes(type, elements)]);
+    }
+
+    public static TensorSource Filled(string name, float value, params long[] shape)
+    {
+        var values = new float[shape.Aggregate(1L, (product, length) => product * length)];
+        Array.Fill(values, value);
+        return new TensorSource(name, TensorType.F32, shape, () => MemoryMarshal.AsBytes<float>(values).ToArray());
     }
 
     public TinyAdapter With<T>(string key, T value)

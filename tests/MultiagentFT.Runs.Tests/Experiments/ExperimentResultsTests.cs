@@ -26,7 +26,7 @@ public sealed class ExperimentResultsTests : IDisposable
         var row = Assert.Single(results.Rows, row => row is { Method: "multiagent-ft", Iteration: 2 });
         var runs = summaries.Select(summary => summary.Methods.Single(method => method is { Name: "multiagent-ft", Iteration: 2 })).ToList();
         Assert.Equal(runs.Select(run => run.Accuracy), row.Accuracies);
-        Assert.Equal(runs.Average(run => run.Accuracy), row.Accuracy, 12);
+        Assert.Equal(runs.Average(run => run.Accuracy!.Value), row.Accuracy!.Value, 12);
         Assert.Equal(80, row.Problems);
         Assert.Equal(runs.Average(run => run.TrainedTokens), row.TrainedTokens);
         Assert.Equal(runs.Sum(run => run.Debate!.WrongToRight), row.WrongToRight);
