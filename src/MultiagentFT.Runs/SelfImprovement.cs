@@ -106,8 +106,13 @@ public sealed class SelfImprovement
     {
         _labels.Add(LabelQuality.Of(method.Key, iteration, debates, learner.MinimumVotes(debates)));
         var (readable, unreadable) = UnreadableAnswers.Mark(debates, _run.Engine.FindMarkup);
-        return _datasets.Run(
-            method.Key, iteration, unreadable, () => learner.Datasets(readable, _run.Task, _run.Seed.Of("datasets").Of(iteration)));
+        return _datasets.Run(method.Key, iteration, unreadable, () =>
+        {
+            var datasets = learner.Datasets(readable, _run.Task, _run.Seed.Of("datasets").Of(iteration));
+            return method.TrainsNoMoreThan is { } other && _methods.Any(candidate => candidate.Key == other)
+                ? TrainingBudget.Trim(datasets, _datasets.Characters(other, iteration), _run.Seed.Of("budget").Of(method.Key).Of(iteration))
+                : datasets;
+        });
     }
 
     /// <summary>All methods draw from the same seeds, so that their differences are their own.</summary>

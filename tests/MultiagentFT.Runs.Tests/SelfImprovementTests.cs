@@ -52,8 +52,14 @@ public sealed class SelfImprovementTests : IDisposable
             Assert.InRange(single.GeneratedTokens / (double)society.GeneratedTokens, 0.9, 1.1);
             var learned = TranscriptFile.Read(new RunLayout(_files.At("run")).Transcripts(new StageId("single-agent-ft", iteration, StageActivity.Training)));
             Assert.All(learned, sample => Assert.True(sample.Turns.Count > 6));
+            var layout = new RunLayout(_files.At("run"));
+            var own = Size(layout.Dataset("single-agent-ft", iteration, "single-agent"));
+            var others = ((string[])["generator", "critic"]).Sum(role => Enumerable.Range(1, 3).Sum(agent => Size(layout.Dataset("multiagent-ft", iteration, $"{role}-{agent}"))));
+            Assert.InRange(own, 1, others);
         }
     }
+
+    private static int Size(string dataset) => DatasetFile.Read(dataset).Sum(example => example.Messages.Sum(message => message.Content.Length));
 
     [Fact]
     public async Task FreshProblemsAreOthersInEveryIteration()

@@ -29,6 +29,12 @@ public sealed record Method
     /// <summary>Key of the learning method, listed before, from whose answers to the training problems it learns; null: its own.</summary>
     public string? LearnsFrom { get; init; }
 
+    /// <summary>
+    /// Key of a learning method: where both are run, its own datasets are cut down to the size of that method's in the same iteration, for a
+    /// comparison at equal training. Null trains on all there is.
+    /// </summary>
+    public string? TrainsNoMoreThan { get; init; }
+
     /// <summary>Key of the learning method whose agents answer, after each of its iterations; null: its own, or the base model.</summary>
     public string? WeightsOf { get; init; }
 

@@ -10,7 +10,7 @@ namespace MultiagentFT.Runs.Methods;
 
 /// <summary>
 /// Single-agent finetuning ("Majority FT"): one agent learns from all its samples that agree with their vote, and votes over as many as
-/// generate the tokens of the society's debate.
+/// generate the tokens of the society's debate. It trains on no more tokens than the society does.
 /// </summary>
 internal static class SingleAgentMethod
 {
@@ -24,6 +24,7 @@ internal static class SingleAgentMethod
         Role = MethodRole.FinetunedAgent,
         StartsAs = "majority-equal-tokens",
         After = [MultiagentMethod.Key],
+        TrainsNoMoreThan = MultiagentMethod.Key,
         Protocol = context => context.Samples(EqualTokensMethod.Answers(context, MultiagentMethod.Key, Key)),
         Learner = config => new Learner(config),
     };

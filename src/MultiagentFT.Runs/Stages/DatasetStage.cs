@@ -29,4 +29,9 @@ internal sealed class DatasetStage(RunContext run)
         run.Observer.On(new DatasetsBuilt(method, iteration, counts, unreadable));
         return counts;
     }
+
+    /// <summary>The size of all datasets of a method and iteration, which are written already.</summary>
+    public long Characters(string method, int iteration) =>
+        JsonFile.Read<Dictionary<string, int>>(run.Layout.DatasetCounts(method, iteration)).Keys
+            .Sum(agent => TrainingBudget.Characters(DatasetFile.Read(run.Layout.Dataset(method, iteration, agent))));
 }
