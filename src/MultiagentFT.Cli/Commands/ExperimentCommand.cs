@@ -101,7 +101,7 @@ internal sealed class ExperimentCommand : MftCommand
         {
             Terminal.Output.WriteLine(
                 Invariant($"{MethodTable.Title(gain.Name, gain.Iteration)} over {MethodTable.Title(gain.Over, gain.OverIteration)}: ")
-                + Invariant($"{100 * gain.Difference:+0.0;-0.0;0.0} points ± {100 * gain.StandardError:0.0}, {gain.Won} won, {gain.Lost} lost, p = {gain.PValue:0.0000}"));
+                + Invariant($"{100 * gain.Difference:+0.0;-0.0;0.0} points ± {100 * gain.StandardError:0.0}, {gain.Won} won, {gain.Lost} lost, p {gain.PValueText}"));
         }
         foreach (var name in (string[])["results.md", "results.csv", "results.json", "results.parquet", "report.html"]) Terminal.Output.WriteLine(Path.Combine(folder, name));
     }

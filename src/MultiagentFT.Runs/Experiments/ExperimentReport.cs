@@ -15,7 +15,8 @@ public static class ExperimentReport
             null,
             Html.Element("h1", null, results.Name),
             Html.Paragraph($"{results.Finished} of {results.Runs} runs have ended. Accuracies pool the problems of all seeds; intervals are 95 % (Wilson).")),
-        results.Rows.GroupBy(row => (row.Model, row.Task)).SelectMany(group => Section($"{group.Key.Model}, {group.Key.Task}", [.. group], results, catalog)),
+        results.Rows.GroupBy(row => (row.Model, row.Task)).Index().SelectMany(group =>
+            Section($"plot-{group.Index + 1}", $"{group.Item.Key.Model}, {group.Item.Key.Task}", [.. group.Item], results, catalog)),
         Html.Element(
             "section",
             null,
@@ -24,7 +25,7 @@ public static class ExperimentReport
         Html.Element(
             "p", "soft", $"MultiagentFT {results.Version}, commit {results.Commit}; {results.Machine?.Processor}, {results.Machine?.Cores} cores, {results.Machine?.System}."));
 
-    private static IEnumerable<XElement> Section(string title, IReadOnlyList<ExperimentRow> rows, ExperimentResults results, MethodCatalog catalog)
+    private static IEnumerable<XElement> Section(string id, string title, IReadOnlyList<ExperimentRow> rows, ExperimentResults results, MethodCatalog catalog)
     {
         yield return Html.Element("h2", null, title);
         yield return Html.Table(
@@ -52,16 +53,16 @@ public static class ExperimentReport
                     Invariant($"{100 * gain.StandardError:0.0}"),
                     Html.Count(gain.Won),
                     Html.Count(gain.Lost),
-                    Invariant($"{gain.PValue:0.0000}"),
+                    gain.PValueText,
                 ]));
         }
         if (rows.All(row => row.Accuracy is null)) yield break;
         yield return Plots.Lines(
-            "Accuracy over tokens of the evaluation", "tokens generated", "accuracy", Lines(rows, catalog, row => Math.Max(1, row.GeneratedTokens)), logarithmic: true);
+            id + "-tokens", "Accuracy over tokens of the evaluation", "tokens generated", "accuracy", Lines(rows, catalog, row => Math.Max(1, row.GeneratedTokens)), logarithmic: true);
         if (rows.All(row => row.Iteration == 0)) yield break;
-        yield return Plots.Lines("Accuracy over iterations", "iteration", "accuracy", Lines(WithStarts(rows, catalog), catalog, row => row.Iteration));
+        yield return Plots.Lines(id + "-iterations", "Accuracy over iterations", "iteration", "accuracy", Lines(WithStarts(rows, catalog), catalog, row => row.Iteration));
         yield return Plots.Lines(
-            "Consensus of first answers over iterations", "iteration", "share equal to the first round's vote",
+            id + "-consensus", "Consensus of first answers over iterations", "iteration", "share equal to the first round's vote",
             WithStarts(rows, catalog).GroupBy(row => row.Method).Where(group => group.Any(row => row.Consensus is > 0 and < 1)).Select(group => (
                 catalog.Title(group.Key),
                 (IReadOnlyList<PlotPoint>)[.. group.Select(row => new PlotPoint(row.Iteration, row.Consensus, row.Consensus, row.Consensus))])));

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MultiagentFT.Debate.Protocol;
 
 namespace MultiagentFT.Runs.Experiments;
@@ -40,8 +41,10 @@ public sealed record ExperimentRow(
     public Interval Interval => Interval.Wilson(Accuracy ?? 0, Problems);
 
     /// <summary>Such as <c>61.4 %</c>.</summary>
+    [JsonIgnore]
     public string AccuracyText => Accuracy is { } known ? FormattableString.Invariant($"{100 * known:0.0} %") : "not known";
 
     /// <summary>Such as <c>58.2 to 64.5</c>, in per cent.</summary>
+    [JsonIgnore]
     public string IntervalText => Accuracy is null ? "–" : FormattableString.Invariant($"{100 * Interval.Low:0.0} to {100 * Interval.High:0.0}");
 }

@@ -55,7 +55,7 @@ public static class ExperimentTable
         var over = gain.OverIteration == 0 ? catalog.Title(gain.Over) : $"{catalog.Title(gain.Over)} {gain.OverIteration}";
         var errors = gain.StandardError > 0 ? Invariant($", {gain.Difference / gain.StandardError:0.0} standard errors") : "";
         return Invariant($"- {catalog.Title(gain.Name)} {gain.Iteration} over {over}: {100 * gain.Difference:+0.0;-0.0;0.0} ± {100 * gain.StandardError:0.0} points{errors}; ")
-            + Invariant($"{gain.Won} problems won, {gain.Lost} lost, p = {gain.PValue:0.0000}");
+            + Invariant($"{gain.Won} problems won, {gain.Lost} lost, p {gain.PValueText}");
     }
 
     private static string Csv(IEnumerable<ExperimentLine> lines)

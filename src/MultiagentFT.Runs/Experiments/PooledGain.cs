@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MultiagentFT.Runs.Results;
 
 namespace MultiagentFT.Runs.Experiments;
@@ -18,6 +19,10 @@ public sealed record PooledGain(
     string Model, string Task, string Name, int Iteration, string Over, int OverIteration,
     double Difference, double StandardError, int Won, int Lost, double PValue)
 {
+    /// <summary>Such as <c>0.0116</c> or <c>below 0.0001</c>.</summary>
+    [JsonIgnore]
+    public string PValueText => PValue < 0.0001 ? "below 0.0001" : FormattableString.Invariant($"{PValue:0.0000}");
+
     /// <summary>Pools the same comparison of runs with as many problems each.</summary>
     public static PooledGain Of(string model, string task, IReadOnlyList<Gain> gains)
     {

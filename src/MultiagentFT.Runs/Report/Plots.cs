@@ -1,7 +1,6 @@
 using System.Xml.Linq;
 using OxyPlot;
 using OxyPlot.Axes;
-using OxyPlot.Legends;
 using OxyPlot.Series;
 
 namespace MultiagentFT.Runs.Report;
@@ -20,19 +19,19 @@ internal static class Plots
     ];
 
     /// <summary>Lines with markers, one a name, with whiskers.</summary>
+    /// <param name="id">Unlike that of any other plot of the page.</param>
     /// <param name="title">Above the plot, and its text for screen readers.</param>
     /// <param name="horizontal">Title of the horizontal axis.</param>
     /// <param name="vertical">Title of the vertical axis.</param>
     /// <param name="lines">Points from left to right by name.</param>
     /// <param name="logarithmic">Whether the horizontal axis is; its values are then above 0.</param>
     public static XElement Lines(
-        string title, string horizontal, string vertical, IEnumerable<(string Name, IReadOnlyList<PlotPoint> Points)> lines, bool logarithmic = false)
+        string id, string title, string horizontal, string vertical, IEnumerable<(string Name, IReadOnlyList<PlotPoint> Points)> lines, bool logarithmic = false)
     {
         var model = new PlotModel
         {
             Title = title, TitleFontSize = 14, TextColor = Ink, PlotAreaBorderColor = Ink, Background = OxyColors.Transparent, DefaultFont = "sans-serif",
         };
-        model.Legends.Add(new Legend { LegendPosition = LegendPosition.RightTop, LegendPlacement = LegendPlacement.Outside, LegendTextColor = Ink });
         model.Axes.Add(logarithmic
             ? new LogarithmicAxis { Position = AxisPosition.Bottom, Title = horizontal, TicklineColor = Ink, UseSuperExponentialFormat = false }
             : new LinearAxis { Position = AxisPosition.Bottom, Title = horizontal, TicklineColor = Ink, MinimumMajorStep = 1, MinimumPadding = 0.05, MaximumPadding = 0.05 });
@@ -40,10 +39,13 @@ internal static class Plots
         {
             Position = AxisPosition.Left, Title = vertical, TicklineColor = Ink, MajorGridlineStyle = LineStyle.Dot, MajorGridlineColor = OxyColor.FromAColor(90, Ink),
         });
+        var legend = new List<XElement>();
         foreach (var (index, (name, points)) in lines.Index())
         {
             var color = Colors[index % Colors.Length];
             var series = new LineSeries { Title = name, Color = color, MarkerType = MarkerType.Circle, MarkerSize = 4, MarkerFill = color };
+            legend.Add(Html.Element(
+                "li", null, Html.Element("span", null, new XAttribute("style", FormattableString.Invariant($"background:#{color.R:x2}{color.G:x2}{color.B:x2}"))), name));
             series.Points.AddRange(points.Select(point => new DataPoint(point.X, point.Y)));
             model.Series.Add(series);
             var whiskers = new LineSeries { Color = OxyColor.FromAColor(150, color), StrokeThickness = 1.5 };
@@ -58,8 +60,15 @@ internal static class Plots
         svg.SetAttributeValue("class", "plot");
         svg.SetAttributeValue("role", "img");
         svg.SetAttributeValue("aria-label", title);
-        foreach (var element in svg.DescendantsAndSelf()) element.Name = element.Name.LocalName;
         svg.Attributes().Where(attribute => attribute.IsNamespaceDeclaration).Remove();
-        return svg;
+        var prefix = id + "-";
+        foreach (var element in svg.DescendantsAndSelf())
+        {
+            element.Name = element.Name.LocalName;
+            // All plots of a page share one space of names.
+            foreach (var attribute in element.Attributes())
+                attribute.Value = attribute.Name == "id" ? prefix + attribute.Value : attribute.Value.Replace("url(#", "url(#" + prefix, StringComparison.Ordinal);
+        }
+        return Html.Element("figure", null, svg, Html.Element("ul", "legend", legend));
     }
 }

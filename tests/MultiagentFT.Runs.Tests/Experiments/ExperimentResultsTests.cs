@@ -84,7 +84,11 @@ public sealed class ExperimentResultsTests : IDisposable
         Assert.Equal(
             ["Accuracy over tokens of the evaluation", "Accuracy over iterations", "Consensus of first answers over iterations"],
             page.Descendants("svg").Select(svg => (string?)svg.Attribute("aria-label")));
-        Assert.All(page.Descendants("svg"), svg => Assert.Contains(svg.Descendants("text"), text => text.Value == "Multiagent finetuning"));
+        Assert.All(page.Descendants("figure"), figure => Assert.Contains(figure.Descendants("li"), text => text.Value == "Multiagent finetuning"));
+        var names = page.Descendants().Attributes("id").Select(id => id.Value).ToList();
+        Assert.Equal(names.Distinct(), names);
+        Assert.All(
+            page.Descendants().Attributes("clip-path"), clip => Assert.Contains(clip.Value["url(#".Length..^1], names));
         Assert.Equal(
             ["toy/arithmetic/seed-1/report.html", "toy/arithmetic/seed-2/report.html"], page.Descendants("a").Select(link => (string?)link.Attribute("href")));
         Assert.DoesNotContain(page.Descendants(), element => element.Name.LocalName is "script" or "link" or "img" or "iframe");
