@@ -96,7 +96,8 @@ internal sealed class BenchDecodeCommand : MftCommand
                 Invariant($"{measurement.Adapters}"),
                 Invariant($"{measurement.Results[0].PromptTokens}"),
                 .. Enum.GetValues<Arrangement>().Select(arrangement => Invariant($"{measurement.Of(arrangement)?.StepMilliseconds:0.00}")),
-            ])]) { FirstNumber = 3 });
+            ])])
+        { FirstNumber = 3 });
     }
 
     private Option<int> Number(string name, string description, int value) =>

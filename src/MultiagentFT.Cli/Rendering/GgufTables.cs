@@ -41,10 +41,12 @@ internal static class GgufTables
     private static void Write(IAnsiConsole console, GgufFile file)
     {
         Columns.Write(console, new Columns(["key", "value"], [.. file.Metadata.Take(MostRows).Select(entry =>
-            (string[])[Printable.Line(entry.Key), Line(GgufContent.Describe(entry.Value))])]) { FirstNumber = 2 });
+            (string[])[Printable.Line(entry.Key), Line(GgufContent.Describe(entry.Value))])])
+        { FirstNumber = 2 });
         WriteRest(console, "keys", file.Metadata.Count);
         Columns.Write(console, new Columns(["tensor", "type", "shape", "bytes"], [.. file.Tensors.Take(MostRows).Select(tensor =>
-            (string[])[Printable.Line(tensor.Name), TensorTypes.Name(tensor.Type), tensor.ShapeText, Number(tensor.Bytes)])]) { FirstNumber = 3 });
+            (string[])[Printable.Line(tensor.Name), TensorTypes.Name(tensor.Type), tensor.ShapeText, Number(tensor.Bytes)])])
+        { FirstNumber = 3 });
         WriteRest(console, "tensors", file.Tensors.Count);
     }
 

@@ -30,14 +30,23 @@ internal static class Plots
     {
         var model = new PlotModel
         {
-            Title = title, TitleFontSize = 14, TextColor = Ink, PlotAreaBorderColor = Ink, Background = OxyColors.Transparent, DefaultFont = "sans-serif",
+            Title = title,
+            TitleFontSize = 14,
+            TextColor = Ink,
+            PlotAreaBorderColor = Ink,
+            Background = OxyColors.Transparent,
+            DefaultFont = "sans-serif",
         };
         model.Axes.Add(logarithmic
             ? new LogarithmicAxis { Position = AxisPosition.Bottom, Title = horizontal, TicklineColor = Ink, UseSuperExponentialFormat = false }
             : new LinearAxis { Position = AxisPosition.Bottom, Title = horizontal, TicklineColor = Ink, MinimumMajorStep = 1, MinimumPadding = 0.05, MaximumPadding = 0.05 });
         model.Axes.Add(new LinearAxis
         {
-            Position = AxisPosition.Left, Title = vertical, TicklineColor = Ink, MajorGridlineStyle = LineStyle.Dot, MajorGridlineColor = OxyColor.FromAColor(90, Ink),
+            Position = AxisPosition.Left,
+            Title = vertical,
+            TicklineColor = Ink,
+            MajorGridlineStyle = LineStyle.Dot,
+            MajorGridlineColor = OxyColor.FromAColor(90, Ink),
         });
         var legend = new List<XElement>();
         foreach (var (index, (name, points)) in lines.Index())

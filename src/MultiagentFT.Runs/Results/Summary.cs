@@ -49,21 +49,21 @@ public sealed record Summary
 
     public static Summary Of(
         RunConfig config, IDebateTask task, ModelDescription model, IReadOnlyList<Evaluation> evaluations, IReadOnlyList<LabelQuality> labels) => new()
-    {
-        Format = FileFormat.Current,
-        Methods = [.. evaluations.Select(evaluation => evaluation.Result(task))],
-        Gains = Gain.OfLast(evaluations),
-        Labels = labels,
-        // Where files lay is in config.json and inputs.json; a summary may go anywhere.
-        Task = Path.GetFileName(task.Name),
-        Seed = config.Seed,
-        Agents = config.Debate.Agents,
-        Rounds = config.Debate.Rounds,
-        Iterations = config.Iterations,
-        TrainingProblems = config.TrainingProblems,
-        Model = model with { Path = Path.GetFileName(model.Path) },
-        Machine = Machine.Current(),
-        Version = ProductVersion.Current.Version,
-        Commit = ProductVersion.Current.Commit,
-    };
+        {
+            Format = FileFormat.Current,
+            Methods = [.. evaluations.Select(evaluation => evaluation.Result(task))],
+            Gains = Gain.OfLast(evaluations),
+            Labels = labels,
+            // Where files lay is in config.json and inputs.json; a summary may go anywhere.
+            Task = Path.GetFileName(task.Name),
+            Seed = config.Seed,
+            Agents = config.Debate.Agents,
+            Rounds = config.Debate.Rounds,
+            Iterations = config.Iterations,
+            TrainingProblems = config.TrainingProblems,
+            Model = model with { Path = Path.GetFileName(model.Path) },
+            Machine = Machine.Current(),
+            Version = ProductVersion.Current.Version,
+            Commit = ProductVersion.Current.Commit,
+        };
 }

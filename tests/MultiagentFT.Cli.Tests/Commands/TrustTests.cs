@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using MultiagentFT.Cli.Setup;
 using MultiagentFT.Cli.Tests.Processes;
