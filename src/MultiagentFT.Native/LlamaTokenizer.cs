@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Unicode;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native.Handles;
 using MultiagentFT.Native.Interop;
@@ -100,8 +101,16 @@ internal sealed unsafe class LlamaTokenizer : ITokenizer
         }
     }
 
+    /// <summary>Null where there is no such token, or no text can have it.</summary>
     private string? SpellingOf(int token) =>
-        (uint)token < (uint)VocabularySize ? Marshal.PtrToStringUTF8((nint)LlamaMethods.TokenText(_vocabulary, token)) : null;
+        (uint)token < (uint)VocabularySize ? TextOf(LlamaMethods.TokenText(_vocabulary, token)) : null;
+
+    private static string? TextOf(byte* spelling)
+    {
+        if (spelling is null) return null;
+        var bytes = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(spelling);
+        return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : null;
+    }
 
     private byte[] ReadPiece(int token)
     {

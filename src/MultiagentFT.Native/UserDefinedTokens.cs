@@ -10,7 +10,7 @@ internal static class UserDefinedTokens
 {
     private const int UserDefinedType = 4;
 
-    /// <summary>As they are spelled in text.</summary>
+    /// <summary>As they are spelled in text; those that no text can have are left out.</summary>
     public static IReadOnlyList<string> Of(ModelFile file)
     {
         var metadata = file.File.Metadata;
@@ -19,7 +19,7 @@ internal static class UserDefinedTokens
         {
             return [];
         }
-        return [.. Enumerable.Range(0, Math.Min(types.Length, tokens.Length)).Where(token => types[token] == UserDefinedType)
+        return [.. Enumerable.Range(0, Math.Min(types.Length, tokens.Length)).Where(token => types[token] == UserDefinedType && !EscapedUtf8.HasEscapes(tokens[token]))
             .Select(token => tokens[token].Replace('▁', ' ')).Where(spelling => spelling.Length > 0)];
     }
 }

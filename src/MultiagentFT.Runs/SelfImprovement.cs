@@ -33,7 +33,9 @@ public sealed class SelfImprovement
     /// <summary>Answers to the training problems in the running iteration, and the seconds they took, by method.</summary>
     private readonly Dictionary<string, (IReadOnlyList<Transcript> Transcripts, double Seconds)> _debates = [];
 
-    /// <exception cref="InputException">The task has too few problems, or the same ones for training and evaluation.</exception>
+    /// <exception cref="InputException">
+    /// The task has too few problems, the same ones for training and evaluation, or the folder's chunks have another size that matters.
+    /// </exception>
     public SelfImprovement(
         RunFolder folder,
         IGenerationEngine engine,
@@ -42,6 +44,9 @@ public sealed class SelfImprovement
         IRunObserver? observer = null,
         TimeProvider? time = null)
     {
+        if (!engine.IsBatchInvariant && !folder.IsComplete && folder.ChunkProblems != folder.Config.ChunkProblems)
+            throw new InputException(
+                folder.Layout.Config, "chunkProblems", $"{folder.ChunkProblems}, as with this decoder answers depend on it", $"{folder.Config.ChunkProblems}");
         _run = new RunContext(folder, engine, task, trainer, observer ?? new SilentObserver(), time ?? TimeProvider.System);
         _transcripts = new TranscriptStage(_run);
         _datasets = new DatasetStage(_run);
@@ -104,9 +109,10 @@ public sealed class SelfImprovement
     /// <returns>The size of each agent's dataset.</returns>
     private IReadOnlyDictionary<string, int> Teach(Method method, int iteration, ILearner learner, IReadOnlyList<Transcript> debates)
     {
-        _labels.Add(LabelQuality.Of(method.Key, iteration, debates, learner.MinimumVotes(debates)));
+        var labels = LabelQuality.Of(method.Key, iteration, debates, learner.MinimumVotes(debates));
+        _labels.Add(labels);
         var (readable, unreadable) = UnreadableAnswers.Mark(debates, _run.Engine.FindMarkup);
-        return _datasets.Run(method.Key, iteration, unreadable, () =>
+        return _datasets.Run(labels, unreadable, AnswerCounts.DescribeWithReason(debates), () =>
         {
             var datasets = learner.Datasets(readable, _run.Task, _run.Seed.Of("datasets").Of(iteration));
             return method.TrainsNoMoreThan is { } other && _methods.Any(candidate => candidate.Key == other)

@@ -10,13 +10,16 @@ public sealed class AdapterDemand
 
     private readonly Func<string, long> _values;
 
-    private AdapterDemand(Func<string, long> values) => _values = values;
+    private AdapterDemand(Func<string, long> values, IReadOnlyList<string>? files = null) => (_values, Files) = (values, files ?? []);
+
+    /// <summary>Those that exist already.</summary>
+    internal IReadOnlyList<string> Files { get; }
 
     /// <summary>The base model alone.</summary>
     public static AdapterDemand None { get; } = new(_ => 0);
 
     /// <summary>Adapter files that exist.</summary>
-    public static AdapterDemand OfFiles(IReadOnlyList<string> paths) => new(_ => AdapterFile.ValuesOf(paths));
+    public static AdapterDemand OfFiles(IReadOnlyList<string> paths) => new(_ => AdapterFile.ValuesOf(paths), paths);
 
     /// <summary>Adapters that are still to be trained, on all linear layers.</summary>
     /// <param name="count">Adapters loaded at a time; a society that replaces another needs both.</param>

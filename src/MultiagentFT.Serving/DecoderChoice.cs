@@ -8,24 +8,26 @@ using MultiagentFT.Runtimes;
 
 namespace MultiagentFT.Serving;
 
-/// <summary>Which decoder serves a model: the one that was asked for, else the mixed-adapter decoder where it can.</summary>
+/// <summary>Which decoder serves a model and its adapters: the one that was asked for, else the mixed-adapter decoder where it can.</summary>
 internal static class DecoderChoice
 {
     private static bool HasGpu => GgmlLibrary.Instance.HasGpu;
 
     /// <exception cref="InputException">The model cannot be served, or not as requested.</exception>
-    public static IModelRuntime Open(string model, EngineOptions options, Action<string>? log)
+    public static IModelRuntime Open(EngineRequest request)
     {
-        var runtime = Choose(model, options, log);
+        var options = request.Options;
+        var runtime = Choose(request);
         if (options.AdapterType == default || runtime is CpuRuntime) return runtime;
         runtime.Dispose();
         throw new InputException("engine.adapterType", null, "no choice, as the decoder that serves this model has none", $"{options.AdapterType}");
     }
 
-    private static IModelRuntime Choose(string model, EngineOptions engine, Action<string>? log)
+    private static IModelRuntime Choose(EngineRequest request)
     {
+        var (model, engine) = (request.Model, request.Options);
         ProcessRuntime.Use(engine.Runtime);
-        var options = new CpuRuntimeOptions { Deterministic = engine.Deterministic, AdapterType = engine.AdapterType };
+        var options = new CpuRuntimeOptions { Deterministic = engine.Deterministic, AdapterType = engine.AdapterType, Adapters = request.Adapters.Files };
         switch (engine.Decoder)
         {
             case DecoderKind.Llama:
@@ -39,7 +41,7 @@ internal static class DecoderChoice
         if (HasGpu && !engine.Deterministic) return ModelRuntimes.Open(model);
         if (CpuRuntime.TryOpen(model, options, out var refusal) is { } mixed) return mixed;
         if (engine.Deterministic) throw refusal!;
-        log?.Invoke($"decoder: llama.cpp's, one adapter at a time ({refusal!.Message})");
+        request.Log?.Invoke($"decoder: llama.cpp's, one adapter at a time ({refusal!.Message})");
         return ModelRuntimes.Open(model);
     }
 }

@@ -16,7 +16,7 @@ public static class EngineFactory
     {
         if (request.Options.Validate().ToList() is { Count: > 0 } errors) throw new InputException("engine." + string.Join("; engine.", errors));
         using (var file = ModelFile.Open(request.Model)) WeightCheck.Run(file);
-        var runtime = DecoderChoice.Open(request.Model, request.Options, request.Log);
+        var runtime = DecoderChoice.Open(request);
         try
         {
             runtime = request.Wrap?.Invoke(runtime) ?? runtime;

@@ -20,7 +20,7 @@ public sealed class CpuLogitsTests : IDisposable
 
     public static TheoryData<TensorType> Quantized => [
         TensorType.Q4_0, TensorType.Q4_1, TensorType.Q5_0, TensorType.Q5_1, TensorType.Q8_0, TensorType.Q2_K, TensorType.Q3_K,
-        TensorType.Q4_K, TensorType.Q5_K, TensorType.Q6_K, TensorType.IQ4_NL, TensorType.IQ4_XS, TensorType.BF16];
+        TensorType.Q4_K, TensorType.Q5_K, TensorType.Q6_K, TensorType.IQ4_NL, TensorType.IQ4_XS, TensorType.BF16, TensorType.NVFP4, TensorType.Q1_0, TensorType.Q2_0];
 
     [Theory]
     [MemberData(nameof(Floats))]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Stages;
@@ -111,6 +112,37 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(Contents(_files.At("whole")), Contents(_files.At("run")));
         var error = Assert.Throws<InputException>(() => RunFolder.Open(_files.At("run"), longer with { Iterations = 1 }));
         Assert.Contains("iterations: expected 2, found 1", error.Message);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(100)]
+    public async Task ChunksOfAnotherSizeContinueARunWhereAnswersDoNotDependOnThem(int problems)
+    {
+        var config = ToyRun.Small(_files) with { Methods = ["debate"], ChunkProblems = 2 };
+        await using var undisturbed = new ToyEngine(new Interruption()) { IsBatchInvariant = true };
+        await RunAsync("whole", undisturbed, config);
+        await using var killed = new ToyEngine(new Interruption(7)) { IsBatchInvariant = true };
+        await Assert.ThrowsAsync<OperationCanceledException>(() => RunAsync("run", killed, config));
+        await using var dependent = new ToyEngine(new Interruption());
+        var error = await Assert.ThrowsAsync<InputException>(() => RunAsync("run", dependent, config with { ChunkProblems = problems }));
+        Assert.Contains($"chunkProblems: expected 2, as with this decoder answers depend on it, found {problems}", error.Message);
+
+        await using var last = new ToyEngine(new Interruption()) { IsBatchInvariant = true };
+        await RunAsync("run", last, config with { ChunkProblems = problems });
+
+        // Seals and clocks follow the chunks; the answers and what comes of them do not.
+        foreach (var file in new[] { "config.json", "summary.json", "transcripts/debate-0-evaluation.jsonl" })
+            Assert.Equal(File.ReadAllText(_files.At($"whole/{file}")), File.ReadAllText(_files.At($"run/{file}")));
+        Assert.Equal(undisturbed.Requests.Count, killed.Requests.Count + last.Requests.Count);
+        Assert.True(killed.Requests.Count > 0);
+
+        async Task RunAsync(string folder, ToyEngine engine, RunConfig config)
+        {
+            using var open = RunFolder.Open(_files.At(folder), config);
+            await new SelfImprovement(open, engine, new ArithmeticTask(), new ToyTrainer(new Interruption()), null, new StoppedClock()).RunAsync();
+        }
     }
 
     /// <summary>Where answers do not depend on their company, none that has ended is asked for again, whatever the chunk.</summary>

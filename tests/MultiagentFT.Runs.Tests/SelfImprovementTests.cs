@@ -219,10 +219,15 @@ public sealed class SelfImprovementTests : IDisposable
         var recorder = new Recorder();
         using var folder = RunFolder.Open(_files.At("run"), config);
         await using var engine = new ToyEngine(new Interruption()) { Markup = text => text.Contains("boxed", StringComparison.Ordinal) ? "boxed" : null };
-        await new SelfImprovement(folder, engine, new ArithmeticTask(), new ToyTrainer(new Interruption()), recorder).RunAsync();
+        var run = new SelfImprovement(folder, engine, new ArithmeticTask(), new ToyTrainer(new Interruption()), recorder);
+        var error = await Assert.ThrowsAsync<InputException>(() => run.RunAsync());
 
+        Assert.Contains("multiagent-ft: iteration 1: expected examples for at least one agent", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--minimum-votes", error.Message, StringComparison.Ordinal);
+        Assert.Contains("of 6 votes had enough support to learn from", error.Message, StringComparison.Ordinal);
         var built = recorder.Events.OfType<DatasetsBuilt>().Single();
         Assert.Equal(6 * 2 * 2, built.Unreadable);
+        Assert.Equal(("multiagent-ft", 1, 6), (built.Labels.Name, built.Labels.Iteration, built.Labels.Problems));
         Assert.All(built.Examples, agent => Assert.Equal(0, agent.Value));
     }
 

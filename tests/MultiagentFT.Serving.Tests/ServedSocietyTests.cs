@@ -27,6 +27,26 @@ public sealed class ServedSocietyTests : IDisposable
         Assert.Equal(5, answers.Count);
     }
 
+    [Theory]
+    [InlineData(true, 4, "token_embd.weight")]
+    [InlineData(false, 512, "a rank of at most")]
+    public async Task An_adapter_that_one_decoder_cannot_apply_is_served_by_the_other(bool embedding, int rank, string reason)
+    {
+        var model = Model();
+        var adapter = TinyAdapter.Write(_folder.File("unusual.gguf"), model, new TinyAdapterOptions { WithEmbedding = embedding, Rank = rank });
+        var log = new List<string>();
+        var options = Options(model).WithAdapters(adapter) with { Log = log.Add };
+
+        await using var society = await ServedSociety.OpenAsync(options);
+        await using var other = await ServedSociety.OpenAsync(options with { Engine = options.Engine with { Decoder = DecoderKind.Llama } });
+
+        var said = Assert.Single(log, line => line.StartsWith("decoder: llama.cpp's", StringComparison.Ordinal));
+        Assert.Contains(reason, said, StringComparison.Ordinal);
+        Assert.Equal((await other.AskAsync("generator-1", Ask())).Text, (await society.AskAsync("generator-1", Ask())).Text);
+        Assert.NotEqual((await society.AskAsync("base", Ask())).Text, (await society.AskAsync("generator-1", Ask())).Text);
+        Assert.Contains(reason, await ErrorAsync(() => ServedSociety.OpenAsync(options with { Engine = options.Engine with { Decoder = DecoderKind.Mixed } })), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_stream_is_the_answer_in_pieces()
     {

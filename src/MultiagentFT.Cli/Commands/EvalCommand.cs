@@ -81,9 +81,9 @@ internal sealed class EvalCommand : MftCommand
         await using var society = await speakers.OpenAsync(cancellation).ConfigureAwait(false);
         using var @lock = output is null ? null : OutputLock.Acquire(output);
         var job = TranscriptJob.Of(method.Key, split, count, speakers.Config, speakers.Files);
-        if (output is not null) job = job.Claim(output);
+        if (output is not null) job = job.Claim(output, society.Engine.IsBatchInvariant);
         var started = TimeProvider.System.GetTimestamp();
-        var answers = new ChunkedAnswers(output, protocol, problems, speakers.Config.ChunkProblems, job.Parts);
+        var answers = new ChunkedAnswers(output, protocol, problems, speakers.Config.ChunkProblems, job.Parts, society.Engine.IsBatchInvariant);
         var isDone = answers.IsWhole;
         IReadOnlyList<Transcript> transcripts;
         try

@@ -68,10 +68,10 @@ internal sealed class GenerateCommand : MftCommand
         await using var society = await speakers.OpenAsync(cancellation).ConfigureAwait(false);
         using var @lock = output is null ? null : OutputLock.Acquire(output);
         var job = TranscriptJob.Of("debate", split, count, speakers.Config, speakers.Files);
-        if (output is not null) job = job.Claim(output);
+        if (output is not null) job = job.Claim(output, society.Engine.IsBatchInvariant);
         // The seeds of a run's iteration, so that its debates can be had again.
         var protocol = new DebateProtocol(speakers.Config, task, speakers.Society);
-        var answers = new ChunkedAnswers(output, protocol, problems, speakers.Config.ChunkProblems, job.Parts);
+        var answers = new ChunkedAnswers(output, protocol, problems, speakers.Config.ChunkProblems, job.Parts, society.Engine.IsBatchInvariant);
         var transcripts = await TranscriptRun.ShowAsync(
             Terminal, task.Name, answers, society.Engine, seed.Of("training").Of(speakers.Iteration + 1), cancellation).ConfigureAwait(false);
         var (readable, unreadable) = UnreadableAnswers.Mark(transcripts, society.Engine.FindMarkup);

@@ -32,6 +32,7 @@ internal static class GgufContent
         adapter.Alpha,
         ranks = adapter.Pairs.Select(pair => pair.Rank).Distinct(),
         targets = adapter.Pairs.Select(pair => pair.BaseTensor),
+        adapter.UnusedNorms,
         adapter.BaseName,
         adapter.BaseFingerprint,
         metadata = Metadata(adapter.File),
@@ -54,6 +55,7 @@ internal static class GgufContent
     private static object Shorten(object value) => value switch
     {
         Array { Length: > LongestList } list => $"{list.Length} values",
+        string[] texts => texts.Select(EscapedUtf8.Show).ToArray(),
         Array list when list.Cast<object>().Any(IsNoJsonNumber) => list.Cast<object>().Select(Shorten).ToArray(),
         _ when IsNoJsonNumber(value) => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!,
         _ => value,

@@ -30,6 +30,8 @@ internal static class GgufTables
         console.WriteLine($"LoRA adapter {Printable.Line(adapter.Name)}: {Printable.Line(adapter.Architecture)}, rank {ranks}, alpha {alpha}");
         console.WriteLine($"base {Printable.Line(adapter.BaseName ?? "not named")}, fingerprint {Printable.Line(adapter.BaseFingerprint ?? "not given")}");
         console.WriteLine($"targets {Printable.Line(string.Join(", ", Targets(adapter)))}");
+        if (adapter.UnusedNorms.Count > 0)
+            console.WriteLine($"norms that are not applied, as in llama.cpp: {Printable.Line(string.Join(", ", adapter.UnusedNorms))}");
         Write(console, adapter.File);
     }
 

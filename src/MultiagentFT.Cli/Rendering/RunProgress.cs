@@ -35,9 +35,11 @@ internal sealed class RunProgress(IProgressView view) : IRunObserver
                 view.Note($"{Training(agent.Stage, agent.Agent)}: no examples, keeps its weights");
                 break;
             case DatasetsBuilt datasets:
-                view.Note($"{MethodTable.Title(datasets.Method, datasets.Iteration)}: examples for {Describe(datasets.Examples)}");
-                if (UnreadableAnswers.Describe(datasets.Unreadable) is { } unreadable)
-                    view.Note($"{MethodTable.Title(datasets.Method, datasets.Iteration)}: {unreadable}");
+                var title = MethodTable.Title(datasets.Labels.Name, datasets.Labels.Iteration);
+                view.Note($"{title}: {datasets.Labels.Describe()}");
+                if (datasets.Failures is { } failures) view.Note($"{title}: {failures}");
+                view.Note($"{title}: examples for {Describe(datasets.Examples)}");
+                if (UnreadableAnswers.Describe(datasets.Unreadable) is { } unreadable) view.Note($"{title}: {unreadable}");
                 break;
             case MethodEvaluated method:
                 view.Note(Describe(method.Result));

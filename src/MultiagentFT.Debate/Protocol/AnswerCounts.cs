@@ -19,6 +19,15 @@ public readonly record struct AnswerCounts(int Failed, int Cut)
         return new AnswerCounts(failed, cut);
     }
 
+    /// <summary>The same as <see cref="Describe"/>, with the first reason of a failure.</summary>
+    public static string? DescribeWithReason(IReadOnlyList<Transcript> transcripts)
+    {
+        var counts = Of(transcripts);
+        if (counts.Failed == 0) return counts.Describe();
+        var first = transcripts.SelectMany(transcript => transcript.Turns).SelectMany(turn => new[] { turn.Summary?.Failure, turn.Failure }).First(failure => failure is not null);
+        return $"{counts.Describe()} (the first: {first!.Message})";
+    }
+
     /// <summary>Such as <c>3 answers failed, 12 cut by length</c>; null when all are whole.</summary>
     public string? Describe() => (Failed, Cut) switch
     {

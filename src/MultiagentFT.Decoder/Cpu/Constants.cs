@@ -9,13 +9,13 @@ internal sealed unsafe class Constants(GgufFile file) : IDisposable
 {
     private readonly List<NativeBlock> _blocks = [];
 
-    /// <summary>The values of one or more vectors, one after the other; null when none of them exists.</summary>
-    /// <exception cref="MultiagentFT.Foundation.InputException">Some exist and some do not.</exception>
-    public float* Vector(params string[] names)
-    {
-        if (!Array.Exists(names, name => file.TryGetTensor(name, out _))) return null;
-        return Copy([.. names.Select(file.RequireTensor).SelectMany(tensor => TensorCodec.Dequantize(tensor.Type, file.Read(tensor), tensor.Elements))]);
-    }
+    /// <summary>The values of a vector; null when the model has none of this name.</summary>
+    public float* Vector(string name) => file.TryGetTensor(name, out var tensor) ? Copy(Values(tensor)) : null;
+
+    /// <summary>The values of some vectors, one after the other, with zeros for those that do not exist; null when none of them does.</summary>
+    public float* Biases(params (string Name, int Length)[] parts) => Array.Exists(parts, part => file.TryGetTensor(part.Name, out _))
+        ? Copy([.. parts.SelectMany(part => file.TryGetTensor(part.Name, out var tensor) ? Values(tensor) : new float[part.Length])])
+        : null;
 
     public float* Copy(ReadOnlySpan<float> values)
     {
@@ -29,4 +29,6 @@ internal sealed unsafe class Constants(GgufFile file) : IDisposable
     {
         foreach (var block in _blocks) block.Dispose();
     }
+
+    private float[] Values(TensorInfo tensor) => TensorCodec.Dequantize(tensor.Type, file.Read(tensor), tensor.Elements);
 }

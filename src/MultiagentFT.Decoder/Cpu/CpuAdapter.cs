@@ -141,14 +141,9 @@ internal sealed unsafe class CpuAdapter : SharedResource, IRuntimeAdapter
     private Factors Locate(string path, AdapterPair pair)
     {
         var shape = Owner.Shape;
-        if (pair.Rank > DecoderPair.MostRank)
-            throw new InputException(path, pair.BaseTensor, $"a rank of at most {DecoderPair.MostRank} (the mixed-adapter decoder)", $"{pair.Rank}");
-        var targets = BlockTensor.TryParse(pair.BaseTensor, shape.Blocks, out var block, out var name) ? Targets(name, pair.OutputLength) : [];
-        if (targets.Length == 0)
-        {
-            throw new InputException(
-                path, pair.BaseTensor, "a linear layer of a block (the mixed-adapter decoder; --decoder llama applies others)", "another tensor");
-        }
+        if (AdapterSupport.Refusal(path, pair, shape) is { } refusal) throw refusal;
+        _ = BlockTensor.TryParse(pair.BaseTensor, shape.Blocks, out var block, out var name);
+        var targets = AdapterSupport.Targets(name!, pair.OutputLength, shape);
         var inputs = shape.Inputs(targets[0]);
         var outputs = targets.Sum(target => (long)shape.Outputs(target));
         if (pair.InputLength != inputs || pair.OutputLength != outputs)
@@ -158,21 +153,6 @@ internal sealed unsafe class CpuAdapter : SharedResource, IRuntimeAdapter
         for (var i = 0; i < targets.Length; start += shape.Outputs(targets[i++])) parts[i] = (targets[i], start, shape.Outputs(targets[i]));
         return new Factors(pair, block, inputs, parts, Owner.TakesByteFactors(block, targets[0]));
     }
-
-    /// <summary>The targets that a tensor of a block consists of; empty for one that is no linear layer.</summary>
-    private AdapterTarget[] Targets(string name, long outputs) => name switch
-    {
-        "attn_q.weight" => [AdapterTarget.Queries],
-        "attn_k.weight" => [AdapterTarget.Keys],
-        "attn_v.weight" => [AdapterTarget.Values],
-        "attn_qkv.weight" => [AdapterTarget.Queries, AdapterTarget.Keys, AdapterTarget.Values],
-        "attn_output.weight" => [AdapterTarget.Output],
-        "ffn_gate.weight" => [AdapterTarget.Gate],
-        "ffn_up.weight" when outputs == 2L * Owner.Shape.FeedForward => [AdapterTarget.Gate, AdapterTarget.Up],
-        "ffn_up.weight" => [AdapterTarget.Up],
-        "ffn_down.weight" => [AdapterTarget.Down],
-        _ => [],
-    };
 
     /// <summary>Stores values relative to the largest of them.</summary>
     /// <returns>The largest magnitude.</returns>

@@ -54,7 +54,7 @@ public sealed class CpuRuntime : IModelRuntime
     public static CpuRuntime Open(string modelPath, CpuRuntimeOptions? options = null) =>
         TryOpen(modelPath, options ?? new CpuRuntimeOptions(), out var refusal) ?? throw refusal!;
 
-    /// <summary>The same, but for sound models that this decoder does not compute here.</summary>
+    /// <summary>The same, but for sound models and adapters that this decoder does not compute here.</summary>
     /// <param name="modelPath">GGUF file.</param>
     /// <param name="options">How it is loaded.</param>
     /// <param name="refusal">What it has that this decoder does not compute, or what this build of ggml and the kernels lacks.</param>
@@ -66,7 +66,7 @@ public sealed class CpuRuntime : IModelRuntime
         IModelRuntime? vocabulary = null;
         try
         {
-            refusal = ModelSupport.Refusal(file) ?? Unavailable();
+            refusal = ModelSupport.Refusal(file) ?? AdapterSupport.Refusal(options.Adapters, file) ?? Unavailable();
             if (refusal is not null)
             {
                 file.Dispose();

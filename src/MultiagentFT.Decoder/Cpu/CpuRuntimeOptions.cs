@@ -11,6 +11,9 @@ public sealed record CpuRuntimeOptions
     /// </summary>
     public bool Deterministic { get; init; }
 
+    /// <summary>Adapter files that are to be loaded: a model is not opened where one of them cannot be applied. Default none.</summary>
+    public IReadOnlyList<string> Adapters { get; init; } = [];
+
     /// <summary>How factors of adapters are kept. Default <see cref="AdapterType.Q8"/>.</summary>
     public AdapterType AdapterType { get; init; }
 }

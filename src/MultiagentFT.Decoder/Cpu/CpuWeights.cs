@@ -149,7 +149,7 @@ internal sealed unsafe class CpuWeights : SharedResource
             FeedForwardNorm = _constants.Vector(prefix + "ffn_norm.weight"),
             QueryNorm = _constants.Vector(prefix + "attn_q_norm.weight"),
             KeyNorm = _constants.Vector(prefix + "attn_k_norm.weight"),
-            Bias = _constants.Vector(prefix + "attn_q.bias", prefix + "attn_k.bias", prefix + "attn_v.bias"),
+            Bias = _constants.Biases((prefix + "attn_q.bias", Shape.Queries), (prefix + "attn_k.bias", Shape.Keys), (prefix + "attn_v.bias", Shape.Keys)),
             OutputBias = _constants.Vector(prefix + "attn_output.bias"),
         };
     }

@@ -29,8 +29,10 @@ internal sealed record AdapterFactors(string Path, IReadOnlyDictionary<string, F
     private static FactorPair Read(AdapterFile file, AdapterPair pair, TensorType type)
     {
         var path = file.File.Path;
+        if (pair.IsEmbedding)
+            throw new InputException(path, pair.BaseTensor, "a matrix that rows are multiplied by (the mixed-adapter decoder; --decoder llama applies others)", "the token embedding");
         if (pair.Rank > MostRank)
-            throw new InputException(path, pair.BaseTensor, $"a rank of at most {MostRank} (the mixed-adapter decoder)", $"{pair.Rank}");
+            throw new InputException(path, pair.BaseTensor, $"a rank of at most {MostRank} (the mixed-adapter decoder; --decoder llama applies others)", $"{pair.Rank}");
         var a = TensorCodec.Dequantize(pair.A.Type, file.File.Read(pair.A), pair.A.Elements);
         var b = TensorCodec.Dequantize(pair.B.Type, file.File.Read(pair.B), pair.B.Elements);
         var scale = (double)file.Alpha / pair.Rank;

@@ -28,6 +28,7 @@ public sealed class AdapterFile : IDisposable
         BaseName = metadata.TryGetString(AdapterKeys.BaseName, out var baseName) ? baseName : null;
         GgufLimits.Check(file);
         Pairs = AdapterPairs.Read(file, Alpha);
+        UnusedNorms = [.. file.Tensors.Where(AdapterPairs.IsNorm).Select(tensor => tensor.Name)];
     }
 
     public GgufFile File { get; }
@@ -43,6 +44,9 @@ public sealed class AdapterFile : IDisposable
 
     /// <summary>In the file's order; at least one.</summary>
     public IReadOnlyList<AdapterPair> Pairs { get; }
+
+    /// <summary>Norms that the file has beside its pairs. llama.cpp reads and does not apply them, and no more does anything here.</summary>
+    public IReadOnlyList<string> UnusedNorms { get; }
 
     /// <summary>Values of all factors, with ranks in whole eights as decoders may keep them.</summary>
     public long Values => Pairs.Sum(pair => (pair.Rank + 7L) / 8 * 8 * (pair.InputLength + pair.OutputLength));
@@ -83,7 +87,8 @@ public sealed class AdapterFile : IDisposable
 
     /// <summary>Checks that the adapter was made for this model.</summary>
     /// <exception cref="InputException">
-    /// Another architecture, another base model, or a pair whose base tensor is missing or of another shape.
+    /// Another architecture, another base model, a pair whose base tensor is missing or of another shape, or one of an embedding that is
+    /// the output matrix too.
     /// </exception>
     public void RequireBase(ModelFile model)
     {
@@ -98,6 +103,9 @@ public sealed class AdapterFile : IDisposable
             long[] expected = [pair.InputLength, pair.OutputLength];
             if (!model.File.TryGetTensor(pair.BaseTensor, out var tensor))
                 throw new InputException(File.Path, pair.BaseTensor, $"a tensor that {model.File.Path} has", "none of this name");
+            // llama.cpp would multiply by the factors of the look-up, which ends the process.
+            if (pair.IsEmbedding && model.Shape.TiedOutput)
+                throw new InputException(File.Path, pair.BaseTensor, $"no pair, as {model.File.Path} has no output matrix but this one", "a pair");
             if (!tensor.Shape.SequenceEqual(expected))
                 throw new InputException(File.Path, pair.BaseTensor,
                     $"factors of {tensor.ShapeText} as in {model.File.Path}", TensorInfo.FormatShape(expected));

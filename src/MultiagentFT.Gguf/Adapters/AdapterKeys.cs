@@ -15,6 +15,9 @@ internal static class AdapterKeys
     /// <summary>The one matrix that is looked up, not multiplied by; llama.cpp wants its factors the other way round.</summary>
     public const string Embedding = "token_embd.weight";
 
+    /// <summary>Norms beside the pairs: llama.cpp does not apply them.</summary>
+    public const string NormSuffix = "_norm.weight";
+
     public const string SuffixA = ".lora_a";
     public const string SuffixB = ".lora_b";
 }

@@ -9,11 +9,11 @@ internal static class AdapterPairs
     private const double MostChange = 1e9;
 
     /// <exception cref="InputException">
-    /// A tensor is not part of a pair, not of rank-consistent 2-D shape, not F32, F16 or BF16, holds NaN or infinity, or is too large to compute with.
+    /// A tensor is neither part of a pair nor a norm, not of rank-consistent 2-D shape, not F32, F16, BF16 or Q8_0, holds NaN or infinity, or is too large to compute with.
     /// </exception>
     public static IReadOnlyList<AdapterPair> Read(GgufFile file, float alpha)
     {
-        var squares = file.Tensors.ToDictionary(tensor => tensor.Name, tensor => CheckTensor(file, tensor), StringComparer.Ordinal);
+        var squares = file.Tensors.Where(tensor => !IsNorm(tensor)).ToDictionary(tensor => tensor.Name, tensor => CheckTensor(file, tensor), StringComparer.Ordinal);
         var pairs = new List<AdapterPair>();
         foreach (var a in file.Tensors.Where(tensor => tensor.Name.EndsWith(AdapterKeys.SuffixA, StringComparison.Ordinal)))
         {
@@ -26,18 +26,20 @@ internal static class AdapterPairs
         }
         return pairs.Count > 0
             ? pairs
-            : throw new InputException(file.Path, null, "at least one pair of lora_a and lora_b", "no tensors");
+            : throw new InputException(file.Path, null, "at least one pair of lora_a and lora_b", file.Tensors.Count == 0 ? "no tensors" : "norms only");
     }
+
+    /// <summary>Whether a tensor is no factor but a norm's weights.</summary>
+    public static bool IsNorm(TensorInfo tensor) => tensor.Name.EndsWith(AdapterKeys.NormSuffix, StringComparison.Ordinal);
 
     private static AdapterPair Pair(GgufFile file, string name, TensorInfo a, TensorInfo b)
     {
-        if (name is "" or AdapterKeys.Embedding)
-            throw new InputException(
-                file.Path, a.Name, "the factors of a linear layer", name.Length == 0 ? "no name" : "the token embedding");
-        if (b.Shape[0] != a.Shape[1])
-            throw new InputException(file.Path, b.Name, $"row length {a.Shape[1]}, the rank of {a.Name}", b.ShapeText);
-        if (a.Shape[1] > int.MaxValue) throw new InputException(file.Path, a.Name, $"a rank of at most {int.MaxValue}", a.ShapeText);
-        return new AdapterPair(name, a, b, (int)a.Shape[1]);
+        if (name.Length == 0) throw new InputException(file.Path, a.Name, "the factors of a tensor", "no name");
+        // What is multiplied last has the rank as its row length; of the embedding both have.
+        var rank = name == AdapterKeys.Embedding ? a.Shape[0] : a.Shape[1];
+        if (b.Shape[0] != rank) throw new InputException(file.Path, b.Name, $"row length {rank}, the rank of {a.Name}", b.ShapeText);
+        if (rank > int.MaxValue) throw new InputException(file.Path, a.Name, $"a rank of at most {int.MaxValue}", a.ShapeText);
+        return new AdapterPair(name, a, b, (int)rank);
     }
 
     /// <returns>The sum of all squares.</returns>
@@ -46,10 +48,10 @@ internal static class AdapterPairs
         if (tensor.Name.EndsWith(AdapterKeys.SuffixB, StringComparison.Ordinal))
             Partner(file, tensor, tensor.Name[..^AdapterKeys.SuffixB.Length] + AdapterKeys.SuffixA);
         else if (!tensor.Name.EndsWith(AdapterKeys.SuffixA, StringComparison.Ordinal))
-            throw new InputException(file.Path, tensor.Name, "only tensors named <base tensor>.lora_a and .lora_b", "this one");
+            throw new InputException(file.Path, tensor.Name, "only tensors named <base tensor>.lora_a and .lora_b, and norms", "this one");
         if (tensor.Shape.Count != 2) throw new InputException(file.Path, tensor.Name, "two dimensions", tensor.ShapeText);
-        if (!FloatTensors.IsFloat(tensor.Type))
-            throw new InputException(file.Path, tensor.Name, "type f32, f16 or bf16", TensorTypes.Name(tensor.Type));
+        if (!FloatTensors.IsRead(tensor.Type))
+            throw new InputException(file.Path, tensor.Name, "type f32, f16, bf16 or q8_0", TensorTypes.Name(tensor.Type));
         return CheckFinite(file, tensor);
     }
 

@@ -21,7 +21,7 @@ public sealed record ModelArchitecture
     /// <summary>Whether queries, keys and values may be one matrix (<c>attn_qkv</c>), and gate and up are (<c>ffn_up</c>).</summary>
     public bool IsFused { get; init; }
 
-    /// <summary>Whether queries, keys and values have biases in every model; in others they may.</summary>
+    /// <summary>Whether queries, keys and values usually have biases; in others they may.</summary>
     public bool HasBiases { get; init; }
 
     /// <summary>Whether the heads of queries and keys are normed before they are rotated.</summary>
@@ -71,7 +71,7 @@ public sealed record ModelArchitecture
         if (!joinsAttention)
         {
             foreach (var layer in shape.Linears.Take(3))
-                yield return TensorRule.Vector(layer.Name + ".bias", layer.Outputs) with { IsOptional = !HasBiases };
+                yield return TensorRule.Vector(layer.Name + ".bias", layer.Outputs) with { IsOptional = true, IsUsual = HasBiases };
         }
         yield return TensorRule.Vector("attn_output.bias", shape.Embedding) with { IsOptional = true };
     }
@@ -87,13 +87,13 @@ public sealed record ModelArchitecture
         yield return TensorRule.Matrix(shape.Linears[6]);
     }
 
-    /// <summary>The tensors of a new model of these sizes: those that are not optional, and the output matrix unless it is tied.</summary>
+    /// <summary>The tensors of a new model of these sizes: those that are not optional or usual, and the output matrix unless it is tied.</summary>
     public IEnumerable<TensorRule> Tensors(ModelShape shape) =>
     [
         .. Globals(shape).Where(tensor => !tensor.IsOptional || !shape.TiedOutput),
         .. from block in Enumerable.Range(0, shape.Blocks)
            from tensor in Block(shape, IsFused)
-           where !tensor.IsOptional
+           where !tensor.IsOptional || tensor.IsUsual
            select tensor with { Name = $"blk.{block}.{tensor.Name}" },
     ];
 }

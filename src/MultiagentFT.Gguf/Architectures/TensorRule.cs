@@ -8,6 +8,9 @@ public sealed record TensorRule(string Name, IReadOnlyList<long> Shape)
     /// <summary>Whether models may lack it.</summary>
     public bool IsOptional { get; init; }
 
+    /// <summary>Whether new models have it, though others may lack it.</summary>
+    public bool IsUsual { get; init; }
+
     public bool IsMatrix => Shape.Count == 2;
 
     public static TensorRule Matrix(string name, long inputs, long outputs) => new(name, [inputs, outputs]);

@@ -21,6 +21,7 @@ internal sealed class GgufReader(SafeFileHandle handle, string path, long length
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly byte[] _buffer = new byte[1 << 16];
+    private byte[] _text = new byte[512];
     private int _start;
     private int _end;
 
@@ -59,11 +60,7 @@ internal sealed class GgufReader(SafeFileHandle handle, string path, long length
 
     public string ReadString(int maximumBytes)
     {
-        var count = ReadCount("string bytes", 1);
-        if (count > maximumBytes) throw Error($"a string of at most {maximumBytes} bytes", $"{count} bytes");
-        if (count == 0) return "";
-        Span<byte> bytes = count <= 512 ? stackalloc byte[count] : new byte[count];
-        ReadExactly(bytes);
+        var bytes = ReadBytes(maximumBytes);
         try
         {
             return StrictUtf8.GetString(bytes);
@@ -94,11 +91,23 @@ internal sealed class GgufReader(SafeFileHandle handle, string path, long length
 
     public bool[] ReadBools() => Array.ConvertAll(ReadNumbers<byte>(), ToBool);
 
+    /// <summary>A list of strings, such as tokens, which need not be text.</summary>
     public string[] ReadStrings()
     {
         var values = new string[ReadCount("strings", sizeof(ulong))];
-        for (var i = 0; i < values.Length; i++) values[i] = ReadString((int)MaximumHeaderBytes);
+        for (var i = 0; i < values.Length; i++) values[i] = EscapedUtf8.Decode(ReadBytes((int)MaximumHeaderBytes));
         return values;
+    }
+
+    /// <returns>Valid until the next is read.</returns>
+    private ReadOnlySpan<byte> ReadBytes(int maximumBytes)
+    {
+        var count = ReadCount("string bytes", 1);
+        if (count > maximumBytes) throw Error($"a string of at most {maximumBytes} bytes", $"{count} bytes");
+        if (count > _text.Length) _text = new byte[count];
+        var bytes = _text.AsSpan(0, count);
+        ReadExactly(bytes);
+        return bytes;
     }
 
     private bool ToBool(byte value) => value switch

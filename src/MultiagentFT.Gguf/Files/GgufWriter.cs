@@ -95,7 +95,7 @@ public static class GgufWriter
             case int number: writer.Write(number); break;
             case float number: writer.Write(number); break;
             case bool truth: writer.Write(truth); break;
-            case string text: WriteString(writer, text); break;
+            case string text: WriteBytes(writer, EscapedUtf8.Encode(text)); break;
             case ulong number: writer.Write(number); break;
             case long number: writer.Write(number); break;
             case double number: writer.Write(number); break;
@@ -112,9 +112,10 @@ public static class GgufWriter
         writer.Write(info.Offset);
     }
 
-    private static void WriteString(BinaryWriter writer, string text)
+    private static void WriteString(BinaryWriter writer, string text) => WriteBytes(writer, StrictUtf8.GetBytes(text));
+
+    private static void WriteBytes(BinaryWriter writer, byte[] bytes)
     {
-        var bytes = StrictUtf8.GetBytes(text);
         writer.Write((ulong)bytes.Length);
         writer.Write(bytes);
     }

@@ -40,7 +40,8 @@ internal static class VocabularyCheck
         if (metadata.TryGetInt32Array(TypesKey, out var types)) CheckTypes(metadata, kind, tokens, types);
         if (metadata.TryGetStringArray("tokenizer.ggml.merges", out var merges) && Array.IndexOf(merges, "") is var empty and >= 0)
             throw new InputException(metadata.Source, $"tokenizer.ggml.merges[{empty}]", "a pair of tokens", "an empty string");
-        foreach (var key in SpecialTokenKeys) metadata.TryGetInteger(key, 0, tokens.Length - 1, out _);
+        // llama.cpp keeps its default where there is no such token.
+        foreach (var key in SpecialTokenKeys) metadata.TryGetInteger(key, 0, uint.MaxValue, out _);
         metadata.TryGetString("tokenizer.chat_template", out _);
         return tokens.Length;
     }
@@ -53,9 +54,9 @@ internal static class VocabularyCheck
         {
             // llama.cpp gives empty tokens this name.
             var token = tokens[i].Length == 0 ? $"[EMPTY_{i}]" : tokens[i];
-            if (token.Contains('\0')) throw new InputException(metadata.Source, $"{TokensKey}[{i}]", "a token without NUL", $"'{token}'");
+            if (token.Contains('\0')) throw new InputException(metadata.Source, $"{TokensKey}[{i}]", "a token without NUL", $"'{EscapedUtf8.Show(token)}'");
             if (!places.TryAdd(token, i))
-                throw new InputException(metadata.Source, $"{TokensKey}[{i}]", "every token once", $"'{token}' as at {places[token]}");
+                throw new InputException(metadata.Source, $"{TokensKey}[{i}]", "every token once", $"'{EscapedUtf8.Show(token)}' as at {places[token]}");
         }
         return places;
     }
@@ -77,7 +78,7 @@ internal static class VocabularyCheck
         {
             if (types[i] is < 0 or > MostType) throw new InputException(metadata.Source, $"{TypesKey}[{i}]", $"0 to {MostType}", $"{types[i]}");
             if (types[i] == ByteType && (kind != SentencePiece || !IsByteToken(tokens[i])))
-                throw new InputException(metadata.Source, $"{TypesKey}[{i}]", $"no byte, as it is none of tokenizer {kind}", $"byte ('{tokens[i]}')");
+                throw new InputException(metadata.Source, $"{TypesKey}[{i}]", $"no byte, as it is none of tokenizer {kind}", $"byte ('{EscapedUtf8.Show(tokens[i])}')");
         }
     }
 

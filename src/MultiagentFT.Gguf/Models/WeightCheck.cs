@@ -35,6 +35,8 @@ public static class WeightCheck
         [TensorType.IQ4_XS] = [0],
         [TensorType.TQ1_0] = [52],
         [TensorType.TQ2_0] = [64],
+        [TensorType.Q1_0] = [0],
+        [TensorType.Q2_0] = [0],
     }.ToFrozenDictionary();
 
     /// <summary>Reads every tensor of a model once.</summary>

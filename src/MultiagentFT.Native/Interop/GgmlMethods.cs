@@ -35,6 +35,12 @@ internal static unsafe partial class GgmlMethods
     [LibraryImport(BaseLibrary, EntryPoint = "ggml_get_type_traits")]
     public static partial TypeTraits* TypeTraits(int type);
 
+    [LibraryImport(BaseLibrary, EntryPoint = "ggml_blck_size")]
+    public static partial long BlockLength(int type);
+
+    [LibraryImport(BaseLibrary, EntryPoint = "ggml_type_size")]
+    public static partial nuint BlockBytes(int type);
+
     [LibraryImport(BaseLibrary, EntryPoint = "ggml_quantize_requires_imatrix")]
     public static partial byte RequiresImportance(int type);
 

@@ -10,10 +10,17 @@ namespace MultiagentFT.Native.Library;
 /// </summary>
 internal static unsafe class TypeTraitsCheck
 {
+    /// <summary>Types from here on are younger than the oldest ggml that is taken, whose table ends before them.</summary>
+    private const TensorType FirstRecent = TensorType.NVFP4;
+
+    /// <summary>Whether this version of ggml has a type; asking one that has not for its description would end the process.</summary>
+    public static bool IsKnown(TensorType type) => type < FirstRecent
+        || (GgmlMethods.BlockLength((int)type) == TensorTypes.BlockSize(type) && GgmlMethods.BlockBytes((int)type) == (nuint)TensorTypes.BlockBytes(type));
+
     /// <exception cref="InputException">It does not; <paramref name="folder"/> is named.</exception>
     public static void Run(string folder)
     {
-        foreach (var type in Enum.GetValues<TensorType>())
+        foreach (var type in Enum.GetValues<TensorType>().Where(IsKnown))
         {
             var traits = GgmlMethods.TypeTraits((int)type);
             if (traits->BlockLength != TensorTypes.BlockSize(type) || traits->BlockBytes != (nuint)TensorTypes.BlockBytes(type))

@@ -20,6 +20,7 @@ public static unsafe class TensorCodec
         TensorType.Q2_K, TensorType.Q3_K, TensorType.Q4_K, TensorType.Q5_K, TensorType.Q6_K,
         TensorType.IQ3_XXS, TensorType.IQ3_S, TensorType.IQ2_S, TensorType.IQ4_NL, TensorType.IQ4_XS,
         TensorType.TQ1_0, TensorType.TQ2_0, TensorType.MXFP4,
+        TensorType.NVFP4, TensorType.Q1_0, TensorType.Q2_0,
     ];
 
     /// <summary>The values of a tensor, or of some of its rows.</summary>
@@ -137,9 +138,12 @@ public static unsafe class TensorCodec
     }
 
     /// <summary>ggml's own description of a type, whose block size has to be the one that files are read with.</summary>
+    /// <exception cref="InputException">This version of ggml is older than the type.</exception>
     private static TypeTraits* Traits(TensorType type)
     {
-        _ = GgmlLibrary.Instance;
+        var library = GgmlLibrary.Instance;
+        if (!TypeTraitsCheck.IsKnown(type))
+            throw new InputException(library.Folder, "ggml_type_traits", $"{TensorTypes.Name(type)}, as llama.cpp v{LlamaLibrary.PinnedVersion} has it", "an older version without it");
         var traits = GgmlMethods.TypeTraits((int)type);
         if (traits->BlockLength != TensorTypes.BlockSize(type) || traits->BlockBytes != (nuint)TensorTypes.BlockBytes(type))
             throw new InvalidOperationException($"ggml stores {TensorTypes.Name(type)} in blocks of another size");

@@ -10,12 +10,15 @@ public sealed class RunFolder : IDisposable
 {
     private readonly FileStream _lock;
 
-    private RunFolder(RunLayout layout, RunConfig config, MethodCatalog catalog, FileStream @lock) =>
-        (Layout, Config, Catalog, _lock) = (layout, config, catalog, @lock);
+    private RunFolder(RunLayout layout, RunConfig config, int chunks, MethodCatalog catalog, FileStream @lock) =>
+        (Layout, Config, ChunkProblems, Catalog, _lock) = (layout, config, chunks, catalog, @lock);
 
     public RunLayout Layout { get; }
 
     public RunConfig Config { get; }
+
+    /// <summary>Problems of a chunk when the run began; <see cref="Config"/> may ask for others where answers do not depend on it.</summary>
+    public int ChunkProblems { get; }
 
     /// <summary>The methods that the configuration chooses from.</summary>
     public MethodCatalog Catalog { get; }
@@ -56,10 +59,11 @@ public sealed class RunFolder : IDisposable
         var @lock = Acquire(layout);
         try
         {
-            if (File.Exists(layout.Config)) CheckSame(layout, config, catalog);
+            var chunks = config.ChunkProblems;
+            if (File.Exists(layout.Config)) chunks = CheckSame(layout, config, catalog);
             else Initialize(layout, config);
             DeleteLeftovers(layout);
-            return new RunFolder(layout, config, catalog, @lock);
+            return new RunFolder(layout, config, chunks, catalog, @lock);
         }
         catch
         {
@@ -123,15 +127,18 @@ public sealed class RunFolder : IDisposable
         RunConfigFile.Write(layout.Config, config);
     }
 
-    private static void CheckSame(RunLayout layout, RunConfig config, MethodCatalog catalog)
+    /// <returns>The stored problems of a chunk.</returns>
+    private static int CheckSame(RunLayout layout, RunConfig config, MethodCatalog catalog)
     {
         var before = RunInputs.Read(layout);
         var now = RunInputs.Measure(config);
         var stored = RunConfigFile.Read(layout.Config, catalog: catalog);
         var isLonger = config.Iterations > stored.Iterations;
+        var same = stored with { ChunkProblems = config.ChunkProblems, Iterations = isLonger ? config.Iterations : stored.Iterations };
         JobDifference.ThrowIfAny(
             $"{layout.Root}: holds a run with another configuration; use its own or another folder",
-            JobDifference.Between(isLonger ? stored with { Iterations = config.Iterations } : stored, before.Files, config, now.Files));
-        if (isLonger) Extend(layout, config);
+            JobDifference.Between(same, before.Files, config, now.Files));
+        if (isLonger) Extend(layout, config with { ChunkProblems = stored.ChunkProblems });
+        return stored.ChunkProblems;
     }
 }

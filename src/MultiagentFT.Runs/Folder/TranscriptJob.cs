@@ -36,9 +36,11 @@ public sealed record TranscriptJob(
         [.. RunInputs.Measure(config).Files, .. adapters.Select(adapter => InputFile.Measure(adapter.File))]);
 
     /// <summary>Claims a transcript file for this job, which may ask for more problems than the one before.</summary>
+    /// <param name="transcripts">The file.</param>
+    /// <param name="isBatchInvariant">Whether answers do not depend on those beside them, so that another size of chunks is the same job.</param>
     /// <returns>The job with what is known of earlier attempts.</returns>
     /// <exception cref="InputException">It holds the transcripts of another job (each difference named) or of another format.</exception>
-    public TranscriptJob Claim(string transcripts)
+    public TranscriptJob Claim(string transcripts, bool isBatchInvariant = false)
     {
         var path = PathOf(transcripts);
         if (!File.Exists(path) && !File.Exists(transcripts))
@@ -56,7 +58,8 @@ public sealed record TranscriptJob(
             [
                 .. JobDifference.Between(
                     before with { Config = Config, Inputs = Inputs, Problems = isLonger ? Problems : before.Problems, Parts = Parts, Seconds = Seconds }, this),
-                .. JobDifference.Between(before.Config, before.Inputs, Config, Inputs),
+                .. JobDifference.Between(
+                    isBatchInvariant ? before.Config with { ChunkProblems = Config.ChunkProblems } : before.Config, before.Inputs, Config, Inputs),
             ]);
         var now = this with { Parts = isLonger ? [.. before.Parts ?? [], before.Problems] : before.Parts, Seconds = before.Seconds };
         if (isLonger) JsonFile.Write(path, now);

@@ -17,10 +17,13 @@ public sealed record LabelQuality(string Name, int Iteration, int Problems, int 
     public string? Warning() => this switch
     {
         { Used: 0 } => "no vote had enough support to learn from",
-        _ when Used < FewestUsed * Problems => $"only {Used} of {Problems} votes had enough support to learn from",
+        _ when Used < FewestUsed * Problems => "only " + Describe(),
         _ when 2 * Right < Used => $"only {Right} of the {Used} votes it learned from are right",
         _ => null,
     };
+
+    /// <summary>Such as <c>5 of 6 votes had enough support to learn from</c>.</summary>
+    public string Describe() => $"{Used} of {Problems} votes had enough support to learn from";
 
     /// <param name="method">Key of the method.</param>
     /// <param name="iteration">From 1.</param>

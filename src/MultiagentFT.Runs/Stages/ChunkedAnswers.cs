@@ -28,11 +28,13 @@ public sealed class ChunkedAnswers
     /// <param name="problems">In the order in which they are answered.</param>
     /// <param name="chunkProblems">Problems of a chunk.</param>
     /// <param name="parts">Numbers of problems that the file was to hold before it was extended, rising: each ended a chunk. Null: none.</param>
+    /// <param name="keepsAll">Whether all of the file's answers are kept, as they do not depend on chunks; else those of whole chunks.</param>
     /// <exception cref="InputException">The file holds answers to other problems, or something else.</exception>
-    public ChunkedAnswers(string? path, IProtocol protocol, IReadOnlyList<Problem> problems, int chunkProblems, IReadOnlyList<int>? parts = null)
+    public ChunkedAnswers(
+        string? path, IProtocol protocol, IReadOnlyList<Problem> problems, int chunkProblems, IReadOnlyList<int>? parts = null, bool keepsAll = false)
     {
         (_path, _protocol, _problems, _ends) = (path, protocol, problems, Ends(problems.Count, chunkProblems, parts ?? []));
-        var kept = path is null ? 0 : TranscriptFile.Recover(path, problems, _ends);
+        var kept = path is null ? 0 : TranscriptFile.Recover(path, problems, keepsAll ? Enumerable.Range(1, problems.Count) : _ends);
         _transcripts = kept == 0 ? [] : [.. TranscriptFile.Read(path!)];
     }
 

@@ -20,7 +20,7 @@ internal sealed class TranscriptStage(RunContext run)
     {
         var path = run.Layout.Transcripts(stage);
         var seal = new StageSeal(run.Layout, stage.Name);
-        var answers = new ChunkedAnswers(path, protocol, problems, run.Config.ChunkProblems);
+        var answers = new ChunkedAnswers(path, protocol, problems, run.Config.ChunkProblems, keepsAll: run.Engine.IsBatchInvariant);
         var skipped = answers.IsWhole;
         run.Observer.On(new StageStarted(stage, "answers", answers.Done, answers.Total));
         var clock = skipped ? null : new StageClock(run.Layout.Stage(stage), run.Time);

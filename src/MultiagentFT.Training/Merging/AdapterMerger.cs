@@ -105,6 +105,7 @@ public static class AdapterMerger
     {
         var a = FloatTensors.Read(adapter.File, pair.A);
         var b = FloatTensors.Read(adapter.File, pair.B);
+        if (pair.IsEmbedding) (a, b) = (Transposed(b, pair.Rank), a);
         var scale = adapter.Alpha / pair.Rank;
         var inputs = (int)pair.InputLength;
         for (var row = 0; row < pair.OutputLength; row++)
@@ -113,5 +114,15 @@ public static class AdapterMerger
             for (var k = 0; k < pair.Rank; k++)
                 TensorPrimitives.MultiplyAdd(a.AsSpan(k * inputs, inputs), scale * b[(row * pair.Rank) + k], sum, sum);
         }
+    }
+
+    /// <summary>[rank, n] of [n, rank].</summary>
+    private static float[] Transposed(float[] values, int rank)
+    {
+        var result = new float[values.Length];
+        var count = values.Length / rank;
+        for (var i = 0; i < count; i++)
+            for (var k = 0; k < rank; k++) result[(k * count) + i] = values[(i * rank) + k];
+        return result;
     }
 }

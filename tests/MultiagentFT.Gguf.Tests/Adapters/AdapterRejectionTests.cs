@@ -30,12 +30,13 @@ public sealed class AdapterRejectionTests : IDisposable
         { null, "at least one pair", new TinyAdapter().Only() },
         { A, $"{B} beside it, found none", new TinyAdapter().Only(TinyAdapter.Zeros(A, TensorType.F32, 32, 2)) },
         { B, $"{A} beside it, found none", new TinyAdapter().Only(TinyAdapter.Zeros(B, TensorType.F32, 2, 32)) },
-        { "extra", "only tensors named <base tensor>.lora_a", new TinyAdapter().With(2, TinyAdapter.Zeros("extra", TensorType.F32, 1)) },
+        { "extra", "only tensors named <base tensor>.lora_a and .lora_b, and norms", new TinyAdapter().With(2, TinyAdapter.Zeros("extra", TensorType.F32, 1)) },
         { A, "two dimensions, found [32]", new TinyAdapter().With(0, TinyAdapter.Zeros(A, TensorType.F32, 32)) },
-        { A, "type f32, f16 or bf16, found q8_0", new TinyAdapter().With(0, TinyAdapter.Zeros(A, TensorType.Q8_0, 32, 2)) },
+        { A, "type f32, f16, bf16 or q8_0, found q4_0", new TinyAdapter().With(0, TinyAdapter.Zeros(A, TensorType.Q4_0, 32, 2)) },
+        { null, "found norms only", new TinyAdapter().Only(TinyAdapter.Zeros("blk.0.attn_norm.weight", TensorType.F32, 32)) },
         { B, $"row length 2, the rank of {A}, found [3, 32]", new TinyAdapter().With(1, TinyAdapter.Zeros(B, TensorType.F32, 3, 32)) },
-        { ".lora_a", "the factors of a linear layer", new TinyAdapter("") },
-        { "token_embd.weight.lora_a", "found the token embedding", new TinyAdapter("token_embd.weight") },
+        { ".lora_a", "the factors of a tensor, found no name", new TinyAdapter("") },
+        { "token_embd.weight.lora_b", "row length 32, the rank of token_embd.weight.lora_a, found [2, 32]", new TinyAdapter("token_embd.weight") },
         { A + "[63]", "a finite number, found NaN", new TinyAdapter().With(0, Ending(A, TensorType.F32, [32, 2], [0, 0, 0xc0, 0x7f])) },
         { B + "[63]", "a finite number, found", new TinyAdapter().With(1, Ending(B, TensorType.F16, [2, 32], [0, 0x7c])) },
         { B + "[63]", "a finite number, found", new TinyAdapter().With(1, Ending(B, TensorType.BF16, [2, 32], [0x80, 0xff])) },
@@ -70,6 +71,20 @@ public sealed class AdapterRejectionTests : IDisposable
         using var adapter = AdapterFile.Open(path);
 
         Assert.Equal(2, Assert.Single(adapter.Pairs).Rank);
+    }
+
+    [Fact]
+    public void BytesWithScalesAreAcceptedAndANormBesideThemIsNamed()
+    {
+        var path = new TinyAdapter()
+            .With(0, TinyAdapter.Zeros(A, TensorType.Q8_0, 32, 2))
+            .With(2, TinyAdapter.Zeros("blk.0.attn_norm.weight", TensorType.F32, 32))
+            .Write(_folder.File("adapter.gguf"));
+
+        using var adapter = AdapterFile.Open(path);
+
+        Assert.Equal("blk.0.attn_q.weight", Assert.Single(adapter.Pairs).BaseTensor);
+        Assert.Equal("blk.0.attn_norm.weight", Assert.Single(adapter.UnusedNorms));
     }
 
     private static TensorSource Ending(string name, TensorType type, long[] shape, byte[] end)

@@ -21,6 +21,9 @@ public sealed class TensorTypesTests
     [InlineData(TensorType.IQ4_XS, 23, 256, 136)]
     [InlineData(TensorType.BF16, 30, 1, 2)]
     [InlineData(TensorType.MXFP4, 39, 32, 17)]
+    [InlineData(TensorType.NVFP4, 40, 64, 36)]
+    [InlineData(TensorType.Q1_0, 41, 128, 18)]
+    [InlineData(TensorType.Q2_0, 42, 64, 18)]
     public void IdsAndBlocksAreGgmls(TensorType type, uint id, int elements, int bytes)
     {
         Assert.Equal(id, (uint)type);

@@ -33,8 +33,11 @@ public sealed class TensorCodecTests
         { TensorType.IQ3_XXS, 0.3 },
         { TensorType.IQ2_S, 0.45 },
         { TensorType.Q2_K, 0.45 },
+        { TensorType.NVFP4, 0.25 },
         { TensorType.TQ1_0, 0.6 },
         { TensorType.TQ2_0, 0.6 },
+        { TensorType.Q2_0, 0.6 },
+        { TensorType.Q1_0, 0.6 },
     };
 
     [Fact]

@@ -29,6 +29,33 @@ public sealed class AdapterMergerTests
         Assert.True(RelativeDistance(applied, LlamaLogits.Of(model, Tokens)) > 2 * tolerance, "the adapter changes too little to tell");
     }
 
+    [Theory]
+    [InlineData(TensorType.F32, 1e-3)]
+    [InlineData(TensorType.Q8_0, 0.04)]
+    public void FactorsOfTheEmbeddingAndOfOtherTypesAreMergedToo(TensorType factors, double tolerance)
+    {
+        using var folder = new TemporaryFolder();
+        var model = TinyModel.Write(folder.File("model.gguf"));
+        var adapter = TinyAdapter.Write(
+            folder.File("adapter.gguf"), model, new TinyAdapterOptions { Type = factors, WithEmbedding = true, Targets = ["attn_q"], Rank = 32 });
+        Merge(model, adapter, folder.File("merged.gguf"), null);
+
+        var applied = LlamaLogits.Of(model, Tokens, adapter);
+        var merged = LlamaLogits.Of(folder.File("merged.gguf"), Tokens);
+        Assert.True(RelativeDistance(applied, merged) <= tolerance, $"relative distance {RelativeDistance(applied, merged)}");
+        Assert.True(RelativeDistance(applied, LlamaLogits.Of(model, Tokens)) > 2 * tolerance, "the adapter changes too little to tell");
+    }
+
+    [Fact]
+    public void FactorsOfAnEmbeddingThatIsTheOutputTooAreRefused()
+    {
+        using var folder = new TemporaryFolder();
+        var model = TinyModel.Write(folder.File("model.gguf"), new TinyModelOptions { TiedOutput = true });
+        var adapter = TinyAdapter.Write(folder.File("adapter.gguf"), model, new TinyAdapterOptions { WithEmbedding = true });
+        var error = Assert.Throws<InputException>(() => Merge(model, adapter, folder.File("merged.gguf"), null));
+        Assert.Contains("token_embd.weight: expected no pair", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void TensorsWithoutAPairAreCopiedBitByBit()
     {
