@@ -1,9 +1,7 @@
 using System.Text.RegularExpressions;
 using CsCheck;
-using MultiagentFT.Foundation;
 using MultiagentFT.Fuzz.Tests.Mutation;
 using MultiagentFT.Fuzz.Tests.Readers;
-using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Tests.Fakes;
 
