@@ -35,7 +35,7 @@ public sealed class ServedSocietyTests : IDisposable
         var model = Model();
         var adapter = TinyAdapter.Write(_folder.File("unusual.gguf"), model, new TinyAdapterOptions { WithEmbedding = embedding, Rank = rank });
         var log = new List<string>();
-        var options = Options(model).WithAdapters(adapter) with { Log = log.Add };
+        var options = Options(model).WithAdapters([adapter]) with { Log = log.Add };
 
         await using var society = await ServedSociety.OpenAsync(options);
         await using var other = await ServedSociety.OpenAsync(options with { Engine = options.Engine with { Decoder = DecoderKind.Llama } });
