@@ -112,7 +112,7 @@ public sealed class SelfImprovement
         var labels = LabelQuality.Of(method.Key, iteration, debates, learner.MinimumVotes(debates));
         _labels.Add(labels);
         var (readable, unreadable) = UnreadableAnswers.Mark(debates, _run.Engine.FindMarkup);
-        return _datasets.Run(labels, unreadable, AnswerCounts.DescribeWithReason(debates), () =>
+        return _datasets.Run(labels, IsRequired(method), unreadable, AnswerCounts.DescribeWithReason(debates), () =>
         {
             var datasets = learner.Datasets(readable, _run.Task, _run.Seed.Of("datasets").Of(iteration));
             return method.TrainsNoMoreThan is { } other && _methods.Any(candidate => candidate.Key == other)
@@ -120,6 +120,10 @@ public sealed class SelfImprovement
                 : datasets;
         });
     }
+
+    /// <summary>A run is about its society; what it is compared with may have nothing to learn from.</summary>
+    private bool IsRequired(Method method) =>
+        method.Role == MethodRole.FinetunedSociety || _methods.All(other => other == method || other.Learner is null);
 
     /// <summary>All methods draw from the same seeds, so that their differences are their own.</summary>
     private async Task EvaluateAsync(

@@ -11,13 +11,14 @@ namespace MultiagentFT.Runs.Stages;
 internal sealed class DatasetStage(RunContext run)
 {
     /// <param name="labels">The method, the iteration, and its votes.</param>
+    /// <param name="isRequired">Whether a method that learns from nothing ends the run; else its agents keep their weights.</param>
     /// <param name="unreadable">Answers that spell control tokens and teach nothing.</param>
     /// <param name="failures">As the event has them.</param>
     /// <param name="build">Makes each agent's examples from the transcripts; called only when they are not there yet.</param>
     /// <returns>Number of examples by agent.</returns>
     /// <exception cref="InputException">No agent has any: there is nothing to learn from.</exception>
     public IReadOnlyDictionary<string, int> Run(
-        LabelQuality labels, int unreadable, string? failures, Func<IReadOnlyDictionary<string, IReadOnlyList<ChatExample>>> build)
+        LabelQuality labels, bool isRequired, int unreadable, string? failures, Func<IReadOnlyDictionary<string, IReadOnlyList<ChatExample>>> build)
     {
         var (method, iteration) = (labels.Name, labels.Iteration);
         var countsFile = run.Layout.DatasetCounts(method, iteration);
@@ -31,7 +32,7 @@ internal sealed class DatasetStage(RunContext run)
         }
         var counts = JsonFile.Read<Dictionary<string, int>>(countsFile);
         run.Observer.On(new DatasetsBuilt(labels, counts, unreadable, failures));
-        return counts.Values.Any(count => count > 0) ? counts : throw TooFew(labels, failures);
+        return !isRequired || counts.Values.Any(count => count > 0) ? counts : throw TooFew(labels, failures);
     }
 
     /// <summary>The size of all datasets of a method and iteration, which are written already.</summary>

@@ -15,7 +15,7 @@ public sealed class ExperimentTests(PretrainedModel model) : IClassFixture<Pretr
     {
         var file = Write("small.json", """
             "seeds": [1, 2], "run": { "trainingProblems": 4, "evaluationProblems": 4, "iterations": 1, "comparisons": ["greedy", "multiagent-ft"],
-              "debate": { "agents": 2, "maxNewTokens": 16 }, "engine": { "threads": 1 }, "datasets": { "minimumVotes": 1 }, "training": { "threads": 1 } }
+              "debate": { "agents": 2, "maxNewTokens": 96 }, "engine": { "threads": 1 }, "datasets": { "minimumVotes": 1 }, "training": { "threads": 1 } }
             """);
         string[] command = ["experiment", file, "--output", _folder.File("out"), "--json"];
 
@@ -25,7 +25,7 @@ public sealed class ExperimentTests(PretrainedModel model) : IClassFixture<Pretr
         var second = (await Mft.RunAsync(command)).Succeeded();
 
         // Each seed: 4 greedy answers; 8 debates of 4 answers and 2 summaries; 4 agents.
-        Assert.Contains("2 runs (0 have ended); 104 answers, at most 1,664 tokens, 8 trainings", forecast.Error, StringComparison.Ordinal);
+        Assert.Contains("2 runs (0 have ended); 104 answers, at most 9,984 tokens, 8 trainings", forecast.Error, StringComparison.Ordinal);
         Assert.Contains("2 runs (2 have ended)", second.Error, StringComparison.Ordinal);
         Assert.Equal(first.Output, second.Output);
         var results = JsonNode.Parse(first.Output)!;

@@ -17,7 +17,7 @@ public sealed class RunTests(PretrainedModel model) : IClassFixture<PretrainedMo
     [Fact]
     public async Task A_run_compares_all_methods_and_is_done_only_once()
     {
-        string[] command = Command("run", "--training-problems", "4", "--evaluation-problems", "4", "--json");
+        string[] command = Command("run", "--training-problems", "12", "--evaluation-problems", "4", "--minimum-votes", "1", "--json");
 
         var first = (await Mft.RunAsync(command)).Succeeded();
         var report = File.GetLastWriteTimeUtc(_folder.File("run/report.html"));
