@@ -1,7 +1,7 @@
 using System.Globalization;
 using MultiagentFT.Contracts.Datasets;
-using MultiagentFT.Runs.Events;
 using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Results;
 
