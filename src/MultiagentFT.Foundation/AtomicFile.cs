@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace MultiagentFT.Foundation;
 
 /// <summary>Writes whole files so that a reader sees the old content or the new one, never a part.</summary>
-public static class AtomicFile
+public static partial class AtomicFile
 {
     private const string TemporaryEnd = ".tmp";
 
@@ -42,6 +44,15 @@ public static class AtomicFile
     /// <summary>Whether a file is one that <see cref="Write"/> has not finished, or never will.</summary>
     public static bool IsTemporary(string path) => path.EndsWith(TemporaryEnd, StringComparison.Ordinal);
 
+    /// <summary>Creates a file in a folder and deletes it again.</summary>
+    /// <exception cref="IOException">Nothing can be written there.</exception>
+    /// <exception cref="UnauthorizedAccessException">Nothing may be written there.</exception>
+    public static void Try(string folder)
+    {
+        using var file = Create(Path.Combine(folder, ".mft"));
+        File.Delete(file.Name);
+    }
+
     private static FileStream Create(string path)
     {
         var temporary = $"{path}.{Environment.ProcessId}-{Interlocked.Increment(ref _written)}{TemporaryEnd}";
@@ -64,7 +75,7 @@ public static class AtomicFile
     {
         foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, "*" + TemporaryEnd))
         {
-            if (file.StartsWith(path + ".", StringComparison.Ordinal) && !IsHeld(file)) File.Delete(file);
+            if (file.StartsWith(path, StringComparison.Ordinal) && OwnEnd().IsMatch(file.AsSpan(path.Length)) && !IsHeld(file)) File.Delete(file);
         }
     }
 
@@ -82,4 +93,8 @@ public static class AtomicFile
             return true;
         }
     }
+
+    /// <summary>What <see cref="Create"/> adds to a name: files of others that end alike are left alone.</summary>
+    [GeneratedRegex("^\\.[0-9]+-[0-9]+\\.tmp$")]
+    private static partial Regex OwnEnd();
 }

@@ -30,10 +30,9 @@ public static class OutputPath
             if (File.Exists(folder)) throw new InputException(folder, null, "a folder", "a file");
             folder = Path.GetDirectoryName(folder) ?? throw new InputException(path, null, "a folder that can be made", "no such root");
         }
-        var probe = Path.Combine(folder, $".mft-{Environment.ProcessId}-{Guid.NewGuid():n}.tmp");
         try
         {
-            new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+            AtomicFile.Try(folder);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

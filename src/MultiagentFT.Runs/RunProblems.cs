@@ -16,10 +16,10 @@ public sealed record RunProblems(IReadOnlyList<IReadOnlyList<Problem>> Training,
     public static RunProblems Draw(RunConfig config, IDebateTask task)
     {
         var seed = new Seed(config.Seed);
-        var lots = config.FreshProblems ? Math.Max(1, config.Iterations) : 1;
-        var wanted = checked(config.TrainingProblems * lots);
+        var lots = Lots(config);
+        var wanted = config.TrainingProblems * lots;
         var evaluationTask = EvaluationTask(config, task);
-        Require(task, TrainingSplit(config), wanted, "training-problems");
+        Require(task, TrainingSplit(config), config.TrainingProblems, "training-problems", lots);
         Require(evaluationTask, EvaluationSplit(config), config.EvaluationProblems, "evaluation-problems");
         var training = task.Draw(TrainingSplit(config), wanted, seed.Of("training-problems"));
         var evaluation = evaluationTask.Draw(EvaluationSplit(config), config.EvaluationProblems, seed.Of("evaluation-problems"));
@@ -44,33 +44,40 @@ public sealed record RunProblems(IReadOnlyList<IReadOnlyList<Problem>> Training,
     /// <exception cref="InputException">All problems are asked for of a task that makes them as they are drawn.</exception>
     public static RunConfig Fit(RunConfig config, IDebateTask task, bool isTrainingGiven, bool isEvaluationGiven) => config with
     {
-        TrainingProblems = Fit(config.TrainingProblems, task, TrainingSplit(config), isTrainingGiven),
+        TrainingProblems = Fit(config.TrainingProblems, task, TrainingSplit(config), isTrainingGiven, Lots(config)),
         EvaluationProblems = Fit(config.EvaluationProblems, EvaluationTask(config, task), EvaluationSplit(config), isEvaluationGiven),
     };
 
     /// <summary>As many as are asked for, which may be <see cref="All"/>, or as there are where nobody asked.</summary>
     /// <inheritdoc cref="Fit(RunConfig, IDebateTask, bool, bool)" path="/exception"/>
-    public static int Fit(int count, IDebateTask task, Split split, bool isGiven)
+    public static int Fit(int count, IDebateTask task, Split split, bool isGiven, int lots = 1)
     {
-        var available = task.Available(split);
+        var available = task.Available(split) / lots;
         if (count == All) return available ?? throw new InputException(task.Name, "problems", "a number, as they are made as they are drawn", "all");
         return isGiven || available is null or 0 ? count : Math.Min(count, available.Value);
     }
 
     /// <exception cref="InputException">A split does not hold that many; the message says what to ask for.</exception>
-    public static void Require(IDebateTask task, Split split, int count, string option)
+    /// <param name="task">Whose problems.</param>
+    /// <param name="split">Which of them.</param>
+    /// <param name="count">How many a lot.</param>
+    /// <param name="option">Where the number comes from.</param>
+    /// <param name="lots">How many lots, none with a problem of another.</param>
+    public static void Require(IDebateTask task, Split split, int count, string option, int lots = 1)
     {
-        if (task.Available(split) is not { } available || count <= available) return;
+        if (task.Available(split) is not { } available || (long)count * lots <= available) return;
         var all = task.Available(Split.All);
         var name = split.ToString().ToLowerInvariant();
-        var hint = available == 0 ? "give a larger file" : $"give --{option} {available}";
+        var hint = available < lots ? "give a larger file" : $"give --{option} {available / lots}";
         if (split != Split.All && (option is "count" or "problems")) hint += $", or --split all for all {all}";
         if (option == "evaluation-problems" && split != Split.All) hint += ", or more problems in an --evaluation-task";
-        throw new InputException(task.Name, $"split {name}", $"{count} problems", $"{available} of {all}; {hint}");
+        throw new InputException(task.Name, $"split {name}", lots == 1 ? $"{count} problems" : $"{lots} times {count} fresh problems", $"{available} of {all}; {hint}");
     }
 
+    private static int Lots(RunConfig config) => config.FreshProblems ? Math.Max(1, config.Iterations) : 1;
+
     private static IDebateTask EvaluationTask(RunConfig config, IDebateTask task) =>
-        config.EvaluationTask.Length == 0 ? task : TaskCatalog.Open(config.EvaluationTask, options: config.TaskFile);
+        config.EvaluationTask.Length == 0 ? task : (config with { Task = config.EvaluationTask }).OpenTask();
 
     private static Split EvaluationSplit(RunConfig config) => config.EvaluationTask.Length == 0 ? config.EvaluationSplit : Split.All;
 

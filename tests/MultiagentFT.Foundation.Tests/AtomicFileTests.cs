@@ -55,10 +55,12 @@ public sealed class AtomicFileTests : IDisposable
         File.WriteAllText(path + ".4711-1.tmp", "a part of a version that was never finished");
         File.WriteAllText(_folder.File("b.txt.4711-1.tmp"), "another writer's");
 
+        File.WriteAllText(path + ".backup.tmp", "a file of somebody else's that ends alike");
+
         AtomicFile.WriteText(path, "whole");
 
         Assert.Equal("whole", File.ReadAllText(path));
-        Assert.Equal(["a.txt", "b.txt.4711-1.tmp"], _folder.Files.Order());
+        Assert.Equal(["a.txt", "a.txt.backup.tmp", "b.txt.4711-1.tmp"], _folder.Files.Order(StringComparer.Ordinal));
     }
 
     [Fact]

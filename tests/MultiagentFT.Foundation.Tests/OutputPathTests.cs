@@ -27,10 +27,10 @@ public sealed class OutputPathTests : IDisposable
     }
 
     [Theory]
-    [InlineData("/home/me/models/a.gguf", "/home/me/runs/one", "../../models/a.gguf")]
-    [InlineData("/home/me/runs/one/a.gguf", "/home/me/runs/one", "a.gguf")]
-    [InlineData("/data/a.gguf", "/home/me/runs", "/data/a.gguf")]
-    [InlineData("", "/home/me/runs", "")]
+    [InlineData("/a/models/a.gguf", "/a/runs/one", "../../models/a.gguf")]
+    [InlineData("/a/runs/one/a.gguf", "/a/runs/one", "a.gguf")]
+    [InlineData("/data/a.gguf", "/a/runs", "/data/a.gguf")]
+    [InlineData("", "/a/runs", "")]
     public void PathsAreRelativeWhereTheyCanBe(string path, string folder, string expected) => Assert.Equal(expected, RelativePath.Of(path, folder));
 
     private static string Refusal(string path) => Assert.Throws<InputException>(() => OutputPath.RequireFile(path, "--output")).Message;

@@ -66,6 +66,42 @@ public sealed class RunProblemsTests : IDisposable
         Assert.Contains("expected other problems for evaluation than for training, found 1 in both", Assert.Throws<InputException>(() => RunProblems.Draw(shared, task)).Message);
     }
 
+    [Fact]
+    public void Fresh_problems_are_counted_for_every_iteration()
+    {
+        var (config, task) = Open(60);
+        config = config with { FreshProblems = true, Iterations = 3, EvaluationProblems = 1 };
+        var available = task.Available(Split.Training)!.Value;
+
+        var fitted = RunProblems.Fit(config, task, isTrainingGiven: false, isEvaluationGiven: true);
+
+        Assert.Equal(available / 3, fitted.TrainingProblems);
+        var lots = RunProblems.Draw(fitted, task).Training;
+        Assert.Equal(3 * fitted.TrainingProblems, lots.SelectMany(lot => lot).Select(problem => problem.Id).Distinct().Count());
+        Assert.Equal(
+            $"{task.Name}: split training: expected 3 times 55 fresh problems, found {available} of 60; give --training-problems {available / 3}",
+            Assert.Throws<InputException>(() => RunProblems.Draw(config with { TrainingProblems = 55 }, task)).Message);
+    }
+
+    /// <summary>The same rules decide on both tasks.</summary>
+    [Fact]
+    public void The_evaluation_task_has_the_fields_of_the_task()
+    {
+        var training = _files.Write("train.jsonl", string.Join('\n', Enumerable.Range(0, 9).Select(n => $$"""{"q":"How much is {{n}}?","a":{{n}}}""")));
+        var evaluation = _files.Write("test.jsonl", """{"q":"How much is 20?","a":20}""");
+        var config = new RunConfig
+        {
+            Model = "m.gguf",
+            Task = training,
+            EvaluationTask = evaluation,
+            TaskFile = new() { QuestionField = "q", AnswerField = "a" },
+            TrainingProblems = 9,
+            EvaluationProblems = 1,
+        };
+
+        Assert.Equal("20", Assert.Single(RunProblems.Draw(config, config.OpenTask()).Evaluation).Answer);
+    }
+
     private (RunConfig Config, IDebateTask Task) Open(int problems)
     {
         var path = Write("problems.jsonl", Enumerable.Range(0, problems));

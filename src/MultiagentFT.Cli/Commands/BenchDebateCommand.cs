@@ -6,7 +6,6 @@ using MultiagentFT.Cli.Options;
 using MultiagentFT.Cli.Rendering;
 using MultiagentFT.Cli.Setup;
 using MultiagentFT.Contracts.Generation;
-using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Results;
@@ -79,7 +78,7 @@ internal sealed class BenchDebateCommand : MftCommand
             Model = _model.FileOf(parsed) ?? society.Model,
             Debate = society.Debate with { Rounds = parsed.ValueOr(_rounds, society.Debate.Rounds) },
         };
-        return new DebateSetup(society) { Task = TaskCatalog.Open(saved.Config.Task, saved.Config.Grading, saved.Config.TaskFile) };
+        return new DebateSetup(society) { Task = saved.Config.OpenTask() };
     }
 
     private async Task<IReadOnlyList<DebateLatency>> MeasureNoiseAsync(

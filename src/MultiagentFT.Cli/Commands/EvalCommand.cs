@@ -54,7 +54,7 @@ internal sealed class EvalCommand : MftCommand
         _problems = Added(TypedOption.Count("--problems", "Problems to answer [default: 500, or as many as there are]"));
         _split = Added(TypedOption.Choice<Split>("--split", "Part of the task's problems [default: evaluation]"));
         _output = Added(TypedOption.Text("--output", "Keeps the transcripts (JSONL), from which the same command continues", "file"));
-        _speakers = new SpeakerOptions(this, terminal, RunSettings.OfProblems(), takesAdapters: true);
+        _speakers = new SpeakerOptions(this, terminal, RunSettings.OfEvaluation(), takesAdapters: true);
         _json = Added(TypedOption.Flag("--json", "Print the result as JSON"));
     }
 
@@ -66,6 +66,8 @@ internal sealed class EvalCommand : MftCommand
         var readers = Methods.Where(other => (other.Reads & ~method.Reads) != 0).Select(other => other.Key);
         IgnoredOptions.Refuse(
             parsed, "--method " + string.Join(" or ", readers), Parts.Where(of => !method.Reads.HasFlag(of.Part)).SelectMany(of => of.Options));
+        if (method.Key == MethodCatalog.BestTemperature) IgnoredOptions.Refuse(parsed, RunSettings.BestTemperature, "--temperature");
+        else IgnoredOptions.Refuse(parsed, "--method " + MethodCatalog.BestTemperature, RunSettings.BestTemperature);
         var speakers = _speakers.ReadWithProblems(parsed);
         var task = TaskFile.Open(Terminal, speakers.Config);
         var protocol = ProtocolOf(method, speakers, task);

@@ -3,7 +3,6 @@ using System.Globalization;
 using MultiagentFT.Cli.Options;
 using MultiagentFT.Cli.Rendering;
 using MultiagentFT.Cli.Setup;
-using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Experiments;
 using MultiagentFT.Runs.Folder;
@@ -43,7 +42,7 @@ internal sealed class ExperimentCommand : MftCommand
     {
         var file = parsed.GetRequiredValue(_file);
         var experiment = Experiment.Read(file, EmbeddedModel.Or(""));
-        foreach (var cell in experiment.Cells) RunJob.Check(cell.Config, Open(cell));
+        foreach (var cell in experiment.Cells) RunJob.Check(cell.Config, cell.Config.OpenTask());
         var folder = Path.GetFullPath(parsed.GetValue(_output) ?? Path.Combine("runs", Path.GetFileNameWithoutExtension(file)));
         Announce(Forecast.Of(experiment, MethodCatalog.Default), experiment, folder);
         if (parsed.GetValue(_forecast)) return;
@@ -56,8 +55,6 @@ internal sealed class ExperimentCommand : MftCommand
         }
         Show(ExperimentResults.Read(experiment, folder), folder, parsed.GetValue(_json));
     }
-
-    private static IDebateTask Open(ExperimentCell cell) => TaskCatalog.Open(cell.Config.Task, options: cell.Config.TaskFile);
 
     private void Announce(Forecast forecast, Experiment experiment, string folder)
     {

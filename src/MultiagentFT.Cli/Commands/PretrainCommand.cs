@@ -36,6 +36,7 @@ internal sealed class PretrainCommand : MftCommand
     protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var options = _settings.Apply(new PretrainOptions(), parsed);
+        if (options.StartModel.Length > 0) IgnoredOptions.Refuse(parsed, "no --start-model", PretrainSettings.OfShape);
         var output = OutputPath.RequireFile(parsed.GetValue(_output)!, "--output");
         var name = parsed.GetValue(_name) ?? Path.GetFileNameWithoutExtension(output);
         var last = await ProgressDisplay.ShowAsync(Terminal, async view =>

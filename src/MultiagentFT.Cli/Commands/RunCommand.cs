@@ -69,6 +69,8 @@ internal sealed class RunCommand : MftCommand
             config, task, IsGiven(parsed, "training-problems", "trainingProblems"), IsGiven(parsed, "evaluation-problems", "evaluationProblems"));
         RunConfigFile.Check("configuration", config);
         DatasetSettings.Check(parsed);
+        if (!config.Methods.Contains(MethodCatalog.BestTemperature))
+            IgnoredOptions.Refuse(parsed, $"{MethodCatalog.BestTemperature} among --comparisons", RunSettings.BestTemperature);
         if (!RunJob.Learns(config))
         {
             IgnoredOptions.Refuse(

@@ -5,6 +5,10 @@ namespace MultiagentFT.Cli.Options;
 /// <summary>The recipe of a base model as options.</summary>
 internal static class PretrainSettings
 {
+    /// <summary>Options that a model to go on from has decided.</summary>
+    public static IReadOnlyList<string> OfShape { get; } =
+        ["--embedding", "--blocks", "--heads", "--key-value-heads", "--feed-forward", "--context", "--merges"];
+
     public static Settings<PretrainOptions> Create() => new Settings<PretrainOptions>(new PretrainOptions())
         .Text("--start-model", "Model of an earlier pretraining to go on from, with its shape and vocabulary", "file",
             recipe => recipe.StartModel, (recipe, value) => recipe with { StartModel = value })

@@ -7,10 +7,13 @@ namespace MultiagentFT.Cli.Options;
 /// <summary>A run's configuration as options; their names are the keys of configuration files.</summary>
 internal static class RunSettings
 {
+    /// <summary>Read by one method alone.</summary>
+    public const string BestTemperature = "--best-temperature";
+
     /// <summary>Everything that decides a run.</summary>
     public static Settings<RunConfig> OfRun() => new Settings<RunConfig>(new RunConfig())
         .Include(DebateConfigSettings.Create(), config => config, (_, config) => (RunConfig)config)
-        .Include(OfProblems(), config => config, (_, config) => (RunConfig)config)
+        .Include(OfEvaluation(), config => config, (_, config) => (RunConfig)config)
         .Number("--iterations", "How often the society finetunes itself: 0 to 100",
             config => config.Iterations, (config, value) => config with { Iterations = value })
         .Count("--training-problems", "Problems debated without labels",
@@ -33,11 +36,14 @@ internal static class RunSettings
     public static Settings<AnsweringConfig> OfProblems() => new Settings<AnsweringConfig>(new AnsweringConfig())
         .Text("--task", "arithmetic, or a file of problems: .jsonl, .csv or .parquet", "task",
             config => config.Task, (config, value) => config with { Task = FullTask(value) })
-        .Number("--best-temperature", "Temperature of majority-best-temperature, best chosen on the development split",
-            config => config.BestTemperature, (config, value) => config with { BestTemperature = value })
         .Include(TaskFileSettings.Create(), config => config.TaskFile, (config, value) => config with { TaskFile = value })
         .Number("--chunk-problems", "Problems debated together; an interruption repeats at most these",
             config => config.ChunkProblems, (config, value) => config with { ChunkProblems = value });
+
+    /// <summary>Where problems come from, and how a baseline answers them.</summary>
+    public static Settings<AnsweringConfig> OfEvaluation() => OfProblems()
+        .Number(BestTemperature, "Temperature of majority-best-temperature, best chosen on the development split",
+            config => config.BestTemperature, (config, value) => config with { BestTemperature = value });
 
     private static string FullTask(string value) =>
         TaskCatalog.IsFile(value) ? Path.GetFullPath(value) : value;

@@ -9,7 +9,7 @@ internal static class TaskFile
     /// <exception cref="Foundation.InputException">There is no such task, or its file is not one of problems.</exception>
     public static IDebateTask Open(Terminal terminal, AnsweringConfig config)
     {
-        var task = TaskCatalog.Open(config.Task, options: config.TaskFile);
+        var task = config.OpenTask();
         foreach (var note in task.Notes) terminal.Error.WriteLine(note);
         return task;
     }

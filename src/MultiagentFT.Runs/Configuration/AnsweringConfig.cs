@@ -28,6 +28,10 @@ public record AnsweringConfig : DebateConfig
     /// <summary>Problems debated together; an interrupted run repeats at most this many. Range [1, 1 000 000]. Default 100.</summary>
     public int ChunkProblems { get; init; } = 100;
 
+    /// <summary>The task, graded and filtered as the configuration says.</summary>
+    /// <exception cref="Foundation.InputException">There is no such task, or its file is not one of problems.</exception>
+    public IDebateTask OpenTask() => TaskCatalog.Open(Task, Grading, TaskFile);
+
     /// <inheritdoc />
     public override IEnumerable<string> Validate()
     {

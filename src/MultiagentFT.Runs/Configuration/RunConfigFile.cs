@@ -27,19 +27,25 @@ public static class RunConfigFile
         return config;
     }
 
-    /// <summary>A configuration with the values of a JSON object in place of its own; its range is not checked.</summary>
+    /// <summary>A configuration with the values of a JSON object in place of its own; their range is not checked.</summary>
     /// <param name="defaults">What the object leaves out.</param>
-    /// <param name="given">The object; null changes nothing.</param>
+    /// <param name="given">The object.</param>
     /// <param name="source">Where it comes from, for messages.</param>
     /// <param name="key">Its place there; empty at the root.</param>
-    /// <exception cref="InputException">Keys are unknown, or values are of another type.</exception>
-    internal static RunConfig Apply(RunConfig defaults, JsonElement? given, string source, string key)
+    /// <param name="folder">Where its relative paths start.</param>
+    /// <exception cref="InputException">Keys are unknown, values are of another type, or paths are none (unknown keys all named at once).</exception>
+    internal static T Apply<T>(T defaults, JsonElement given, string source, string key, string folder)
+        where T : DebateConfig
     {
-        if (given is not { } element) return defaults;
-        ThrowIfAny(source, [.. ConfigShape.Errors(element, JsonFormats.Indented.GetTypeInfo(typeof(RunConfig)), key)]);
+        ThrowIfAny(source, [.. ConfigShape.Errors(given, JsonFormats.Indented.GetTypeInfo(typeof(T)), key)]);
         var merged = JsonSerializer.SerializeToNode(defaults, JsonFormats.Indented)!.AsObject();
-        Merge(merged, JsonObject.Create(element)!);
-        return merged.Deserialize<RunConfig>(JsonFormats.Indented)!;
+        Merge(merged, JsonObject.Create(given)!);
+        foreach (var path in (string[])["model", "task", "evaluationTask"])
+        {
+            if (Has(given, path) && (string?)merged[path] is { Length: > 0 } name && name != TaskCatalog.Arithmetic)
+                merged[path] = FilePath.Full(name, $"{source}: {(key.Length == 0 ? path : $"{key}.{path}")}", folder);
+        }
+        return merged.Deserialize<T>(JsonFormats.Indented)!;
     }
 
     /// <summary>Reads a file of another kind with the same care: comments, trailing commas, all unknown keys at once.</summary>
@@ -63,17 +69,8 @@ public static class RunConfigFile
     public static T Merge<T>(string path, string? text, T defaults)
         where T : DebateConfig
     {
-        var given = Parse(path, text);
-        ThrowIfAny(path, [.. ConfigShape.Errors(given, JsonFormats.Indented.GetTypeInfo(typeof(T)), "")]);
-        var merged = JsonSerializer.SerializeToNode(defaults, JsonFormats.Indented)!.AsObject();
-        Merge(merged, JsonObject.Create(given)!);
         var folder = text is null ? Path.GetDirectoryName(Path.GetFullPath(path))! : Environment.CurrentDirectory;
-        foreach (var key in (string[])["model", "task", "evaluationTask"])
-        {
-            if (Has(given, key) && (string?)merged[key] is { Length: > 0 } name && name != TaskCatalog.Arithmetic)
-                merged[key] = FilePath.Full(name, $"{path}: {key}", folder);
-        }
-        return merged.Deserialize<T>(JsonFormats.Indented)!;
+        return Apply(defaults, Parse(path, text), path, "", folder);
     }
 
     /// <summary>Rejects a configuration that is out of range.</summary>
@@ -128,7 +125,7 @@ public static class RunConfigFile
 
     private static bool Has(JsonElement element, string key) => element.TryGetProperty(key, out _);
 
-    private static void ThrowIfAny(string source, IReadOnlyList<string> errors)
+    internal static void ThrowIfAny(string source, IReadOnlyList<string> errors)
     {
         if (errors.Count == 1) throw new InputException($"{source}: {errors[0]}");
         if (errors.Count > 1) throw new InputException($"{source}: {errors.Count} errors\n  {string.Join("\n  ", errors)}");

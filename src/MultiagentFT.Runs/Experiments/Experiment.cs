@@ -26,8 +26,9 @@ public sealed record Experiment(string Name, IReadOnlyList<ExperimentCell> Cells
         var file = RunConfigFile.ReadAs<ExperimentFile>(path);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var errors = Errors(file).ToList();
-        ThrowIfAny(path, errors);
-        var run = RunConfigFile.Apply(new RunConfig { Model = embeddedModel }, file.Run, path, "run");
+        RunConfigFile.ThrowIfAny(path, errors);
+        var run = new RunConfig { Model = embeddedModel };
+        if (file.Run is { } settings) run = RunConfigFile.Apply(run, settings, path, "run", folder);
         var cells =
             (from model in file.Models
              from task in file.Tasks
@@ -36,7 +37,7 @@ public sealed record Experiment(string Name, IReadOnlyList<ExperimentCell> Cells
         errors.AddRange(cells.GroupBy(cell => cell.Folder, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1)
             .Select(group => $"expected models and tasks with names of their own, found {group.Count()} runs for {group.Key}"));
         foreach (var cell in cells) errors.AddRange(Errors(cell, catalog ?? MethodCatalog.Default).Select(error => $"{cell}: {error}"));
-        ThrowIfAny(path, errors);
+        RunConfigFile.ThrowIfAny(path, errors);
         return new Experiment(file.Name.Length > 0 ? file.Name : Path.GetFileNameWithoutExtension(path), cells);
     }
 
@@ -64,18 +65,12 @@ public sealed record Experiment(string Name, IReadOnlyList<ExperimentCell> Cells
         string? refusal = null;
         try
         {
-            _ = RunProblems.Draw(cell.Config, TaskCatalog.Open(cell.Config.Task, options: cell.Config.TaskFile));
+            _ = RunProblems.Draw(cell.Config, cell.Config.OpenTask());
         }
         catch (InputException error)
         {
             refusal = error.Message;
         }
         if (refusal is not null) yield return refusal;
-    }
-
-    private static void ThrowIfAny(string path, IReadOnlyList<string> errors)
-    {
-        if (errors.Count == 1) throw new InputException($"{path}: {errors[0]}");
-        if (errors.Count > 1) throw new InputException($"{path}: {errors.Count} errors\n  {string.Join("\n  ", errors)}");
     }
 }

@@ -1,5 +1,4 @@
 using MultiagentFT.Debate.Protocol;
-using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Methods;
 
@@ -20,7 +19,7 @@ public readonly record struct Forecast(long Answers, long MostTokens, long Train
     /// <summary>Votes at equal tokens are counted as one answer for every answer and summary of a debate.</summary>
     public static Forecast Of(RunConfig config, MethodCatalog catalog)
     {
-        var task = TaskCatalog.Open(config.Task, options: config.TaskFile);
+        var task = config.OpenTask();
         var (answers, trainings) = (0L, 0L);
         foreach (var method in catalog.Of(config))
         {

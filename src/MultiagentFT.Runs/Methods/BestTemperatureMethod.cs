@@ -5,7 +5,7 @@ internal static class BestTemperatureMethod
 {
     public static Method Method { get; } = new()
     {
-        Key = "majority-best-temperature",
+        Key = MethodCatalog.BestTemperature,
         Title = "Majority at equal tokens, best temperature",
         Description = "the same vote at the temperature of --best-temperature, chosen on the development split",
         Role = MethodRole.Baseline,

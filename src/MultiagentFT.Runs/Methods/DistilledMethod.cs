@@ -1,10 +1,4 @@
-using MultiagentFT.Contracts.Datasets;
 using MultiagentFT.Debate.Datasets;
-using MultiagentFT.Debate.Protocol;
-using MultiagentFT.Debate.Tasks;
-using MultiagentFT.Foundation;
-using MultiagentFT.Runs.Configuration;
-using MultiagentFT.Runs.Folder;
 
 namespace MultiagentFT.Runs.Methods;
 
@@ -25,20 +19,9 @@ internal static class DistilledMethod
         ByDefault = false,
         Reads = DebateParts.None,
         Protocol = context => context.Greedy(),
-        Learner = config => new Learner(config),
+        Learner = config => new OneAgentLearner(
+            "distilled",
+            _ => config.Datasets.MinimumVotes,
+            (debates, task, votes) => DistillationDataset.Of(debates, task, votes, config.Prompts.Beginning)),
     };
-
-    private sealed class Learner(RunConfig config) : ILearner
-    {
-        private const string Agent = "distilled";
-
-        public IReadOnlyList<string> Agents { get; } = [Agent];
-
-        public Society Speakers(AgentWeights weights) => new([weights.Speaker(Agent)], [weights.Speaker(Agent)]);
-
-        public int MinimumVotes(IReadOnlyList<Transcript> debates) => config.Datasets.MinimumVotes;
-
-        public IReadOnlyDictionary<string, IReadOnlyList<ChatExample>> Datasets(IReadOnlyList<Transcript> debates, IDebateTask task, Seed seed) =>
-            new Dictionary<string, IReadOnlyList<ChatExample>> { [Agent] = DistillationDataset.Of(debates, task, config.Datasets.MinimumVotes, config.Prompts.Beginning) };
-    }
 }

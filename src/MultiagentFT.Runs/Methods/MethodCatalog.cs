@@ -9,6 +9,9 @@ public sealed partial class MethodCatalog
 {
     private MethodCatalog(IReadOnlyList<Method> methods) => Methods = methods;
 
+    /// <summary>Key of the method that reads <c>bestTemperature</c>.</summary>
+    public const string BestTemperature = "majority-best-temperature";
+
     /// <summary>All methods of this assembly.</summary>
     public static MethodCatalog Default { get; } = new(
     [

@@ -1,10 +1,4 @@
-using MultiagentFT.Contracts.Datasets;
 using MultiagentFT.Debate.Datasets;
-using MultiagentFT.Debate.Protocol;
-using MultiagentFT.Debate.Tasks;
-using MultiagentFT.Foundation;
-using MultiagentFT.Runs.Configuration;
-using MultiagentFT.Runs.Folder;
 
 namespace MultiagentFT.Runs.Methods;
 
@@ -26,20 +20,9 @@ internal static class SingleAgentMethod
         After = [MultiagentMethod.Key],
         TrainsNoMoreThan = MultiagentMethod.Key,
         Protocol = context => context.Samples(EqualTokensMethod.Answers(context, MultiagentMethod.Key, Key)),
-        Learner = config => new Learner(config),
+        Learner = config => new OneAgentLearner(
+            "single-agent",
+            debates => debates.Count == 0 ? 1 : config.Datasets.VotesOf(config.Debate.Agents, debates[0].LastAnswers),
+            (debates, task, votes) => MajorityDataset.Of(debates, task, votes, config.Prompts.Beginning)),
     };
-
-    private sealed class Learner(RunConfig config) : ILearner
-    {
-        private const string Agent = "single-agent";
-
-        public IReadOnlyList<string> Agents { get; } = [Agent];
-
-        public Society Speakers(AgentWeights weights) => new([weights.Speaker(Agent)], [weights.Speaker(Agent)]);
-
-        public IReadOnlyDictionary<string, IReadOnlyList<ChatExample>> Datasets(IReadOnlyList<Transcript> debates, IDebateTask task, Seed seed) =>
-            new Dictionary<string, IReadOnlyList<ChatExample>> { [Agent] = MajorityDataset.Of(debates, task, MinimumVotes(debates), config.Prompts.Beginning) };
-
-        public int MinimumVotes(IReadOnlyList<Transcript> debates) => debates.Count == 0 ? 1 : config.Datasets.VotesOf(config.Debate.Agents, debates[0].LastAnswers);
-    }
 }

@@ -23,7 +23,10 @@ public sealed record PretrainOptions
     /// <summary>Width of the feed-forward layer, a multiple of 32. Default 768.</summary>
     public int FeedForward { get; init; } = 768;
 
-    /// <summary>Tokens that the file promises. Default 1024.</summary>
+    /// <summary>Room for every solution; longer conversations are left out.</summary>
+    internal const int LeastContext = 256;
+
+    /// <summary>Tokens that the file promises. Range [256, 1 048 576]. Default 1024.</summary>
     public int Context { get; init; } = 1024;
 
     /// <summary>Tokens to train on, in millions. Range (0, 1 000 000]. Default 20.</summary>
@@ -86,7 +89,7 @@ public sealed record PretrainOptions
         if (KeyValueHeads < 1 || Heads % Math.Max(1, KeyValueHeads) != 0) yield return $"keyValueHeads: expected a divisor of {Heads}, found {KeyValueHeads}";
         if (Blocks is < 1 or > 64) yield return $"blocks: expected 1 to 64, found {Blocks}";
         if (FeedForward < 32 || FeedForward % 32 != 0) yield return $"feedForward: expected a multiple of 32, found {FeedForward}";
-        if (Context is < 64 or > 1 << 20) yield return $"context: expected 64 to 1048576, found {Context}";
+        if (Context is < LeastContext or > 1 << 20) yield return $"context: expected {LeastContext} to 1048576, found {Context}";
         if (!(MillionTokens is > 0 and <= 1e6)) yield return $"millionTokens: expected above 0 and at most 1000000, found {MillionTokens}";
         if (!(CarelessMistakes is >= 0 and < 1)) yield return $"carelessMistakes: expected 0 or more and below 1, found {CarelessMistakes}";
         if (BatchTokens is < 1024 or > 1 << 20) yield return $"batchTokens: expected 1024 to 1048576, found {BatchTokens}";

@@ -14,7 +14,7 @@ namespace MultiagentFT.Training.Pretraining;
 public static class PretrainRecipe
 {
     /// <summary>Writes <paramref name="output"/>; until it is done, <c>OUTPUT.snapshot</c> holds the model as last measured.</summary>
-    /// <exception cref="InputException">Options out of range.</exception>
+    /// <exception cref="InputException">Options out of range, or a model to start from that is none of this recipe's.</exception>
     public static void Run(PretrainOptions options, string output, string name, IProgress<PretrainProgress>? progress, CancellationToken cancellation)
     {
         var errors = options.Validate().ToArray();
@@ -25,6 +25,10 @@ public static class PretrainRecipe
         using var start = options.StartModel.Length == 0 ? null : ModelFile.Open(options.StartModel);
         var vocabulary = start is null ? Vocabulary.Learn(prompts, options.Merges) : Vocabulary.Of(start.File.Metadata);
 
+        if (start is not null && !start.File.Metadata.RequireStringArray(Vocabulary.TokensKey).SequenceEqual(vocabulary.Tokens))
+            throw new InputException(options.StartModel, Vocabulary.TokensKey, "the tokens of a model that mft pretrain wrote", "others");
+        if (start is { Shape.Context: < PretrainOptions.LeastContext })
+            throw new InputException(options.StartModel, null, $"a context of at least {PretrainOptions.LeastContext} tokens", $"{start.Shape.Context}");
         TorchLibrary.EnsureLoaded();
         if (options.Threads > 0) set_num_threads(options.Threads);
         // The tokenizer that serves is the one that trains: the runtime reads it from an untrained copy of the model.

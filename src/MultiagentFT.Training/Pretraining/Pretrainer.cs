@@ -29,7 +29,7 @@ public sealed class Pretrainer(PretrainOptions options, PromptSet prompts, Conve
     public DecoderWeights Run(
         DecoderWeights weights, IProgress<PretrainProgress>? progress, Action<DecoderWeights> onMeasured, CancellationToken cancellation)
     {
-        using var model = new DecoderModel(weights, options.Context, bfloat16: true);
+        using var model = new DecoderModel(weights, weights.Shape.Context, bfloat16: true);
         var parameters = weights.Tensors.Values.OfType<Parameter>().ToArray();
         using var muon = new Muon(parameters.Where(IsBlockMatrix), Momentum, options.WeightDecay);
         using var adam = optim.AdamW(parameters.Where(parameter => !IsBlockMatrix(parameter)), lr: 1, beta1: 0.9, beta2: 0.95, weight_decay: 0);
@@ -45,7 +45,7 @@ public sealed class Pretrainer(PretrainOptions options, PromptSet prompts, Conve
             Source = "pretraining",
         };
         var (lossSum, lossCount) = (0.0, 0);
-        foreach (var step in loop.Run(Steps(objective), cancellation))
+        foreach (var step in loop.Run(Steps(objective, weights.Shape.Context), cancellation))
         {
             lossSum += step.Loss;
             lossCount++;
@@ -80,11 +80,11 @@ public sealed class Pretrainer(PretrainOptions options, PromptSet prompts, Conve
             LossTarget.LastTurn)),
     ];
 
-    /// <summary>Endless steps of one batch: conversations of similar length from a buffer of fresh ones.</summary>
-    private IEnumerable<EncodedExample[][]> Steps(PretrainingObjective objective)
+    /// <summary>Endless steps of one batch: conversations of similar length from a buffer of fresh ones that the context holds.</summary>
+    private IEnumerable<EncodedExample[][]> Steps(PretrainingObjective objective, int context)
     {
         var order = new Seed(options.Seed).Of("batches").Generator();
-        return objective.Encode(encoder).Chunk(ShuffleBuffer)
+        return objective.Encode(encoder).Where(conversation => conversation.TotalTokens <= context).Chunk(ShuffleBuffer)
             .SelectMany(buffer => BatchPlanner.Batches(buffer, options.BatchTokens, order))
             .Select(batch => (EncodedExample[][])[batch]);
     }

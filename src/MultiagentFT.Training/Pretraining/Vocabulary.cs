@@ -12,6 +12,8 @@ public sealed class Vocabulary
     public const string TurnEnd = "<|im_end|>";
     public const string TextEnd = "<|endoftext|>";
 
+    public const string TokensKey = "tokenizer.ggml.tokens";
+
     private const int SampleConversations = 2000;
     private const int NormalToken = 1;
     private const int ControlToken = 3;
@@ -56,6 +58,8 @@ public sealed class Vocabulary
         ? (left, right)
         : throw new InputException("tokenizer.ggml.merges", null, "two parts with a blank between", text);
 
+    public IReadOnlyList<string> Tokens => _tokens;
+
     public int Count => _tokens.Length;
 
     /// <summary>Writes the tokenizer's keys of the GGUF specification, and the chat template.</summary>
@@ -63,7 +67,7 @@ public sealed class Vocabulary
     {
         metadata.Set("tokenizer.ggml.model", "gpt2");
         metadata.Set("tokenizer.ggml.pre", "gpt-2");
-        metadata.Set("tokenizer.ggml.tokens", _tokens);
+        metadata.Set(TokensKey, _tokens);
         metadata.Set("tokenizer.ggml.token_type", Enumerable.Range(0, Count).Select(id => id < Count - 3 ? NormalToken : ControlToken).ToArray());
         metadata.Set("tokenizer.ggml.merges", _merges);
         metadata.Set("tokenizer.ggml.bos_token_id", (uint)(Count - 3));

@@ -45,6 +45,9 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--temperature: expected --method base or", "eval --method greedy --temperature 0.5")]
     [InlineData("--method: expected base, greedy, majority, majority-equal-tokens, majority-best-temperature, debate, found greedi (did you mean greedy?)", "eval --method greedi")]
     [InlineData("--method: expected base, greedy, majority, majority-equal-tokens, majority-best-temperature, debate, found multiagent-ft", "eval --method multiagent-ft")]
+    [InlineData("--best-temperature: expected --method majority-best-temperature", "eval --method majority --best-temperature 0.5")]
+    [InlineData("--temperature: expected --best-temperature", "eval --method majority-best-temperature --temperature 0.5")]
+    [InlineData("--best-temperature: expected majority-best-temperature among --comparisons", "run --comparisons base --best-temperature 0.5")]
     [InlineData("--progress-json or --json, found both", "train --progress-json --json")]
     [InlineData("--training-rank: expected single-agent-ft or multiagent-ft", "run --comparisons base --training-rank 2")]
     [InlineData("--problems: expected 1 to 1000000, found 2000000000", "eval --problems 2000000000")]
@@ -61,6 +64,11 @@ public sealed class BadInputTests : IDisposable
     [InlineData("evaluationTask: expected a .jsonl, .csv or .parquet file of problems, found arithmetic", "run --evaluation-task arithmetic")]
     public Task What_would_be_ignored_or_never_end_is_refused(string message, string command) =>
         RefusedAsync(message, [.. command.Split(' '), "--model", Model()]);
+
+    [Fact]
+    public Task A_model_to_go_on_from_has_decided_the_shape() => RefusedAsync(
+        "--embedding, --context: expected no --start-model",
+        "pretrain", "--output", _folder.File("x.gguf"), "--start-model", Model(), "--embedding", "64", "--context", "512");
 
     [Fact]
     public async Task A_model_that_cannot_be_trained_is_refused_only_for_training()

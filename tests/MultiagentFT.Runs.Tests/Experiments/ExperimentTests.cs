@@ -40,6 +40,20 @@ public sealed class ExperimentTests : IDisposable
         Assert.Equal(5UL, experiment.Cells[^1].Config.Seed);
     }
 
+    [Fact]
+    public void PathsInItsSettingsStartAtTheExperimentFile()
+    {
+        _files.Write("sums.jsonl", string.Concat(Enumerable.Range(0, 9).Select(n => $$"""{"question":"What is {{n}}+1?","answer":"{{n + 1}}"}""" + "\n")));
+        _files.Write("more.jsonl", """{"question":"What is 50+1?","answer":"51"}""");
+
+        var cell = Assert.Single(Read("""
+            { "tasks": ["sums.jsonl"], "run": { "evaluationTask": "more.jsonl", "trainingProblems": 9, "evaluationProblems": 1, "grading": "strict" } }
+            """).Cells);
+
+        Assert.Equal(_files.At("more.jsonl"), cell.Config.EvaluationTask);
+        Assert.False(cell.Config.OpenTask().Same("18 eggs", "18"));
+    }
+
     /// <summary>
     /// One iteration, two agents, two rounds. Base: 4 answers. Debates: 2 + 2 answers and 2 summaries a problem, 7 problems to learn from and 4 to measure.
     /// </summary>

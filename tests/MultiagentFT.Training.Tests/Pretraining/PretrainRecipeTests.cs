@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
@@ -9,22 +10,24 @@ namespace MultiagentFT.Training.Tests.Pretraining;
 
 public sealed class PretrainRecipeTests
 {
+    private static PretrainOptions Tiny => new()
+    {
+        Embedding = 64,
+        Blocks = 1,
+        Heads = 4,
+        KeyValueHeads = 2,
+        FeedForward = 128,
+        MillionTokens = 0.12,
+        BatchTokens = 1024,
+        LearningRate = 1e-2,
+        Threads = 1,
+    };
+
     [Fact]
     public void ATinyRecipeLearnsRepeatsAndServes()
     {
         using var folder = new TemporaryFolder();
-        var options = new PretrainOptions
-        {
-            Embedding = 64,
-            Blocks = 1,
-            Heads = 4,
-            KeyValueHeads = 2,
-            FeedForward = 128,
-            MillionTokens = 0.12,
-            BatchTokens = 1024,
-            LearningRate = 1e-2,
-            Threads = 1,
-        };
+        var options = Tiny;
         var reports = new List<PretrainProgress>();
         PretrainRecipe.Run(options, folder.File("a.gguf"), "tiny", new Recorder(reports), default);
         PretrainRecipe.Run(options, folder.File("b.gguf"), "tiny", null, default);
@@ -37,6 +40,54 @@ public sealed class PretrainRecipeTests
         Assert.Equal(7, runtime.Tokenizer.Tokenize("4+23*61", addSpecial: false, parseSpecial: false).Length);
         using var model = ModelFile.Open(folder.File("a.gguf"));
         Assert.Equal(TensorType.Q8_0, model.File.RequireTensor("blk.0.attn_q.weight").Type);
+    }
+
+    /// <summary>A step that moves nothing shows where a pretraining starts.</summary>
+    [Fact]
+    public void APretrainingGoesOnFromTheWeightsShapeAndVocabularyOfAModel()
+    {
+        using var folder = new TemporaryFolder();
+        PretrainRecipe.Run(Tiny with { MillionTokens = 0.01, Quantization = "f32", Context = 512 }, folder.File("start.gguf"), "tiny", null, default);
+
+        var still = Tiny with { StartModel = folder.File("start.gguf"), MillionTokens = 0.001, LearningRate = 1e-12, Embedding = 128, Quantization = "f32", Seed = 2 };
+        PretrainRecipe.Run(still, folder.File("next.gguf"), "tiny", null, default);
+
+        using var start = GgufFile.Open(folder.File("start.gguf"));
+        using var next = GgufFile.Open(folder.File("next.gguf"));
+        Assert.Equal(start.Tensors.Select(tensor => (tensor.Name, tensor.ShapeText)), next.Tensors.Select(tensor => (tensor.Name, tensor.ShapeText)));
+        Assert.Equal(start.Metadata.RequireStringArray("tokenizer.ggml.tokens"), next.Metadata.RequireStringArray("tokenizer.ggml.tokens"));
+        Assert.Equal(start.Metadata.Require<uint>("llama.context_length"), next.Metadata.Require<uint>("llama.context_length"));
+        foreach (var (before, after) in start.Tensors.Zip(next.Tensors))
+        {
+            var expected = MemoryMarshal.Cast<byte, float>(start.Read(before)).ToArray();
+            var found = MemoryMarshal.Cast<byte, float>(next.Read(after)).ToArray();
+            Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+        }
+    }
+
+    [Fact]
+    public void AModelOfAnotherRecipeIsNoStart()
+    {
+        using var folder = new TemporaryFolder();
+        TinyModel.Write(folder.File("pieces.gguf"), new TinyModelOptions { SentencePiece = true });
+        TinyModel.Write(folder.File("short.gguf"), new TinyModelOptions { ContextLength = 128 });
+        using (var other = GgufFile.Open(folder.File("short.gguf")))
+        {
+            var tokens = other.Metadata.RequireStringArray("tokenizer.ggml.tokens");
+            tokens[100] = "other";
+            other.Metadata.Set("tokenizer.ggml.tokens", tokens);
+            GgufWriter.Write(
+                folder.File("tokens.gguf"), other.Metadata,
+                [.. other.Tensors.Select(tensor => new TensorSource(tensor.Name, tensor.Type, tensor.Shape, () => other.Read(tensor)))]);
+        }
+
+        Assert.Contains("tokenizer.ggml.merges", Refusal("pieces.gguf"), StringComparison.Ordinal);
+        Assert.Contains("short.gguf: expected a context of at least 256 tokens, found 128", Refusal("short.gguf"), StringComparison.Ordinal);
+        Assert.Contains("tokens.gguf: tokenizer.ggml.tokens: expected the tokens of a model that mft pretrain wrote", Refusal("tokens.gguf"), StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.File("x.gguf.draft")));
+
+        string Refusal(string start) => Assert.Throws<InputException>(
+            () => PretrainRecipe.Run(Tiny with { StartModel = folder.File(start) }, folder.File("x.gguf"), "x", null, default)).Message;
     }
 
     [Fact]

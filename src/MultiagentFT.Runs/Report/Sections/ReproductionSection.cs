@@ -12,6 +12,7 @@ internal static class ReproductionSection
     {
         Model = Path.GetFileName(config.Model),
         Task = config.Task == TaskCatalog.Arithmetic ? config.Task : Path.GetFileName(config.Task),
+        EvaluationTask = Path.GetFileName(config.EvaluationTask),
     };
 
     public static XElement Render(ReportData data)
