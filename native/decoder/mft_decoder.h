@@ -220,6 +220,10 @@ MFT_API void mft_pool_run(mft_pool *pool, const mft_task *tasks, int32_t count);
 
 MFT_API void mft_pool_free(mft_pool *pool);
 
+// From now on a look at a part of a mapped file that is no longer there writes the message, UTF-8 of at most 4096 bytes, to standard
+// error and ends the process with the exit code. Called again it replaces message and code; not thread-safe.
+MFT_API void mft_report_lost_mappings(const char *message, int32_t exit_code);
+
 // Sizes of the structs above in the order pair, rows, model, block, activations, op, matrix, cell, product, task, octet: both sides have to agree.
 MFT_API void mft_decoder_sizes(int32_t *sizes);
 

@@ -109,9 +109,10 @@ public sealed class SelfImprovement
     /// <returns>The size of each agent's dataset.</returns>
     private IReadOnlyDictionary<string, int> Teach(Method method, int iteration, ILearner learner, IReadOnlyList<Transcript> debates)
     {
-        var labels = LabelQuality.Of(method.Key, iteration, debates, learner.MinimumVotes(debates));
+        var teaching = Config.Datasets.Teaching(debates);
+        var labels = LabelQuality.Of(method.Key, iteration, debates.Count, teaching, learner.MinimumVotes(debates));
         _labels.Add(labels);
-        var (readable, unreadable) = UnreadableAnswers.Mark(debates, _run.Engine.FindMarkup);
+        var (readable, unreadable) = UnreadableAnswers.Mark(teaching, _run.Engine.FindMarkup);
         return _datasets.Run(labels, IsRequired(method), unreadable, AnswerCounts.DescribeWithReason(debates), () =>
         {
             var datasets = learner.Datasets(readable, _run.Task, _run.Seed.Of("datasets").Of(iteration));

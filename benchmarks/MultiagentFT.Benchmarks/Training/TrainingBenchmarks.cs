@@ -20,7 +20,7 @@ public class TrainingBenchmarks
     public void Setup()
     {
         _folder = Directory.CreateTempSubdirectory("mft-bench-").FullName;
-        var corpus = new ArithmeticCorpus(new PromptSet(), careless: 0, new Seed(1));
+        var corpus = new ArithmeticCorpus(new PromptSet(), new CorpusMix { CarelessMistakes = 0 }, new Seed(1));
         DatasetFile.Write(Path.Combine(_folder, "data.jsonl"), [.. Enumerable.Range(0, Conversations).Select(_ => corpus.Next().Example)]);
         _job = new TrainingJob
         {

@@ -63,7 +63,7 @@ internal sealed class BenchDebateCommand : MftCommand
         };
         if (options.Validate().FirstOrDefault() is { } error) throw new InputException("--" + error);
         var results = parsed.GetValue(_society) is { } folder
-            ? await MeasureAsync(SocietyIn(folder, parsed), options, cancellation).ConfigureAwait(false)
+            ? await MeasureSocietyAsync(SocietyIn(folder, parsed), options, cancellation).ConfigureAwait(false)
             : await MeasureNoiseAsync(parsed, options, cancellation).ConfigureAwait(false);
         Report(results, parsed.GetValue(_json));
     }
@@ -81,6 +81,14 @@ internal sealed class BenchDebateCommand : MftCommand
         return new DebateSetup(society) { Task = saved.Config.OpenTask() };
     }
 
+    private async Task<IReadOnlyList<DebateLatency>> MeasureSocietyAsync(DebateSetup setup, DebateBenchOptions options, CancellationToken cancellation)
+    {
+        var society = setup.Society;
+        await ModelProbe.RequireAsync(
+            new ProbeJob(society.Model, [.. society.Adapters.Select(adapter => adapter.File).Distinct()], society.Engine), cancellation).ConfigureAwait(false);
+        return await MeasureAsync(setup, options, cancellation).ConfigureAwait(false);
+    }
+
     private async Task<IReadOnlyList<DebateLatency>> MeasureNoiseAsync(
         ParseResult parsed, DebateBenchOptions options, CancellationToken cancellation)
     {
@@ -94,6 +102,7 @@ internal sealed class BenchDebateCommand : MftCommand
         };
         if (noise.Validate().FirstOrDefault() is { } error) throw new InputException("--" + error);
         _model.Check(parsed);
+        await _model.RequireAsync(parsed, cancellation).ConfigureAwait(false);
         using var model = _model.Open(parsed);
         using var adapters = NoiseAdapters.Write(model.Path, noise.Adapters, noise.Rank);
         return await MeasureAsync(noise.Setup(model.Path, adapters.Paths), options, cancellation).ConfigureAwait(false);

@@ -64,6 +64,7 @@ internal sealed class BenchDecodeCommand : MftCommand
         };
         if (options.Validate().FirstOrDefault() is { } error) throw new InputException("--" + error);
         _model.Check(parsed);
+        await _model.RequireAsync(parsed, cancellation).ConfigureAwait(false);
         var results = await ProgressDisplay.ShowAsync(
             Terminal, view => Task.Run(() => Measure(parsed, options, view, cancellation), CancellationToken.None)).ConfigureAwait(false);
         Report(results, parsed.GetValue(_json));

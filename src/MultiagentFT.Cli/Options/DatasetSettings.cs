@@ -29,5 +29,8 @@ internal static class DatasetSettings
         .Flag(All, "All of a critic's examples, whatever their mixture",
             datasets => datasets with { CriticNegativeShare = null })
         .Number(Votes, "Agents that have to stand behind a vote for its debate to teach; 1 is the paper's way",
-            datasets => datasets.MinimumVotes, (datasets, value) => datasets with { MinimumVotes = value });
+            datasets => datasets.MinimumVotes, (datasets, value) => datasets with { MinimumVotes = value })
+        .Choice<GeneratorTarget>("--generator-target", "The answer that a generator learns where it agrees with the vote: its first, as in the paper, or that with which it left the debate",
+            datasets => datasets.GeneratorTarget, (datasets, value) => datasets with { GeneratorTarget = value })
+        .Flag("--contested", "Only debates teach whose first answers differ", datasets => datasets with { Contested = true });
 }

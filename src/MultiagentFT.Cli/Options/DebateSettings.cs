@@ -11,6 +11,8 @@ internal static class DebateSettings
             debate => debate.Agents, (debate, value) => debate with { Agents = value })
         .Number("--rounds", "Rounds; the first answers, later ones revise: 1 to 16",
             debate => debate.Rounds, (debate, value) => debate with { Rounds = value })
+        .Choice<DebateStop>("--stop", "When a debate ends before its last round: never, once all agree, or once nothing changes either",
+            debate => debate.Stop, (debate, value) => debate with { Stop = value })
         .Flag("--no-summary", "Critics read the other answers themselves, not a summary", debate => debate with { Summarize = false })
         .Number("--max-new-tokens", "Tokens of one answer, at most",
             debate => debate.MaxNewTokens, (debate, value) => debate with { MaxNewTokens = value })

@@ -24,8 +24,8 @@ internal static class PretrainSettings
             recipe => recipe.Context, (recipe, value) => recipe with { Context = value })
         .Number("--million-tokens", "Tokens to train on, in millions",
             recipe => recipe.MillionTokens, (recipe, value) => recipe with { MillionTokens = value })
-        .Number("--careless-mistakes", "Probability that a product or sum in the corpus forgets a carry",
-            recipe => recipe.CarelessMistakes, (recipe, value) => recipe with { CarelessMistakes = value })
+        .Text("--corpus", "Solutions with careless mistakes, or those that know columns and seldom use them", "careless|columns",
+            recipe => recipe.Corpus, (recipe, value) => recipe with { Corpus = value })
         .Number("--batch-tokens", "Tokens of one batch",
             recipe => recipe.BatchTokens, (recipe, value) => recipe with { BatchTokens = value })
         .Number("--learning-rate", "Peak learning rate of the blocks' matrices",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MultiagentFT.Bench.Models;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Cli.Options;
 using MultiagentFT.Foundation;
 using MultiagentFT.Serving;
@@ -46,6 +47,12 @@ internal sealed class BenchModelOptions
         if (ShapeOf(parsed) is { } shape) BenchShape.Of(shape);
         else IgnoredOptions.Refuse(parsed, Shape, Quant);
     }
+
+    /// <summary>Opens a file that this machine has not opened before in a process of its own first; made-up weights need none.</summary>
+    /// <exception cref="InputException">The file cannot be opened, or ends the process that opens it.</exception>
+    public Task RequireAsync(ParseResult parsed, CancellationToken cancellation) => FileOf(parsed) is { } file
+        ? ModelProbe.RequireAsync(new ProbeJob(Path.GetFullPath(file), [], new EngineOptions()), cancellation)
+        : Task.CompletedTask;
 
     /// <summary>The file that was given; null when none was.</summary>
     public string? FileOf(ParseResult parsed) => parsed.GetValue(_model);

@@ -36,11 +36,11 @@ public sealed class DatasetBuilder
         var generators = new List<IReadOnlyList<ChatExample>>();
         var critics = new List<IReadOnlyList<ChatExample>>();
         var counts = new List<DatasetCounts>();
-        var taught = transcripts.Where(transcript => transcript.HasSupport(_options.MinimumVotes)).ToList();
+        var taught = _options.Teaching(transcripts).Where(transcript => transcript.HasSupport(_options.MinimumVotes)).ToList();
         for (var agent = 0; agent < agents; agent++)
         {
             var trajectories = Trajectories(taught, agent);
-            var answers = trajectories.Where(IsGeneratorExample).Select(trajectory => Example(trajectory.Turns.Take(1))).ToList();
+            var answers = trajectories.Select(AnswerToLearn).OfType<Turn>().Select(turn => Example([turn])).ToList();
             var (examples, count) = Mix(trajectories, seed.Of("critic").Of(agent));
             generators.Add(answers);
             critics.Add(examples);
@@ -69,8 +69,13 @@ public sealed class DatasetBuilder
             new DatasetCounts(0, 0, 0, negatives.Count, positives.Count, keepNegatives, keepPositives));
     }
 
-    private bool IsGeneratorExample(Trajectory trajectory) =>
-        trajectory.Turns[0].IsLearnable() && Agrees(trajectory.Turns[0], trajectory.Vote);
+    /// <summary>The generator's answer to the first prompt; null where it is not worth learning.</summary>
+    private Turn? AnswerToLearn(Trajectory trajectory)
+    {
+        var first = trajectory.Turns[0];
+        var answer = _options.GeneratorTarget == GeneratorTarget.First ? first : trajectory.Turns[^1] with { Prompt = first.Prompt };
+        return answer.IsLearnable() && Agrees(answer, trajectory.Vote) ? answer : null;
+    }
 
     /// <summary>Critics speak from the second round on, so a debate of one round has nothing for them.</summary>
     private bool IsCriticExample(Trajectory trajectory) =>

@@ -1,3 +1,5 @@
+using MultiagentFT.Debate.Protocol;
+
 namespace MultiagentFT.Debate.Datasets;
 
 /// <summary>How datasets are built from transcripts.</summary>
@@ -14,6 +16,18 @@ public sealed record DatasetOptions
     /// paper's way, in which a vote that was picked among different answers teaches too. Default 2.
     /// </summary>
     public int MinimumVotes { get; init; } = 2;
+
+    /// <summary>
+    /// Whether only debates teach whose first answers differ. Where all agree an agent learns what it does anyway; where they differ, which of its ways
+    /// of working agree with the vote. Default false.
+    /// </summary>
+    public bool Contested { get; init; }
+
+    /// <summary>What generators learn. Default first.</summary>
+    public GeneratorTarget GeneratorTarget { get; init; }
+
+    /// <summary>The debates that may teach, before their support is looked at.</summary>
+    public IReadOnlyList<Transcript> Teaching(IReadOnlyList<Transcript> debates) => Contested ? [.. debates.Where(debate => debate.IsContested)] : debates;
 
     /// <summary>The same share of the answers where another number of them votes, rounded up.</summary>
     /// <param name="agents">Answers that <see cref="MinimumVotes"/> is meant for.</param>

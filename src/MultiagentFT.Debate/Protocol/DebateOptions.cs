@@ -11,6 +11,9 @@ public sealed record DebateOptions
     /// <summary>M: the first round answers, each later one revises. Range [1, 16]. Default 2.</summary>
     public int Rounds { get; init; } = 2;
 
+    /// <summary>When a debate ends before its last round. Default never.</summary>
+    public DebateStop Stop { get; init; }
+
     /// <summary>Whether the base model summarizes the other agents' answers; without it critics read up to five of them, shuffled. Default true.</summary>
     public bool Summarize { get; init; } = true;
 

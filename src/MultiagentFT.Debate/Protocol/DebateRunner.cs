@@ -11,7 +11,7 @@ namespace MultiagentFT.Debate.Protocol;
 /// <summary>
 /// Debates a chunk of problems phase by phase: all first answers, then for each later round all summaries and all
 /// revisions; every round ends with a vote. Requests of a phase are ordered by agent, then by problem, so that those of one adapter
-/// are neighbours. Transcripts are a function of the problems, the society and the seed.
+/// are neighbours. A debate may end early, see <see cref="EarlyStop"/>. Transcripts are a function of the problems, the society and the seed.
 /// </summary>
 public sealed class DebateRunner
 {
@@ -61,16 +61,21 @@ public sealed class DebateRunner
         var debates = problems.Select(problem => new OpenDebate(problem, seed)).ToList();
         var turns = Enumerable.Range(0, society.Generators.Count).SelectMany(agent => debates.Select(debate => (debate, agent))).ToList();
         await SpeakAsync(phase, 1, society, Openings(turns), cancellation).ConfigureAwait(false);
-        debates.ForEach(debate => Vote(phase, debate, 1));
-        for (var round = 2; round <= rounds; round++)
+        var going = VoteAll(1, debates);
+        for (var round = 2; round <= rounds && going.Count > 0; round++)
         {
+            turns = turns.FindAll(at => going.Contains(at.debate));
             var replies = _options.Summarize
                 ? await SummarizeAsync(phase, round, society, turns, cancellation).ConfigureAwait(false)
                 : ReadOthers(round, turns);
             await SpeakAsync(phase, round, society, replies, cancellation).ConfigureAwait(false);
-            debates.ForEach(debate => Vote(phase, debate, round));
+            going = VoteAll(round, going);
         }
         return debates.ConvertAll(debate => debate.Close());
+
+        // Those that go on.
+        IReadOnlyCollection<OpenDebate> VoteAll(int round, IEnumerable<OpenDebate> voting) =>
+            voting.Where(debate => !EarlyStop.Ends(_options.Stop, debate.Turns, Vote(phase, debate, round), _task)).ToHashSet();
     }
 
     private List<Speech> Openings(List<(OpenDebate Debate, int Agent)> turns) =>
@@ -144,7 +149,7 @@ public sealed class DebateRunner
         MaxNewTokens = _options.MaxNewTokens,
     };
 
-    private void Vote(DebatePhase phase, OpenDebate debate, int round)
+    private RoundVote Vote(DebatePhase phase, OpenDebate debate, int round)
     {
         var answers = debate.Turns.Where(turn => turn.Round == round).Select(turn => turn.Answer).ToList();
         var (answer, votes, voters) = MajorityVote.Decide(answers, _task.Same, debate.Seeds.Vote(round).Generator());
@@ -152,5 +157,6 @@ public sealed class DebateRunner
         var vote = new RoundVote(round, answer, votes, voters, correct);
         debate.Add(vote);
         phase.Report(new RoundVoted(debate.Problem.Id, vote));
+        return vote;
     }
 }

@@ -29,9 +29,16 @@ public sealed record Transcript(
     [JsonIgnore]
     public int LastAnswers => Turns.Count(turn => turn.Round == Rounds);
 
+    /// <summary>Whether the first answers differ, or some are missing.</summary>
+    [JsonIgnore]
+    public bool IsContested => Votes[0].Votes < Turns.Count(turn => turn.Round == 1);
+
     /// <summary>New tokens of all turns and summaries.</summary>
     [JsonIgnore]
     public long GeneratedTokens => Turns.Sum(turn => (long)turn.GeneratedTokens + (turn.Summary?.GeneratedTokens ?? 0));
+
+    /// <summary>The vote after a round (from 1), or that with which the debate had ended before.</summary>
+    public RoundVote VoteAfter(int round) => Votes[Math.Min(round, Rounds) - 1];
 
     /// <summary>The turn of a round (from 1) and an agent (from 0).</summary>
     public Turn At(int round, int agent) => Turns.First(turn => turn.Round == round && turn.Agent == agent);

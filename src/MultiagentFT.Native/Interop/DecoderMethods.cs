@@ -16,6 +16,9 @@ internal static unsafe partial class DecoderMethods
     [LibraryImport(Library, EntryPoint = "mft_prefer_large_pages")]
     public static partial void PreferLargePages(byte* start, long bytes);
 
+    [LibraryImport(Library, EntryPoint = "mft_report_lost_mappings", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial void ReportLostMappings(string message, int exitCode);
+
     [LibraryImport(Library, EntryPoint = "mft_pool_create")]
     public static partial nint CreatePool(int threads);
 

@@ -31,8 +31,12 @@ public sealed record TranscriptJob(
         method,
         split,
         problems,
-        adapters,
-        config,
+        [.. adapters.Select(adapter => adapter with { File = Path.GetFullPath(adapter.File) })],
+        config with
+        {
+            Model = config.Model.Length == 0 ? config.Model : Path.GetFullPath(config.Model),
+            Task = config.Task == TaskCatalog.Arithmetic ? config.Task : Path.GetFullPath(config.Task),
+        },
         [.. RunInputs.Measure(config).Files, .. adapters.Select(adapter => InputFile.Measure(adapter.File))]);
 
     /// <summary>Claims a transcript file for this job, which may ask for more problems than the one before.</summary>
@@ -45,11 +49,11 @@ public sealed record TranscriptJob(
         var path = PathOf(transcripts);
         if (!File.Exists(path) && !File.Exists(transcripts))
         {
-            JsonFile.Write(path, this);
+            Write(path);
             return this;
         }
         if (!File.Exists(path)) throw new InputException(transcripts, null, $"a new file, or one with its job in {path}", "no such file");
-        var before = JsonFile.ReadVersioned<TranscriptJob>(path);
+        var before = Read(path);
         if (before.Inputs.Count == 0 || before.Problems < 1 || before.Parts is { } parts && !IsRising(parts, before.Problems))
             throw new InputException(path, null, "the job of transcripts", "one without inputs, or with numbers of problems that do not rise");
         var isLonger = Problems > before.Problems;
@@ -62,7 +66,7 @@ public sealed record TranscriptJob(
                     isBatchInvariant ? before.Config with { ChunkProblems = Config.ChunkProblems } : before.Config, before.Inputs, Config, Inputs),
             ]);
         var now = this with { Parts = isLonger ? [.. before.Parts ?? [], before.Problems] : before.Parts, Seconds = before.Seconds };
-        if (isLonger) JsonFile.Write(path, now);
+        if (isLonger) now.Write(path);
         return now;
     }
 
@@ -70,9 +74,24 @@ public sealed record TranscriptJob(
     public TranscriptJob Spend(string transcripts, double seconds)
     {
         var now = this with { Seconds = Math.Round(Seconds + seconds, 3) };
-        JsonFile.Write(PathOf(transcripts), now);
+        now.Write(PathOf(transcripts));
         return now;
     }
+
+    /// <summary>Paths in the file are from its folder on, so that both can move together with what they name.</summary>
+    private void Write(string path) => JsonFile.Write(path, WithPaths(file => RelativePath.Of(file, FolderOf(path))));
+
+    private static TranscriptJob Read(string path) =>
+        JsonFile.ReadVersioned<TranscriptJob>(path).WithPaths(file => file.Length == 0 ? file : FilePath.Full(file, path, FolderOf(path)));
+
+    private TranscriptJob WithPaths(Func<string, string> map) => this with
+    {
+        Adapters = [.. Adapters.Select(adapter => adapter with { File = map(adapter.File) })],
+        Config = Config with { Model = map(Config.Model), Task = Config.Task == TaskCatalog.Arithmetic ? Config.Task : map(Config.Task) },
+        Inputs = [.. Inputs.Select(input => input with { Path = map(input.Path) })],
+    };
+
+    private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
 
     private static string PathOf(string transcripts) => transcripts + ".job.json";
 

@@ -8,9 +8,10 @@ namespace MultiagentFT.Runs.Results;
 /// <param name="Consensus">Share of the first round's answers that equal its vote, in [0, 1]: low means diverse.</param>
 /// <param name="WrongToRight">Agents whose first answer is wrong and whose last one is right.</param>
 /// <param name="RightToWrong">The reverse.</param>
-public sealed record DebateFigures(IReadOnlyList<double> RoundAccuracies, double Consensus, int WrongToRight, int RightToWrong)
+/// <param name="IfStopped">What it had been if every debate had ended once all agreed; null where none would have ended earlier.</param>
+public sealed record DebateFigures(IReadOnlyList<double> RoundAccuracies, double Consensus, int WrongToRight, int RightToWrong, StoppedFigures? IfStopped = null)
 {
-    /// <param name="transcripts">One evaluation, all with the same agents and rounds.</param>
+    /// <param name="transcripts">One evaluation, all with the same agents.</param>
     /// <param name="task">Compares answers.</param>
     public static DebateFigures Of(IReadOnlyList<Transcript> transcripts, IDebateTask task)
     {
@@ -33,8 +34,8 @@ public sealed record DebateFigures(IReadOnlyList<double> RoundAccuracies, double
         }
         var known = transcripts.Where(transcript => transcript.Truth is not null).ToList();
         var accuracies = Enumerable.Range(0, known.Count == 0 ? 0 : rounds)
-            .Select(round => known.Average(transcript => transcript.Votes[round].Correct == true ? 1.0 : 0));
-        return new DebateFigures([.. accuracies], answers == 0 ? 0 : agreeing / (double)answers, mended, spoiled);
+            .Select(round => known.Average(transcript => transcript.VoteAfter(round + 1).Correct == true ? 1.0 : 0));
+        return new DebateFigures([.. accuracies], answers == 0 ? 0 : agreeing / (double)answers, mended, spoiled, StoppedFigures.Of(transcripts, task));
 
         bool Same(string? answer, string? other) => answer is not null && other is not null && task.Same(answer, other);
     }

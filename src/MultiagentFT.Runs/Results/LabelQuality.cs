@@ -27,12 +27,13 @@ public sealed record LabelQuality(string Name, int Iteration, int Problems, int 
 
     /// <param name="method">Key of the method.</param>
     /// <param name="iteration">From 1.</param>
-    /// <param name="debates">Its answers to the training problems.</param>
+    /// <param name="problems">Training problems.</param>
+    /// <param name="debates">Its answers to those that may teach.</param>
     /// <param name="minimumVotes">Answers that have to agree with the vote.</param>
-    public static LabelQuality Of(string method, int iteration, IReadOnlyList<Transcript> debates, int minimumVotes)
+    public static LabelQuality Of(string method, int iteration, int problems, IReadOnlyList<Transcript> debates, int minimumVotes)
     {
         var used = debates.Where(debate => debate.HasSupport(minimumVotes)).ToList();
-        return new LabelQuality(method, iteration, debates.Count, used.Count,
+        return new LabelQuality(method, iteration, problems, used.Count,
             used.Exists(debate => debate.Correct is not null) ? used.Count(debate => debate.Correct == true) : null);
     }
 }

@@ -39,6 +39,7 @@ public static class TorchLibrary
     private static bool Load()
     {
         if (!OperatingSystem.IsLinux()) return true;
+        SpinLimit.Set();
         var library = Find();
         if (NativeLibrary.TryLoad(library, out _)) return true;
         var image = File.ReadAllBytes(library);

@@ -35,6 +35,20 @@ public sealed class TrainTests : IDisposable
         Assert.True(File.Exists(_folder.File("a.json")));
     }
 
+    /// <summary>OpenMP says what it has read when it was loaded; what the user has set stays.</summary>
+    [Theory]
+    [InlineData("OMP_DISPLAY_ENV", "verbose", "20000")]
+    [InlineData("GOMP_SPINCOUNT", "7", "7")]
+    public async Task Threads_of_libtorch_sleep_soon(string name, string value, string looks)
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        var (model, dataset, output) = Files("spin.gguf");
+
+        var result = await MftProcess.RunAsync([("OMP_DISPLAY_ENV", "verbose"), (name, value)], "train", "--model", model, "--dataset", dataset, "--output", output, "--rank", "2", "--threads", "1");
+
+        Assert.Contains($"GOMP_SPINCOUNT = '{looks}'", result.Succeeded().Error, StringComparison.Ordinal);
+    }
+
     /// <summary>The trainer of a run is this program: its flags, its progress and its report are what the run expects.</summary>
     [Fact]
     public async Task A_run_trains_with_the_program_itself()

@@ -39,6 +39,19 @@ public sealed class TrustTests : IDisposable
     }
 
     [Fact]
+    public async Task A_model_that_shrinks_while_it_is_served_ends_in_a_sentence()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var model = Model();
+
+        var result = await MftProcess.RunAndActAtAsync("answers", () => File.WriteAllBytes(model, []),
+            "eval", "--model", model, "--decoder", "llama", "--method", "base", "--problems", "100000", "--max-new-tokens", "64");
+
+        Assert.Equal(ExitCode.BadInput, result.Code);
+        Assert.Contains($"mft: {model}: expected the size that it had when it was opened, found less", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_comma_may_be_part_of_an_adapters_name()
     {
         var model = Model();

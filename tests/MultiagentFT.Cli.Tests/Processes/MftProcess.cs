@@ -7,9 +7,13 @@ namespace MultiagentFT.Cli.Tests.Processes;
 /// <summary>Runs command lines as users do: the real program in a process of its own.</summary>
 internal static class MftProcess
 {
-    public static async Task<MftResult> RunAsync(params string[] arguments)
+    public static Task<MftResult> RunAsync(params string[] arguments) => RunAsync([], arguments);
+
+    /// <param name="variables">Names and values of variables that the program gets besides this process's own.</param>
+    /// <param name="arguments">The command line.</param>
+    public static async Task<MftResult> RunAsync((string Name, string Value)[] variables, params string[] arguments)
     {
-        using var process = Start(arguments);
+        using var process = Start(arguments, variables);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -30,7 +34,24 @@ internal static class MftProcess
         return seen;
     }
 
-    private static Process Start(string[] arguments)
+    /// <summary>Does something as soon as the program prints a line of progress with this text, and waits for its end.</summary>
+    public static async Task<MftResult> RunAndActAtAsync(string progress, Action action, params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var (seen, errors) = (false, new System.Text.StringBuilder());
+        while (await process.StandardError.ReadLineAsync() is { } line)
+        {
+            errors.AppendLine(line);
+            if (seen || !line.Contains(progress, StringComparison.Ordinal)) continue;
+            seen = true;
+            action();
+        }
+        await process.WaitForExitAsync();
+        return new MftResult(process.ExitCode, await output, errors.ToString());
+    }
+
+    private static Process Start(string[] arguments, params (string Name, string Value)[] variables)
     {
         var program = TrainerProgram.Of(null, AppContext.BaseDirectory, RuntimeEnvironment.GetRuntimeDirectory());
         var start = new ProcessStartInfo(program.FileName, [.. program.Arguments, .. arguments])
@@ -39,6 +60,7 @@ internal static class MftProcess
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in variables) start.Environment[name] = value;
         return Process.Start(start)!;
     }
 }

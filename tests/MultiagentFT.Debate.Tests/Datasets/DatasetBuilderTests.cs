@@ -146,6 +146,38 @@ public sealed class DatasetBuilderTests
                 .Build(debates, new Seed(3)).Generators[0].Select(example => example.Messages[0].Content);
     }
 
+    [Fact]
+    public void Contested_debates_alone_teach_on_request()
+    {
+        Transcript[] debates =
+        [
+            Transcripts.Of("agreed", "5", ["5", "5"], ["05", "5"], ["5", "5"]),
+            Transcripts.Of("differed", "5", ["5", "5"], ["4", "5"], ["5", "5"]),
+            Transcripts.Of("failed", "5", ["5", "5"], ["5", "5"], [null, "5"]),
+        ];
+
+        var sets = new DatasetBuilder(new ArithmeticTask(), new DatasetOptions { Contested = true, CriticNegativeShare = null }).Build(debates, new Seed(3));
+
+        Assert.Equal(["differed prompt 1", "failed prompt 1"], sets.Generators[0].Select(example => example.Messages[0].Content));
+        Assert.Equal(["failed prompt 1"], sets.Generators[1].Select(example => example.Messages[0].Content));
+        Assert.Equal(["differed prompt 1", "failed prompt 1"], sets.Critics[1].Select(example => example.Messages[0].Content));
+    }
+
+    [Fact]
+    public void Generators_learn_what_they_left_the_debate_with_on_request()
+    {
+        var sets = new DatasetBuilder(new ArithmeticTask(), new DatasetOptions { GeneratorTarget = GeneratorTarget.Last, CriticNegativeShare = null })
+            .Build([Transcripts.Of("a", "5", ["4", "5"], ["5", "05"], ["5", "6"])], new Seed(3));
+        var paper = new DatasetBuilder(new ArithmeticTask(), new DatasetOptions { CriticNegativeShare = null })
+            .Build([Transcripts.Of("a", "5", ["4", "5"], ["5", "05"], ["5", "6"])], new Seed(3));
+
+        Assert.Equal([1, 1, 0], sets.Generators.Select(examples => examples.Count));
+        Assert.Equal([0, 1, 1], paper.Generators.Select(examples => examples.Count));
+        var learned = Assert.Single(sets.Generators[1]).Messages;
+        Assert.Equal(["a prompt 1", Assert.Single(paper.Critics[1]).Messages[^1].Content], learned.Select(message => message.Content));
+        Assert.Equal(JsonSerializer.Serialize(paper.Critics), JsonSerializer.Serialize(sets.Critics));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(65)]

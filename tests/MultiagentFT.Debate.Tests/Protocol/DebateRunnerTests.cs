@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Prompts;
 using MultiagentFT.Debate.Protocol;
@@ -75,6 +76,36 @@ public sealed class DebateRunnerTests
         Assert.Equal(engine.Batches[2][3].Seed, alone.Batches[2][1].Seed);
         Assert.Equal(engine.Batches[2][3].Seed, transcripts[1].At(2, 1).Seed);
         Assert.Equal(18, engine.Batches.SelectMany(batch => batch).Select(request => request.Seed).Distinct().Count());
+    }
+
+    /// <summary>
+    /// On p all agree at once; on q they differ, keep their answers in the second round and agree in the third. The debate that stops is the beginning of
+    /// the one that goes on, so that what is told from the latter is what the former does.
+    /// </summary>
+    [Theory]
+    [InlineData(DebateStop.Never, 4, 4)]
+    [InlineData(DebateStop.Agreed, 1, 3)]
+    [InlineData(DebateStop.Settled, 1, 2)]
+    public async Task A_debate_may_end_when_there_is_nothing_left_to_discuss(DebateStop stop, int roundsOfP, int roundsOfQ)
+    {
+        string Script(GenerationRequest request) => request switch
+        {
+            { Adapter: null } => "sum",
+            _ when request.Messages[0].Content == "Q 1+1?" => "\\boxed{2}",
+            { Messages.Count: >= 5 } => "\\boxed{3}",
+            { Adapter.Name: "generator-1" or "critic-1" } => "\\boxed{4}",
+            _ => "\\boxed{03}",
+        };
+        var whole = await Run(new ScriptedEngine(Script), new DebateOptions { Rounds = 4 });
+        var engine = new ScriptedEngine(Script);
+
+        var stopped = await Run(engine, new DebateOptions { Rounds = 4, Stop = stop });
+
+        Assert.Equal([roundsOfP, roundsOfQ], stopped.Select(transcript => transcript.Rounds));
+        Assert.Equal(
+            JsonSerializer.Serialize(whole.Select(transcript => EarlyStop.Apply(stop, transcript, new ArithmeticTask()))), JsonSerializer.Serialize(stopped));
+        Assert.Equal(3 * (roundsOfP + roundsOfQ), engine.Batches.SelectMany(batch => batch).Count(request => request.Adapter is not null));
+        Assert.Equal(stopped[1].Votes[^1], stopped[1].VoteAfter(4));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal sealed record ByteEdit(int Kind, double From, double To, int Length, ul
 
     /// <summary>Most change a byte or a number; some move, repeat or remove whole regions.</summary>
     public static Gen<ByteEdit> Any { get; } = Gen.Select(
-        Gen.Int[0, Kinds - 1], Gen.Double[0, 1], Gen.Double[0, 1], Gen.Int[1, 48], Gen.ULong, (kind, from, to, length, value) => new ByteEdit(kind, from, to, length, value));
+        Gen.Int[0, Kinds - 1], Gen.Double.Unit, Gen.Double.Unit, Gen.Int[1, 48], Gen.ULong, (kind, from, to, length, value) => new ByteEdit(kind, from, to, length, value));
 
     /// <summary>Changes the beginning of a file; what lies behind moves with it.</summary>
     /// <param name="bytes">The file.</param>

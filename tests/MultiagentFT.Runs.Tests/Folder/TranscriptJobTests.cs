@@ -58,6 +58,20 @@ public sealed class TranscriptJobTests : IDisposable
     }
 
     [Fact]
+    public void FilesMayMoveTogether()
+    {
+        Claim(4);
+        var other = Directory.CreateDirectory(_files.At("moved")).FullName;
+        foreach (var file in Directory.GetFiles(_files.Root)) File.Copy(file, Path.Combine(other, Path.GetFileName(file)));
+        Assert.DoesNotContain(_files.Root, File.ReadAllText(_files.At("debates.jsonl.job.json")));
+
+        var config = new AnsweringConfig { Model = Path.Combine(other, "model.gguf"), Task = Path.Combine(other, "task.jsonl") };
+        var job = TranscriptJob.Of("debate", Split.Training, 6, config, [new AgentAdapter("adapter-1", 1, Path.Combine(other, "adapter.gguf"))]);
+
+        Assert.Equal([4], job.Claim(Path.Combine(other, "debates.jsonl")).Parts);
+    }
+
+    [Fact]
     public void SecondsOfAllAttemptsAddUp()
     {
         Claim(4).Spend(_files.At("debates.jsonl"), 1.5);

@@ -30,6 +30,20 @@ public sealed class DebateFiguresTests
     }
 
     [Fact]
+    public void DebatesThatEndedEarlyKeepTheirVote()
+    {
+        var whole = Debate(["5", "5", "5"], ["4", "4", "5"]);
+        Transcript[] debates = [whole, Debate(["4", "5", "1"], ["5", "5", "5"])];
+        var stopped = DebateFigures.Of([EarlyStop.Apply(DebateStop.Agreed, whole, new ArithmeticTask()), debates[1]], new ArithmeticTask());
+        var figures = DebateFigures.Of(debates, new ArithmeticTask());
+
+        Assert.Equal([0.5, 0.5], figures.RoundAccuracies.Order());
+        Assert.Equal(new StoppedFigures(1, 9, 3), figures.IfStopped);
+        Assert.Equal(1, stopped.RoundAccuracies[^1]);
+        Assert.Null(stopped.IfStopped);
+    }
+
+    [Fact]
     public void NothingMeasuredIsNothing() => Assert.Empty(DebateFigures.Of([], new ArithmeticTask()).RoundAccuracies);
 
     private static Transcript Debate(string?[] first, string?[] last)

@@ -49,16 +49,16 @@ internal static class AgreementSection
             var turns = (
                 from debate in evaluation.Transcripts
                 from turn in debate.Turns
-                where turn.Round == round
+                where turn.Round == Math.Min(round, debate.Rounds)
                 select (debate.Vote, turn.Answer)).ToList();
-            var answers = evaluation.Transcripts.Select(debate => debate.Turns.Where(turn => turn.Round == round).Select(turn => turn.Answer));
+            var answers = evaluation.Transcripts.Select(debate => debate.Turns.Where(turn => turn.Round == Math.Min(round, debate.Rounds)).Select(turn => turn.Answer));
             yield return
             [
                 data.Label(evaluation.Method.Key, evaluation.Iteration),
                 $"{round}",
-                Known(debate => debate.Votes[round - 1].Correct == true ? 1 : 0),
+                Known(debate => debate.VoteAfter(round).Correct == true ? 1 : 0),
                 Share(turn => turn.Answer is { } answer && turn.Vote is { } vote && data.Task.Same(answer, vote)),
-                Known(debate => debate.Turns.Where(turn => turn.Round == round)
+                Known(debate => debate.Turns.Where(turn => turn.Round == Math.Min(round, debate.Rounds))
                     .Average(turn => turn.Answer is { } answer && data.Task.Same(answer, debate.Truth!) ? 1.0 : 0)),
                 $"{answers.Average(of => Distinct(of, data.Task)):0.00}",
                 Share(turn => turn.Answer is null),
