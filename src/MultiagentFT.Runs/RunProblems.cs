@@ -16,7 +16,7 @@ public sealed record RunProblems(IReadOnlyList<IReadOnlyList<Problem>> Training,
     public static RunProblems Draw(RunConfig config, IDebateTask task)
     {
         var seed = new Seed(config.Seed);
-        var lots = Lots(config);
+        var lots = Lots(config, task);
         var wanted = config.TrainingProblems * lots;
         var evaluationTask = EvaluationTask(config, task);
         Require(task, TrainingSplit(config), config.TrainingProblems, "training-problems", lots);
@@ -44,7 +44,7 @@ public sealed record RunProblems(IReadOnlyList<IReadOnlyList<Problem>> Training,
     /// <exception cref="InputException">All problems are asked for of a task that makes them as they are drawn.</exception>
     public static RunConfig Fit(RunConfig config, IDebateTask task, bool isTrainingGiven, bool isEvaluationGiven) => config with
     {
-        TrainingProblems = Fit(config.TrainingProblems, task, TrainingSplit(config), isTrainingGiven, Lots(config)),
+        TrainingProblems = Fit(config.TrainingProblems, task, TrainingSplit(config), isTrainingGiven, Lots(config, task)),
         EvaluationProblems = Fit(config.EvaluationProblems, EvaluationTask(config, task), EvaluationSplit(config), isEvaluationGiven),
     };
 
@@ -74,7 +74,8 @@ public sealed record RunProblems(IReadOnlyList<IReadOnlyList<Problem>> Training,
         throw new InputException(task.Name, $"split {name}", lots == 1 ? $"{count} problems" : $"{lots} times {count} fresh problems", $"{available} of {all}; {hint}");
     }
 
-    private static int Lots(RunConfig config) => config.FreshProblems ? Math.Max(1, config.Iterations) : 1;
+    private static int Lots(RunConfig config, IDebateTask task) =>
+        config.FreshProblems ?? task.Available(TrainingSplit(config)) is null ? Math.Max(1, config.Iterations) : 1;
 
     private static IDebateTask EvaluationTask(RunConfig config, IDebateTask task) =>
         config.EvaluationTask.Length == 0 ? task : (config with { Task = config.EvaluationTask }).OpenTask();

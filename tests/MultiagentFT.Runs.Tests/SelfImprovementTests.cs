@@ -64,8 +64,8 @@ public sealed class SelfImprovementTests : IDisposable
     [Fact]
     public async Task FreshProblemsAreOthersInEveryIteration()
     {
-        await ToyRun.RunAsync(_files.At("run"), ToyRun.Small(_files) with { FreshProblems = true });
-        await ToyRun.RunAsync(_files.At("same"), ToyRun.Small(_files));
+        await ToyRun.RunAsync(_files.At("run"), ToyRun.Small(_files));
+        await ToyRun.RunAsync(_files.At("same"), ToyRun.Small(_files) with { FreshProblems = false });
 
         Assert.Equal(12, Problems("run", 1).Concat(Problems("run", 2)).Distinct().Count());
         Assert.Equal(Problems("same", 1), Problems("same", 2));

@@ -26,7 +26,7 @@ internal sealed class EvalCommand : MftCommand
     private static readonly (DebateParts Part, string[] Options)[] Parts =
     [
         (DebateParts.Agents, ["--agents"]),
-        (DebateParts.Rounds, ["--rounds", "--no-summary"]),
+        (DebateParts.Rounds, ["--rounds", "--no-summary", "--stop"]),
         (DebateParts.Sampling, ["--temperature", "--top-k", "--top-p", "--min-p"]),
     ];
 

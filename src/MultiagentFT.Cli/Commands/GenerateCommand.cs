@@ -6,6 +6,7 @@ using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs;
+using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Protocols;
 using MultiagentFT.Runs.Stages;
@@ -51,7 +52,7 @@ internal sealed class GenerateCommand : MftCommand
         ProblemCount.Check("--count", count);
         DatasetSettings.Check(parsed);
         if (parsed.GetValue(_datasets) is null) IgnoredOptions.Refuse(parsed, "--datasets", _datasetSettings.Names);
-        var options = _datasetSettings.Apply(new DatasetOptions(), parsed);
+        var options = _datasetSettings.Apply(new RunConfig().Datasets, parsed);
         var speakers = _speakers.ReadWithProblems(parsed);
         DatasetSettings.CheckVotes(parsed, options, speakers.Config.Debate.Agents);
         var task = TaskFile.Open(Terminal, speakers.Config);

@@ -1,12 +1,13 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Runs.Configuration;
 
 namespace MultiagentFT.Cli.Options;
 
 /// <summary>The shape of a debate as options.</summary>
 internal static class DebateSettings
 {
-    public static Settings<DebateOptions> Create() => new Settings<DebateOptions>(new DebateOptions())
+    public static Settings<DebateOptions> Create() => new Settings<DebateOptions>(new DebateConfig().Debate)
         .Number("--agents", "Agents that answer, and as many critics: 1 to 64",
             debate => debate.Agents, (debate, value) => debate with { Agents = value })
         .Number("--rounds", "Rounds; the first answers, later ones revise: 1 to 16",

@@ -19,6 +19,7 @@ internal static class RunSettings
         .Count("--training-problems", "Problems debated without labels",
             config => config.TrainingProblems, (config, value) => config with { TrainingProblems = value })
         .Flag("--fresh-problems", "New training problems in every iteration, not the same ones again", config => config with { FreshProblems = true })
+        .Flag("--same-problems", "The same training problems in every iteration, as in the paper", config => config with { FreshProblems = false })
         .Count("--evaluation-problems", "Problems that measure accuracy",
             config => config.EvaluationProblems, (config, value) => config with { EvaluationProblems = value })
         .Text("--evaluation-task", "File of problems that measure accuracy; the task's are then all for training [default: another split of the task]", "file",

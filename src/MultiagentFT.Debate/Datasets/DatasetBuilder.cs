@@ -74,7 +74,8 @@ public sealed class DatasetBuilder
     {
         var first = trajectory.Turns[0];
         var answer = _options.GeneratorTarget == GeneratorTarget.First ? first : trajectory.Turns[^1] with { Prompt = first.Prompt };
-        return answer.IsLearnable() && Agrees(answer, trajectory.Vote) ? answer : null;
+        var isWanted = _options.GeneratorTarget != GeneratorTarget.Changed || !Agrees(first, trajectory.Vote);
+        return isWanted && answer.IsLearnable() && Agrees(answer, trajectory.Vote) ? answer : null;
     }
 
     /// <summary>Critics speak from the second round on, so a debate of one round has nothing for them.</summary>

@@ -10,4 +10,7 @@ public enum GeneratorTarget
     /// That with which it left the debate: what it came to by reading the others it learns to see by itself. Each agent still learns its own words alone.
     /// </summary>
     Last,
+
+    /// <summary>The same, but only where its first answer was another: what the debate has changed its mind to.</summary>
+    Changed,
 }

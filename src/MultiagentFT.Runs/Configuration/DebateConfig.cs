@@ -19,7 +19,7 @@ public record DebateConfig
     /// <summary>Which rules decide whether two answers are equal. Default default.</summary>
     public GradingMode Grading { get; init; }
 
-    public DebateOptions Debate { get; init; } = new();
+    public DebateOptions Debate { get; init; } = new() { Stop = DebateStop.Agreed };
 
     public PromptSet Prompts { get; init; } = new();
 

@@ -17,11 +17,14 @@ public sealed record RunConfig : AnsweringConfig
     /// <summary>How often the society finetunes itself. Range [0, 100]. Default 2.</summary>
     public int Iterations { get; init; } = 2;
 
-    /// <summary>Problems debated without labels for the datasets of an iteration. Range [1, 1 000 000]. Default 500.</summary>
-    public int TrainingProblems { get; init; } = 500;
+    /// <summary>Problems debated without labels for the datasets of an iteration. Range [1, 1 000 000]. Default 1000.</summary>
+    public int TrainingProblems { get; init; } = 1000;
 
-    /// <summary>Whether every iteration has training problems of its own; the paper debates the same ones again. Default false.</summary>
-    public bool FreshProblems { get; init; }
+    /// <summary>
+    /// Whether every iteration has training problems of its own; the paper debates the same ones again. Default null: where the task makes as many as are
+    /// asked for.
+    /// </summary>
+    public bool? FreshProblems { get; init; }
 
     /// <summary>Problems on which accuracy is measured. Range [1, 1 000 000]. Default 500.</summary>
     public int EvaluationProblems { get; init; } = 500;
@@ -38,7 +41,11 @@ public sealed record RunConfig : AnsweringConfig
     /// <summary>Trainings that run side by side; 0 chooses by cores and memory. Range [0, 256]. Default 0.</summary>
     public int Trainers { get; init; }
 
-    public DatasetOptions Datasets { get; init; } = new();
+    /// <summary>
+    /// How agents' datasets are built. The default is what was found to teach (<c>benchmarks/LOG.md</c>, 2026-11-26), not the paper's, which <see cref="DatasetOptions"/>
+    /// has: agents learn the answers to which a debate has changed their minds, and nothing else.
+    /// </summary>
+    public DatasetOptions Datasets { get; init; } = new() { GeneratorTarget = GeneratorTarget.Changed, CriticNegativeShare = 1 };
 
     public TrainingOptions Training { get; init; } = new();
 

@@ -163,19 +163,22 @@ public sealed class DatasetBuilderTests
         Assert.Equal(["differed prompt 1", "failed prompt 1"], sets.Critics[1].Select(example => example.Messages[0].Content));
     }
 
-    [Fact]
-    public void Generators_learn_what_they_left_the_debate_with_on_request()
+    /// <summary>The first agent changes its mind, the second keeps it, the third leaves the vote.</summary>
+    [Theory]
+    [InlineData(GeneratorTarget.First, 0, 1, 1)]
+    [InlineData(GeneratorTarget.Last, 1, 1, 0)]
+    [InlineData(GeneratorTarget.Changed, 1, 0, 0)]
+    public void Generators_learn_the_answers_that_are_asked_for(GeneratorTarget target, params int[] examples)
     {
-        var sets = new DatasetBuilder(new ArithmeticTask(), new DatasetOptions { GeneratorTarget = GeneratorTarget.Last, CriticNegativeShare = null })
-            .Build([Transcripts.Of("a", "5", ["4", "5"], ["5", "05"], ["5", "6"])], new Seed(3));
-        var paper = new DatasetBuilder(new ArithmeticTask(), new DatasetOptions { CriticNegativeShare = null })
-            .Build([Transcripts.Of("a", "5", ["4", "5"], ["5", "05"], ["5", "6"])], new Seed(3));
+        Transcript[] debates = [Transcripts.Of("a", "5", ["4", "5"], ["5", "05"], ["5", "6"])];
 
-        Assert.Equal([1, 1, 0], sets.Generators.Select(examples => examples.Count));
-        Assert.Equal([0, 1, 1], paper.Generators.Select(examples => examples.Count));
-        var learned = Assert.Single(sets.Generators[1]).Messages;
-        Assert.Equal(["a prompt 1", Assert.Single(paper.Critics[1]).Messages[^1].Content], learned.Select(message => message.Content));
-        Assert.Equal(JsonSerializer.Serialize(paper.Critics), JsonSerializer.Serialize(sets.Critics));
+        var sets = new DatasetBuilder(new ArithmeticTask(), new DatasetOptions { GeneratorTarget = target, CriticNegativeShare = null }).Build(debates, new Seed(3));
+
+        Assert.Equal(examples, sets.Generators.Select(set => set.Count));
+        Assert.Equal([1, 1, 0], sets.Critics.Select(set => set.Count));
+        foreach (var (generator, critic) in sets.Generators.Zip(sets.Critics).Where(pair => target != GeneratorTarget.First && pair.First.Count > 0))
+            Assert.Equal([generator[0].Messages[0].Content, critic[0].Messages[^1].Content], generator[0].Messages.Select(message => message.Content));
+        Assert.All(sets.Generators.SelectMany(set => set), example => Assert.Equal("a prompt 1", example.Messages[0].Content));
     }
 
     [Theory]

@@ -14,7 +14,7 @@ internal static class Transcripts
         $"What is {id}?",
         "truth",
         [.. answers.SelectMany((rounds, agent) => rounds.Select((answer, round) => Turn(id, agent, round + 1, answer)))],
-        [.. Enumerable.Range(1, answers.Max(rounds => rounds.Length)).Select(round => Vote(round, vote, [.. answers.Select(rounds => rounds[^1])]))]);
+        [.. Enumerable.Range(1, answers.Max(rounds => rounds.Length)).Select(round => Vote(round, vote, [.. answers.Select(rounds => rounds[Math.Min(round, rounds.Length) - 1])]))]);
 
     public static Transcript With(this Transcript transcript, int round, int agent, Func<Turn, Turn> change) => transcript with
     {
@@ -23,7 +23,7 @@ internal static class Transcripts
 
     public static string Text(string id, int agent, int round, string? answer) => $"{id} agent {agent} round {round}: \\boxed{{{answer}}}";
 
-    /// <summary>The result of the debate as that of every round.</summary>
+    /// <summary>Every round votes for the result of the debate.</summary>
     private static RoundVote Vote(int round, string? vote, string?[] answers) => new(
         round, vote, answers.Count(answer => answer is not null && vote is not null && new ArithmeticTask().Same(answer, vote)), answers.Count(answer => answer is not null), false);
 

@@ -23,7 +23,7 @@ public sealed class RunConfigFileTests : IDisposable
         var config = RunConfigFile.Read(path, new RunConfig { Seed = 7, Debate = new() { Agents = 5 } });
 
         Assert.Equal((1, 7UL, 5, 0.5f), (config.Iterations, config.Seed, config.Debate.Agents, config.Debate.Sampling.TopP));
-        Assert.Equal((500, 500, 100), (config.TrainingProblems, config.EvaluationProblems, config.ChunkProblems));
+        Assert.Equal((1000, 500, 100), (config.TrainingProblems, config.EvaluationProblems, config.ChunkProblems));
         Assert.Equal(Split.Evaluation, config.EvaluationSplit);
         Assert.Equal(_files.At("m.gguf"), config.Model);
         Assert.Equal(MethodCatalog.Default.DefaultKeys, config.Methods);
