@@ -7,7 +7,7 @@ public sealed class SampleTests
     {
         using var output = new StringWriter();
 
-        await Sample.RunAsync(EmbeddedModel.Path, "What is 4+23*6+24-24*12?", output, TestContext.Current.CancellationToken);
+        await Sample.RunAsync(EmbeddedModel.Path, "What is 21+7*18+12-8*28?", output, TestContext.Current.CancellationToken);
 
         var text = output.ToString();
         string[] expected = ["generator-1: ", "generator-3: ", "critic-3: ", "round 1: ", "round 2: "];

@@ -8,7 +8,7 @@ namespace MultiagentFT.Serving.Tests;
 
 public sealed class ServedSocietyTests : IDisposable
 {
-    private const string Question = "What is 4+23*6+24-24*12?";
+    private const string Question = "What is 21+7*18+12-8*28?";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -73,8 +73,9 @@ public sealed class ServedSocietyTests : IDisposable
 
         var outcome = Assert.IsType<DebateEnded>(events[^1]).Outcome;
         Assert.Equal(expected.Turns.Select(turn => turn.Text), outcome.Turns.Select(turn => turn.Text));
-        Assert.Equal(("What is 4+23*6+24-24*12?", "-122"), (outcome.Question, outcome.Truth));
+        Assert.Equal(("What is 21+7*18+12-8*28?", "-65"), (outcome.Question, outcome.Truth));
         Assert.Equal(2, events.OfType<RoundVoted>().Count());
+        Assert.Equal(6, events.OfType<TurnEnded>().Count(ended => !ended.Turn.IsSummary));
         foreach (var ended in events.OfType<TurnEnded>())
         {
             var text = events.OfType<TextGenerated>().Where(generated => generated.Turn == ended.Turn).Select(generated => generated.Piece);
@@ -85,7 +86,7 @@ public sealed class ServedSocietyTests : IDisposable
     [Fact]
     public async Task A_free_question_has_no_truth()
     {
-        await using var society = await ServedSociety.OpenAsync(SocietyOptions.OfEmbeddedModel());
+        await using var society = await ServedSociety.OpenAsync(SocietyOptions.OfEmbeddedModel() with { Debate = new() });
 
         var outcome = await society.DebateAsync("Why?");
 

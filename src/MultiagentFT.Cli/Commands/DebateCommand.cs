@@ -17,8 +17,8 @@ internal sealed class DebateCommand : MftCommand
             "debate",
             "Shows one debate, all agents at once, and its votes.",
             terminal,
-            "mft debate \"What is 4+23*6+24-24*12?\"",
-            "mft debate \"What is 4+23*6+24-24*12?\" --society runs/mine",
+            "mft debate \"What is 21+7*18+12-8*28?\"",
+            "mft debate \"What is 21+7*18+12-8*28?\" --society runs/mine",
             "mft debate \"Which is larger, 9.9 or 9.11?\" --model model.gguf --agents 4 --rounds 3 --json")
     {
         Add(_question);

@@ -23,7 +23,8 @@ internal sealed class PretrainCommand : MftCommand
             "pretrain",
             "Trains a small base model from scratch on generated arithmetic: solutions, summaries and revisions.",
             terminal,
-            "mft pretrain --output models/arithmetic-3m.gguf",
+            "mft pretrain --output first.gguf",
+            "mft pretrain --start-model first.gguf --corpus columns --million-tokens 8 --learning-rate 0.01 --output second.gguf",
             "mft pretrain --output tiny.gguf --embedding 64 --blocks 2 --feed-forward 192 --million-tokens 1")
     {
         _output = Added(TypedOption.Text("--output", "The new model", "file"));

@@ -22,13 +22,13 @@ internal static class EqualTokensMethod
     /// </summary>
     /// <param name="context">Whose evaluations tell how long debates and answers are.</param>
     /// <param name="of">Key of a method that debates.</param>
-    /// <param name="own">Key of the method that answers, whose own answers tell their length once there are any; else the debate's first round does.</param>
+    /// <param name="own">Key of the method that answers, whose own answers tell their length once there are any; else those of base agents do.</param>
     internal static int Answers(AnswerContext context, string of = DebateMethod.Key, string? own = null)
     {
         var debate = Last(of) ?? Last(DebateMethod.Key);
         if (debate is null) return context.Debate().RequestsPerProblem;
         var debated = debate.Transcripts.Average(transcript => transcript.GeneratedTokens);
-        var first = (own is null ? null : Last(own)) ?? debate;
+        var first = (own is null ? null : Last(own)) ?? Last(DebateMethod.Key) ?? debate;
         var answer = first.Transcripts.SelectMany(transcript => transcript.Turns).Where(turn => turn.Round == 1).Average(turn => turn.GeneratedTokens);
         return answer == 0 ? 1 : (int)Math.Clamp(Math.Round(debated / answer), 1, SampleRunner.MostSamples);
 

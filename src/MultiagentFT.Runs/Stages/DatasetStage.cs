@@ -42,6 +42,6 @@ internal sealed class DatasetStage(RunContext run)
 
     private static InputException TooFew(LabelQuality labels, string? failures) => new(
         labels.Name, $"iteration {labels.Iteration}",
-        "examples for at least one agent (in a new folder: a lower --minimum-votes, more --training-problems, or a model that answers more often)",
+        "examples for at least one agent (in a new folder: more --training-problems, a lower --minimum-votes, --generator-target last, or a model that answers more often)",
         $"none, as {labels.Describe()}{(failures is null ? "" : $"; {failures}")}");
 }

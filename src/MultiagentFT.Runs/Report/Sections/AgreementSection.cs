@@ -20,7 +20,7 @@ internal static class AgreementSection
                 ["Debate", "Round", "Right votes", "Equal to the vote", "Right answers", "Different answers", "No answer"],
                 debates.SelectMany(evaluation => Rows(data, evaluation))),
             Html.Table(
-                ["Debate", "Agents that turned right", "Agents that turned wrong", "Consensus of first answers"],
+                ["Debate", "Agents that turned right", "Agents that turned wrong", "Consensus of first answers", "Right, had it ended once all agreed", "Tokens that had saved"],
                 debates.Select(evaluation => Flips(data, evaluation))),
             Html.Element(
                 "p",
@@ -28,7 +28,8 @@ internal static class AgreementSection
                 "Right votes: accuracy, if the debate ended with this round. "
                 + "Equal to the vote: share of all answers that equal the debate's final vote (consensus). "
                 + "Different answers: their mean number in a problem. A society that answers alike early has little left to discuss. "
-                + "Agents turn right or wrong between their first answer and their last; consensus is the share of first answers that equal the first round's vote."));
+                + "Agents turn right or wrong between their first answer and their last; consensus is the share of first answers that equal the first round's vote. "
+                + "A debate that did end once all agreed counts with its last round in later ones."));
     }
 
     private static string[] Flips(ReportData data, Evaluation evaluation)
@@ -37,6 +38,8 @@ internal static class AgreementSection
         return
         [
             data.Label(evaluation.Method.Key, evaluation.Iteration), Html.Count(figures.WrongToRight), Html.Count(figures.RightToWrong), Html.Percent(figures.Consensus),
+            figures.IfStopped is { Accuracy: { } accuracy } ? Html.Percent(accuracy) : "–",
+            figures.IfStopped is { } stopped ? Html.Percent(stopped.TokensSaved / (double)(stopped.GeneratedTokens + stopped.TokensSaved)) : "–",
         ];
     }
 

@@ -25,7 +25,7 @@ internal static class ReproductionSection
             Html.Paragraph(
                 "Save the configuration below as config.json, beside "
                 + $"{string.Join(" and ", data.Inputs.Select(file => $"{Path.GetFileName(file.Path)} (SHA-256 {file.Sha256})"))}, then:"),
-            Html.Element("pre", null, "mft run --config config.json --output again\nmft debate \"What is 4+23*6+24-24*12?\" --society again"),
+            Html.Element("pre", null, "mft run --config config.json --output again\nmft debate \"What is 21+7*18+12-8*28?\" --society again"),
             Html.Paragraph(
                 $"MultiagentFT {summary.Version}, commit {summary.Commit}. {machine.Processor}, {machine.Cores} cores, "
                 + $"{machine.MemoryBytes / (1024.0 * 1024 * 1024):0.0} GiB, {machine.System}, {machine.Runtime}."),
