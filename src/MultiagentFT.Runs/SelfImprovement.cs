@@ -109,7 +109,7 @@ public sealed class SelfImprovement
     /// <returns>The size of each agent's dataset.</returns>
     private IReadOnlyDictionary<string, int> Teach(Method method, int iteration, ILearner learner, IReadOnlyList<Transcript> debates)
     {
-        var teaching = Config.Datasets.Teaching(debates);
+        var teaching = learner.Teaching(Config.Datasets.Teaching(debates));
         var labels = LabelQuality.Of(method.Key, iteration, debates.Count, teaching, learner.MinimumVotes(debates));
         _labels.Add(labels);
         var (readable, unreadable) = UnreadableAnswers.Mark(teaching, _run.Engine.FindMarkup);

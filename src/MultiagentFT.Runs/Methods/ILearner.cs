@@ -15,6 +15,9 @@ public interface ILearner
     /// <summary>Who answers, with the weights of one time.</summary>
     Society Speakers(AgentWeights weights);
 
+    /// <summary>The debates that may teach, of those that the configuration lets teach.</summary>
+    IReadOnlyList<Transcript> Teaching(IReadOnlyList<Transcript> debates) => debates;
+
     /// <summary>Answers that have to agree with a vote for it to be a target.</summary>
     /// <param name="debates">Answers to the training problems.</param>
     int MinimumVotes(IReadOnlyList<Transcript> debates);

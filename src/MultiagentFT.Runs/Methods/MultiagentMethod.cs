@@ -38,6 +38,8 @@ internal static class MultiagentMethod
 
         public Society Speakers(AgentWeights weights) => new([.. _generators.Select(weights.Speaker)], [.. _critics.Select(weights.Speaker)]);
 
+        public IReadOnlyList<Transcript> Teaching(IReadOnlyList<Transcript> debates) => config.Datasets.TeachingSociety(debates);
+
         public int MinimumVotes(IReadOnlyList<Transcript> debates) => config.Datasets.MinimumVotes;
 
         public IReadOnlyDictionary<string, IReadOnlyList<ChatExample>> Datasets(IReadOnlyList<Transcript> debates, IDebateTask task, Seed seed)

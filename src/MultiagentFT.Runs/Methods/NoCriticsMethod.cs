@@ -33,6 +33,8 @@ internal static class NoCriticsMethod
             return new Society(agents, agents);
         }
 
+        public IReadOnlyList<Transcript> Teaching(IReadOnlyList<Transcript> debates) => config.Datasets.TeachingSociety(debates);
+
         public int MinimumVotes(IReadOnlyList<Transcript> debates) => config.Datasets.MinimumVotes;
 
         public IReadOnlyDictionary<string, IReadOnlyList<ChatExample>> Datasets(IReadOnlyList<Transcript> debates, IDebateTask task, Seed seed) =>

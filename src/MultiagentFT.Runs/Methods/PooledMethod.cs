@@ -34,6 +34,8 @@ internal static class PooledMethod
 
         public Society Speakers(AgentWeights weights) => _apart.Speakers(weights);
 
+        public IReadOnlyList<Transcript> Teaching(IReadOnlyList<Transcript> debates) => _apart.Teaching(debates);
+
         public int MinimumVotes(IReadOnlyList<Transcript> debates) => _apart.MinimumVotes(debates);
 
         /// <summary>Generators come first among the agents.</summary>

@@ -8,10 +8,10 @@ namespace MultiagentFT.Runs.Report;
 /// <summary>Accuracy over iterations: finetuned methods as lines with 95 % intervals, the others as dashed levels.</summary>
 internal static class IterationChart
 {
-    private const double Width = 500;
+    private const double Width = 620;
     private const double Height = 240;
     private const double Left = 40;
-    private const double Right = 150;
+    private const double Right = 240;
     private const double Top = 12;
     private const double Bottom = 28;
 

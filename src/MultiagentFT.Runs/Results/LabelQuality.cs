@@ -7,7 +7,7 @@ namespace MultiagentFT.Runs.Results;
 /// <param name="Name">Key of the method.</param>
 /// <param name="Iteration">From 1.</param>
 /// <param name="Problems">Training problems.</param>
-/// <param name="Used">Those whose vote had enough support to be a target.</param>
+/// <param name="Used">Those that may teach and whose vote had enough support to be a target.</param>
 /// <param name="Right">Those of <paramref name="Used"/> whose vote is right; null where no right answer is known.</param>
 public sealed record LabelQuality(string Name, int Iteration, int Problems, int Used, int? Right)
 {

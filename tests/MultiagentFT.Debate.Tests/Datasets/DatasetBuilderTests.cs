@@ -163,6 +163,18 @@ public sealed class DatasetBuilderTests
         Assert.Equal(["differed prompt 1", "failed prompt 1"], sets.Critics[1].Select(example => example.Messages[0].Content));
     }
 
+    [Fact]
+    public void Who_learns_changes_of_mind_alone_has_nothing_from_debates_without_any()
+    {
+        Transcript[] debates = [Transcripts.Of("agreed", "5", ["5", "5"], ["05", "5"]), Transcripts.Of("differed", "5", ["4", "5"], ["5", "5"])];
+        var options = new DatasetOptions { GeneratorTarget = GeneratorTarget.Changed, CriticNegativeShare = 1 };
+
+        Assert.Equal([debates[1]], options.TeachingSociety(debates));
+        Assert.Equal(debates, options.Teaching(debates));
+        Assert.Equal(debates, (options with { CriticNegativeShare = 0.5 }).TeachingSociety(debates));
+        Assert.Equal([debates[1]], (options with { Contested = true }).Teaching(debates));
+    }
+
     /// <summary>The first agent changes its mind, the second keeps it, the third leaves the vote.</summary>
     [Theory]
     [InlineData(GeneratorTarget.First, 0, 1, 1)]
