@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MultiagentFT.Bench.Models;
-using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Cli.Options;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Serving;
 

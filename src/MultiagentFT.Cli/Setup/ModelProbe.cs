@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using MultiagentFT.Foundation;
-using MultiagentFT.Native.Library;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Results;
 using MultiagentFT.Serving;
@@ -27,7 +26,7 @@ internal static class ModelProbe
     /// <exception cref="InputException">The files cannot be opened, or end the process that opens them.</exception>
     public static async Task RequireAsync(ProbeJob job, CancellationToken cancellation)
     {
-        LostMapping.Report($"mft: {job.Model}: expected the size that it had when it was opened, found less", ExitCode.BadInput);
+        LostModel.Report($"mft: {job.Model}: expected the size that it had when it was opened, found less", ExitCode.BadInput);
         // The model that comes with the program was opened by its tests.
         if (Environment.GetEnvironmentVariable(Variable) == "0" || (job.Model == EmbeddedModel.Path && job.Adapters.Count == 0)) return;
         var mark = await Task.Run(() => MarkOf(job), cancellation).ConfigureAwait(false);

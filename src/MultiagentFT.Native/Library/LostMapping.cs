@@ -3,10 +3,7 @@ using MultiagentFT.Native.Interop;
 
 namespace MultiagentFT.Native.Library;
 
-/// <summary>
-/// What a program says when a model file becomes shorter while it is mapped. The system ends a process that looks at what is gone (SIGBUS) and no
-/// exception can be thrown, so the program that owns the process chooses its last words. Elsewhere than on Unix such files cannot be shortened.
-/// </summary>
+/// <summary>The last words of a process that looks at a part of a mapped file which is no longer there (SIGBUS).</summary>
 public static class LostMapping
 {
     private static readonly Lock Gate = new();
