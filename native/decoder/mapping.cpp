@@ -23,7 +23,7 @@ struct sigaction previous;
 
 void on_bus_error(int signal, siginfo_t *info, void *context) {
   if (info->si_code == BUS_ADRERR) {
-    if (write(STDERR_FILENO, text, length) < 0) _exit(code);
+    [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, text, length);
     _exit(code);
   }
   if (previous.sa_flags & SA_SIGINFO) {

@@ -69,6 +69,7 @@ internal sealed class RunCommand : MftCommand
             config, task, IsGiven(parsed, "training-problems", "trainingProblems"), IsGiven(parsed, "evaluation-problems", "evaluationProblems"));
         RunConfigFile.Check("configuration", config);
         DatasetSettings.Check(parsed);
+        IgnoredOptions.RefuseBoth(parsed, "--fresh-problems", "--same-problems");
         if (!config.Methods.Contains(MethodCatalog.BestTemperature))
             IgnoredOptions.Refuse(parsed, $"{MethodCatalog.BestTemperature} among --comparisons", RunSettings.BestTemperature);
         if (!RunJob.Learns(config))

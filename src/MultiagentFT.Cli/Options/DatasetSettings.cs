@@ -10,6 +10,7 @@ internal static class DatasetSettings
     private const string Share = "--critic-negative-share";
     private const string All = "--all-critic-examples";
     private const string Votes = "--minimum-votes";
+
     /// <exception cref="Foundation.InputException">Two options contradict each other.</exception>
     public static void Check(ParseResult parsed) => IgnoredOptions.RefuseBoth(parsed, Share, All);
 

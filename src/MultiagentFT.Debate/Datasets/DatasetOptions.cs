@@ -27,13 +27,16 @@ public sealed record DatasetOptions
     public GeneratorTarget GeneratorTarget { get; init; }
 
     /// <summary>The debates that may teach, before their support is looked at.</summary>
-    public IReadOnlyList<Transcript> Teaching(IReadOnlyList<Transcript> debates) => Contested ? ContestedOf(debates) : debates;
+    public IReadOnlyList<Transcript> Teaching(IReadOnlyList<Transcript> debates) => Contested ? [.. debates.Where(debate => debate.IsContested)] : debates;
 
-    /// <summary>Those of them that may teach generators or critics: where these learn changes of mind alone, there has to be one to learn.</summary>
+    /// <summary>
+    /// Those of them that may teach generators and critics. Where these learn changes of mind alone, somebody has to have answered otherwise than the
+    /// debate ended.
+    /// </summary>
     public IReadOnlyList<Transcript> TeachingSociety(IReadOnlyList<Transcript> debates) =>
-        Contested || this is { GeneratorTarget: GeneratorTarget.Changed, CriticNegativeShare: 1 } ? ContestedOf(debates) : debates;
-
-    private static IReadOnlyList<Transcript> ContestedOf(IReadOnlyList<Transcript> debates) => [.. debates.Where(debate => debate.IsContested)];
+        this is { GeneratorTarget: GeneratorTarget.Changed, CriticNegativeShare: 1 }
+            ? [.. Teaching(debates).Where(debate => debate.IsContested || debate.Votes[0].Answer != debate.Vote)]
+            : Teaching(debates);
 
     /// <summary>The same share of the answers where another number of them votes, rounded up.</summary>
     /// <param name="agents">Answers that <see cref="MinimumVotes"/> is meant for.</param>

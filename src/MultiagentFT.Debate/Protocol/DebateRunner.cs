@@ -64,7 +64,8 @@ public sealed class DebateRunner
         var going = VoteAll(1, debates);
         for (var round = 2; round <= rounds && going.Count > 0; round++)
         {
-            turns = turns.FindAll(at => going.Contains(at.debate));
+            var open = going.ToHashSet();
+            turns = turns.FindAll(at => open.Contains(at.debate));
             var replies = _options.Summarize
                 ? await SummarizeAsync(phase, round, society, turns, cancellation).ConfigureAwait(false)
                 : ReadOthers(round, turns);
@@ -74,8 +75,8 @@ public sealed class DebateRunner
         return debates.ConvertAll(debate => debate.Close());
 
         // Those that go on.
-        IReadOnlyCollection<OpenDebate> VoteAll(int round, IEnumerable<OpenDebate> voting) =>
-            voting.Where(debate => !EarlyStop.Ends(_options.Stop, debate.Turns, Vote(phase, debate, round), _task)).ToHashSet();
+        List<OpenDebate> VoteAll(int round, List<OpenDebate> voting) =>
+            voting.FindAll(debate => !EarlyStop.Ends(_options.Stop, debate.Turns, Vote(phase, debate, round), _task));
     }
 
     private List<Speech> Openings(List<(OpenDebate Debate, int Agent)> turns) =>

@@ -25,7 +25,7 @@ public static class EarlyStop
     {
         if (stop == DebateStop.Never) return false;
         var answers = Answers(turns, vote.Round);
-        return vote.Votes == answers.Count
+        return (answers.Count > 1 && vote.Votes == answers.Count)
             || (stop == DebateStop.Settled && vote.Round > 1 && answers.Zip(Answers(turns, vote.Round - 1)).All(pair => IsKept(pair.First, pair.Second)));
 
         bool IsKept(string? answer, string? before) => answer is not null && before is not null && task.Same(before, answer);

@@ -26,18 +26,14 @@ public sealed record TranscriptJob(
     double Seconds = 0)
 {
     /// <exception cref="InputException">A file cannot be read.</exception>
-    public static TranscriptJob Of(string method, Split split, int problems, AnsweringConfig config, IReadOnlyList<AgentAdapter> adapters) => new(
+    public static TranscriptJob Of(string method, Split split, int problems, AnsweringConfig config, IReadOnlyList<AgentAdapter> adapters) => new TranscriptJob(
         FileFormat.Current,
         method,
         split,
         problems,
-        [.. adapters.Select(adapter => adapter with { File = Path.GetFullPath(adapter.File) })],
-        config with
-        {
-            Model = config.Model.Length == 0 ? config.Model : Path.GetFullPath(config.Model),
-            Task = config.Task == TaskCatalog.Arithmetic ? config.Task : Path.GetFullPath(config.Task),
-        },
-        [.. RunInputs.Measure(config).Files, .. adapters.Select(adapter => InputFile.Measure(adapter.File))]);
+        adapters,
+        config,
+        [.. RunInputs.Measure(config).Files, .. adapters.Select(adapter => InputFile.Measure(adapter.File))]).WithPaths(Path.GetFullPath);
 
     /// <summary>Claims a transcript file for this job, which may ask for more problems than the one before.</summary>
     /// <param name="transcripts">The file.</param>
@@ -82,12 +78,13 @@ public sealed record TranscriptJob(
     private void Write(string path) => JsonFile.Write(path, WithPaths(file => RelativePath.Of(file, FolderOf(path))));
 
     private static TranscriptJob Read(string path) =>
-        JsonFile.ReadVersioned<TranscriptJob>(path).WithPaths(file => file.Length == 0 ? file : FilePath.Full(file, path, FolderOf(path)));
+        JsonFile.ReadVersioned<TranscriptJob>(path).WithPaths(file => FilePath.Full(file, path, FolderOf(path)));
 
+    /// <param name="map">Of a path that is not empty.</param>
     private TranscriptJob WithPaths(Func<string, string> map) => this with
     {
         Adapters = [.. Adapters.Select(adapter => adapter with { File = map(adapter.File) })],
-        Config = Config with { Model = map(Config.Model), Task = Config.Task == TaskCatalog.Arithmetic ? Config.Task : map(Config.Task) },
+        Config = Config with { Model = Config.Model.Length == 0 ? "" : map(Config.Model), Task = Config.Task == TaskCatalog.Arithmetic ? Config.Task : map(Config.Task) },
         Inputs = [.. Inputs.Select(input => input with { Path = map(input.Path) })],
     };
 

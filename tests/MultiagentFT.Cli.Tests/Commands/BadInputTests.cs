@@ -36,6 +36,7 @@ public sealed class BadInputTests : IDisposable
 
     [Theory]
     [InlineData("--datasets", "generate --count 1 --output t.jsonl --critic-negative-share 0.5")]
+    [InlineData("--fresh-problems or --same-problems, found both", "run --fresh-problems --same-problems")]
     [InlineData("--critic-negative-share or --all-critic-examples, found both", "run --critic-negative-share 0.5 --all-critic-examples")]
     [InlineData("--agents, --no-summary: expected --method majority or majority-equal-tokens or majority-best-temperature or debate", "eval --method base --agents 3 --no-summary")]
     [InlineData("--rows: expected whole numbers separated by commas, found x", "bench decode --rows 1,x")]

@@ -169,7 +169,10 @@ public sealed class DatasetBuilderTests
         Transcript[] debates = [Transcripts.Of("agreed", "5", ["5", "5"], ["05", "5"]), Transcripts.Of("differed", "5", ["4", "5"], ["5", "5"])];
         var options = new DatasetOptions { GeneratorTarget = GeneratorTarget.Changed, CriticNegativeShare = 1 };
 
-        Assert.Equal([debates[1]], options.TeachingSociety(debates));
+        var persuaded = Transcripts.Of("persuaded", "5", ["4", "5"], ["4", "5"]);
+        persuaded = persuaded with { Votes = [persuaded.Votes[0] with { Answer = "4", Votes = 2 }, persuaded.Votes[1]] };
+
+        Assert.Equal([debates[1], persuaded], options.TeachingSociety([.. debates, persuaded]));
         Assert.Equal(debates, options.Teaching(debates));
         Assert.Equal(debates, (options with { CriticNegativeShare = 0.5 }).TeachingSociety(debates));
         Assert.Equal([debates[1]], (options with { Contested = true }).Teaching(debates));

@@ -109,6 +109,17 @@ public sealed class DebateRunnerTests
     }
 
     [Fact]
+    public async Task One_agent_has_nobody_to_agree_with()
+    {
+        var options = new DebateOptions { Agents = 1, Stop = DebateStop.Agreed };
+        var alone = new Society([new AdapterVersion("generator-0", 1)], [new AdapterVersion("critic-0", 1)]);
+
+        var transcripts = await new DebateRunner(new ScriptedEngine(_ => "\\boxed{2}"), new ArithmeticTask(), Prompts, options).RunAsync(Problems, alone, Root);
+
+        Assert.Equal([2, 2], transcripts.Select(transcript => transcript.Rounds));
+    }
+
+    [Fact]
     public async Task The_last_round_votes_and_tokens_are_counted()
     {
         // First answers are wrong; critics 0 and 2 are right, critic 1 repeats itself.
