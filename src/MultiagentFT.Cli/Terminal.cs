@@ -8,7 +8,7 @@ namespace MultiagentFT.Cli;
 /// <param name="output">Results.</param>
 /// <param name="error">Progress and messages.</param>
 /// <param name="input">Watched by <c>train --progress-json</c>: its end tells that the parent process is gone. Read where <c>-</c> stands for a file.</param>
-public sealed class Terminal(TextWriter output, TextWriter error, TextReader input)
+public sealed class Terminal(TextWriter output, TextWriter error, Stream input)
 {
     /// <summary>Columns where there is no terminal to fit: wide enough for every table.</summary>
     private const int RedirectedWidth = 160;
@@ -18,7 +18,8 @@ public sealed class Terminal(TextWriter output, TextWriter error, TextReader inp
 
     public TextWriter Error { get; } = new PrintableWriter(error);
 
-    public TextReader Input { get; } = input;
+    /// <summary>Bytes: what is not UTF-8 is refused, not replaced.</summary>
+    public Stream Input { get; } = input;
 
     /// <summary>Tables and colours on <see cref="Output"/>.</summary>
     public IAnsiConsole Results { get; } = Open(output);
@@ -32,7 +33,7 @@ public sealed class Terminal(TextWriter output, TextWriter error, TextReader inp
     /// <summary>Whether results can be drawn while they are made; otherwise they are plain text.</summary>
     public bool DrawsResults => IsLive(Results);
 
-    public static Terminal OfProcess() => new(Console.Out, Console.Error, Console.In);
+    public static Terminal OfProcess() => new(Console.Out, Console.Error, Console.OpenStandardInput());
 
     /// <summary>A result for programs: the same JSON as in files.</summary>
     internal void WriteJson<T>(T value) => Output.WriteLine(JsonSerializer.Serialize(value, JsonFormats.Indented));

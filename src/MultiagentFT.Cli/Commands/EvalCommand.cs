@@ -69,6 +69,8 @@ internal sealed class EvalCommand : MftCommand
         if (method.Key == MethodCatalog.BestTemperature) IgnoredOptions.Refuse(parsed, RunSettings.BestTemperature, "--temperature");
         else IgnoredOptions.Refuse(parsed, "--method " + MethodCatalog.BestTemperature, RunSettings.BestTemperature);
         var speakers = _speakers.ReadWithProblems(parsed);
+        using var spooled = TaskFile.Spool(Terminal, speakers.Config, continues: parsed.GetValue(_output) is not null);
+        if (spooled is not null) speakers = speakers with { Config = speakers.Config with { Task = spooled.Path } };
         var task = TaskFile.Open(Terminal, speakers.Config);
         var protocol = ProtocolOf(method, speakers, task);
         if (speakers.Files.Any(file => !protocol.Adapters.Contains(file.Adapter())))

@@ -55,6 +55,8 @@ internal sealed class GenerateCommand : MftCommand
         var options = _datasetSettings.Apply(new RunConfig().Datasets, parsed);
         var speakers = _speakers.ReadWithProblems(parsed);
         DatasetSettings.CheckVotes(parsed, options, speakers.Config.Debate.Agents);
+        using var spooled = TaskFile.Spool(Terminal, speakers.Config, continues: parsed.GetValue(_output) is not StandardStream.Name);
+        if (spooled is not null) speakers = speakers with { Config = speakers.Config with { Task = spooled.Path } };
         var task = TaskFile.Open(Terminal, speakers.Config);
         var builder = new DatasetBuilder(task, options, speakers.Config.Prompts.Beginning);
         var seed = new Seed(speakers.Config.Seed);

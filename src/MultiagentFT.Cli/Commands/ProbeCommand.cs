@@ -15,7 +15,7 @@ internal sealed class ProbeCommand : MftCommand
 
     protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var job = JsonSerializer.Deserialize<ProbeJob>(await Terminal.Input.ReadToEndAsync(cancellation).ConfigureAwait(false), JsonFormats.Line)
+        var job = JsonSerializer.Deserialize<ProbeJob>(StandardStream.ReadAll(Terminal), JsonFormats.Line)
             ?? throw new InputException("standard input", null, "a job", "null");
         await using var engine = EngineFactory.Open(new EngineRequest(job.Model) { Options = job.Engine, Adapters = AdapterDemand.OfFiles(job.Adapters) });
         var request = new GenerationRequest { Messages = [ChatMessage.User("?")], Sampling = SamplingOptions.Greedy, MaxNewTokens = 1 };

@@ -39,7 +39,7 @@ internal sealed class TrainCommand : MftCommand
         _job = Added(TypedOption.Text("--job", "JSON file with the whole job, instead of options", "file"));
         _progressJson = Added(TypedOption.Flag("--progress-json", "Print progress as JSON lines; stop when standard input ends"));
         _model = Added(TypedOption.Text("--model", "GGUF file of the base model [default: the embedded one]", "file"));
-        _dataset = Added(TypedOption.Text("--dataset", "Conversations (chat JSONL)", "file"));
+        _dataset = Added(TypedOption.Text("--dataset", "Conversations (chat JSONL), or - for standard input", "file"));
         _startAdapter = Added(TypedOption.Text("--start-adapter", "Adapter to start from", "file"));
         _output = Added(TypedOption.Text("--output", "The new adapter", "file"));
         _seed = Added(TypedOption.Number<ulong>("--seed", "Order of the examples and first weights [default: 1]"));
@@ -51,6 +51,8 @@ internal sealed class TrainCommand : MftCommand
     {
         IgnoredOptions.RefuseBoth(parsed, _progressJson.Name, _json.Name);
         var job = parsed.GetValue(_job) is { } file ? ReadJob(file, parsed) : Job(parsed);
+        using var spooled = Spool(job, parsed);
+        if (spooled is not null) job = job with { Dataset = spooled.Path };
         if (parsed.GetValue(_progressJson))
         {
             await TrainForParentAsync(job, cancellation).ConfigureAwait(false);
@@ -74,6 +76,13 @@ internal sealed class TrainCommand : MftCommand
         Seed = parsed.ValueOr(_seed, 1ul),
         Options = _settings.Apply(new TrainingOptions(), parsed),
     };
+
+    private SpooledInput? Spool(TrainingJob job, ParseResult parsed)
+    {
+        if (job.Dataset != StandardStream.Name || parsed.GetValue(_job) is not null) return null;
+        if (parsed.GetValue(_progressJson)) throw new InputException("--dataset", null, "a file with --progress-json, for which standard input is the parent process", StandardStream.Name);
+        return StandardStream.Spool(Terminal);
+    }
 
     private TrainingJob ReadJob(string file, ParseResult parsed)
     {
@@ -100,7 +109,7 @@ internal sealed class TrainCommand : MftCommand
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var training = Task.Run(() => new LoraTrainer(job).Run(new LineProgress(Terminal.Output), stop.Token), CancellationToken.None);
-        var parent = Task.Run(() => Terminal.Input.ReadToEnd(), CancellationToken.None);
+        var parent = Task.Run(() => Terminal.Input.CopyTo(Stream.Null), CancellationToken.None);
         if (await Task.WhenAny(training, parent).ConfigureAwait(false) == parent) await stop.CancelAsync().ConfigureAwait(false);
         await training.ConfigureAwait(false);
     }

@@ -35,7 +35,7 @@ internal static class RunSettings
 
     /// <summary>Where problems come from.</summary>
     public static Settings<AnsweringConfig> OfProblems() => new Settings<AnsweringConfig>(new AnsweringConfig())
-        .Text("--task", "arithmetic, or a file of problems: .jsonl, .csv or .parquet", "task",
+        .Text("--task", "arithmetic, or a file of problems: .jsonl, .csv or .parquet; - for JSON Lines from standard input where nothing is continued", "task",
             config => config.Task, (config, value) => config with { Task = FullTask(value) })
         .Include(TaskFileSettings.Create(), config => config.TaskFile, (config, value) => config with { TaskFile = value })
         .Number("--chunk-problems", "Problems debated together; an interruption repeats at most these",

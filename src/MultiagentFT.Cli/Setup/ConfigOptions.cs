@@ -30,7 +30,7 @@ internal sealed class ConfigOptions
         where T : DebateConfig => parsed.GetValue(_file) switch
         {
             null => RunConfigFile.Merge("defaults", "{}", defaults),
-            StandardStream.Name => RunConfigFile.Merge("standard input", _terminal.Input.ReadToEnd(), defaults),
+            StandardStream.Name => RunConfigFile.Merge(StandardStream.Input, StandardStream.ReadAll(_terminal), defaults),
             var file => RunConfigFile.Merge(file, null, defaults),
         };
 

@@ -59,5 +59,5 @@ public sealed class HelpTests
         Assert.Matches(@"(?m)^TorchSharp 0\.107\.0 \(libtorch loads\)", result.Output);
     }
 
-    private static Terminal Silent() => new(TextWriter.Null, TextWriter.Null, TextReader.Null);
+    private static Terminal Silent() => new(TextWriter.Null, TextWriter.Null, Stream.Null);
 }

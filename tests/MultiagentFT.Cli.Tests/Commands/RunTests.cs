@@ -78,7 +78,7 @@ public sealed class RunTests(PretrainedModel model) : IClassFixture<PretrainedMo
         using var error = new StringWriter();
 
         var code = await CommandLine.RunAsync(
-            Command("run"), new Terminal(TextWriter.Null, error, TextReader.Null), new CancellationToken(canceled: true));
+            Command("run"), new Terminal(TextWriter.Null, error, Stream.Null), new CancellationToken(canceled: true));
 
         Assert.Equal(ExitCode.Interrupted, code);
         Assert.EndsWith("mft: interrupted; run the same command again to continue\n", error.ToString(), StringComparison.Ordinal);

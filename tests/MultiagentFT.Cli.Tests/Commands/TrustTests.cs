@@ -199,20 +199,6 @@ public sealed class TrustTests : IDisposable
         Assert.Equal(ExitCode.BadInput, refused.Code);
     }
 
-    [Fact]
-    public async Task A_question_may_come_from_standard_input()
-    {
-        using var output = new StringWriter();
-
-        var code = await CommandLine.RunAsync(
-            ["debate", "-", "--model", Model(), "--max-new-tokens", "2", "--rounds", "1", "--json"],
-            new Terminal(output, TextWriter.Null, new StringReader("What is 1?\n")),
-            TestContext.Current.CancellationToken);
-
-        Assert.Equal(0, code);
-        Assert.Equal("What is 1?", (string)JsonNode.Parse(output.ToString())!["question"]!);
-    }
-
     private static async Task<MftResult> ProbedAsync(string cache, string[] arguments)
     {
         var program = TrainerProgram.Of(null, AppContext.BaseDirectory, RuntimeEnvironment.GetRuntimeDirectory());

@@ -18,7 +18,7 @@ public sealed class TaskFileTests : IDisposable
     public void The_task_of_a_command_grades_as_its_configuration_says(GradingMode mode, bool isSame)
     {
         File.WriteAllText(_folder.File("eggs.jsonl"), """{"question":"How many eggs are left?","answer":"18"}""");
-        var terminal = new Terminal(TextWriter.Null, TextWriter.Null, TextReader.Null);
+        var terminal = new Terminal(TextWriter.Null, TextWriter.Null, Stream.Null);
 
         var task = TaskFile.Open(terminal, new RunConfig { Model = "m.gguf", Task = _folder.File("eggs.jsonl"), Grading = mode });
 

@@ -10,7 +10,7 @@ internal static class InspectedFile
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = CommandLine.RunAsync(["inspect", path, "--json"], new Terminal(output, error, TextReader.Null)).GetAwaiter().GetResult();
+        var code = CommandLine.RunAsync(["inspect", path, "--json"], new Terminal(output, error, Stream.Null)).GetAwaiter().GetResult();
         Assert.True(code is ExitCode.Success or ExitCode.BadInput, $"inspect ends with {code}: {error}");
         return code == ExitCode.Success;
     }
