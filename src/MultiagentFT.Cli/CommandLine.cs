@@ -15,7 +15,7 @@ public static class CommandLine
     {
         // A question may begin with @.
         var parsed = CreateRoot(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Action is ParseErrorAction action) return ReportParseErrors(parsed, action, terminal);
+        if (parsed.Action is ParseErrorAction) return ReportParseErrors(parsed, terminal);
         var invocation = new InvocationConfiguration
         {
             Output = terminal.Output,
@@ -60,23 +60,14 @@ public static class CommandLine
         return root;
     }
 
-    private static int ReportParseErrors(ParseResult parsed, ParseErrorAction action, Terminal terminal)
+    private static int ReportParseErrors(ParseResult parsed, Terminal terminal)
     {
-        foreach (var error in parsed.Errors) terminal.Error.WriteLine($"mft: {error.Message}");
-        foreach (var line in Corrections(parsed, action)) terminal.Error.WriteLine($"mft: {line}");
-        var path = new List<string>();
-        for (var result = parsed.CommandResult; result?.Command is not (null or RootCommand); result = result.Parent as CommandResult)
-            path.Insert(0, result.Command.Name + " ");
-        terminal.Error.WriteLine($"mft: see mft {string.Concat(path)}--help");
+        var unmatched = parsed.UnmatchedTokens.Select(word => $"'{word}'").ToList();
+        // The library's own sentence about an unknown word would be a second one.
+        var others = parsed.Errors.Where(error => error.SymbolResult is not CommandResult || !unmatched.Any(word => error.Message.Contains(word, StringComparison.Ordinal)));
+        foreach (var error in others) terminal.Error.WriteLine($"mft: {error.Message}");
+        foreach (var sentence in UnmatchedTokens.Describe(parsed)) terminal.Error.WriteLine($"mft: {sentence}");
+        terminal.Error.WriteLine($"mft: see {UnmatchedTokens.NameOf(parsed)} --help");
         return ExitCode.BadInput;
-    }
-
-    /// <summary>What the library says to misspelled commands and options.</summary>
-    private static string[] Corrections(ParseResult parsed, ParseErrorAction action)
-    {
-        (action.ShowHelp, action.ShowTypoCorrections) = (false, true);
-        using var output = new StringWriter();
-        parsed.Invoke(new InvocationConfiguration { Output = output, Error = TextWriter.Null });
-        return output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 }

@@ -6,11 +6,9 @@ namespace MultiagentFT.Foundation;
 /// <summary>JSON Lines files: one UTF-8 JSON value a line.</summary>
 public static class JsonLines
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>Reads every value; blank lines are skipped.</summary>
     /// <exception cref="InputException">
-    /// The file cannot be read, or a line is not UTF-8, holds half a surrogate pair or is not a valid <typeparamref name="T"/> (file
+    /// The file cannot be read, or a line is not UTF-8, holds half a surrogate pair or too large a number, or is not a valid <typeparamref name="T"/> (file
     /// and line named).
     /// </exception>
     public static IEnumerable<T> Read<T>(string path, JsonSerializerOptions options) =>
@@ -26,7 +24,8 @@ public static class JsonLines
             T? value;
             try
             {
-                RequireWholeCharacters(path, place, line, options);
+                JsonContent.RequireUtf8(path, place, line);
+                JsonContent.RequireValues(path, place, line);
                 value = JsonSerializer.Deserialize<T>(line, options);
             }
             catch (JsonException error)
@@ -48,7 +47,7 @@ public static class JsonLines
             }
         });
 
-    /// <summary>Lines that are not blank, in UTF-8, counted from 1.</summary>
+    /// <summary>Lines that are not blank, counted from 1.</summary>
     private static IEnumerable<(int Number, byte[] Line)> Lines(string path)
     {
         if (!File.Exists(path)) throw new InputException(path, null, "a JSON Lines file", "no such file");
@@ -61,7 +60,7 @@ public static class JsonLines
             var line = Encoding.Latin1.GetBytes(text);
             if (number == 1 && line.AsSpan().StartsWith(Encoding.UTF8.Preamble)) line = line[Encoding.UTF8.Preamble.Length..];
             if (line.AsSpan().IndexOfAnyExcept(" \t"u8) < 0) continue;
-            yield return (number, Valid(path, number, line));
+            yield return (number, line);
         }
     }
 
@@ -86,43 +85,6 @@ public static class JsonLines
         catch (IOException error)
         {
             throw new InputException(path, null, "a readable file", error.Message, error);
-        }
-    }
-
-    private static byte[] Valid(string path, int number, byte[] line)
-    {
-        try
-        {
-            _ = Strict.GetCharCount(line);
-            return line;
-        }
-        catch (DecoderFallbackException error)
-        {
-            throw new InputException(
-                path, $"line {number}", "text in UTF-8", $"byte 0x{error.BytesUnknown?[0] ?? 0:X2} at {error.Index + 1}, as other encodings have it", error);
-        }
-    }
-
-    /// <summary>JSON can write half of a surrogate pair, which is no text: it could not be written again.</summary>
-    private static void RequireWholeCharacters(string path, string place, ReadOnlySpan<byte> line, JsonSerializerOptions options)
-    {
-        if (line.IndexOf((byte)'\\') < 0) return;
-        var reader = new Utf8JsonReader(line, new JsonReaderOptions
-        {
-            AllowTrailingCommas = options.AllowTrailingCommas,
-            CommentHandling = options.ReadCommentHandling,
-        });
-        while (reader.Read())
-        {
-            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName) || !reader.ValueIsEscaped) continue;
-            try
-            {
-                _ = reader.GetString();
-            }
-            catch (InvalidOperationException error)
-            {
-                throw new InputException(path, place, "text of whole characters", "half of a surrogate pair", error);
-            }
         }
     }
 }

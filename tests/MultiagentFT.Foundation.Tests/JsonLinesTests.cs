@@ -41,6 +41,17 @@ public sealed class JsonLinesTests : IDisposable
         Assert.Equal("line 6", Assert.Throws<InputException>(() => rows.MoveNext()).Place);
     }
 
+    /// <summary>The parser makes infinity of it, which cannot be written again.</summary>
+    [Fact]
+    public void ANumberBeyondTheLargestDoubleIsRefused()
+    {
+        var path = Write("{\"value\":1.8e308}");
+
+        var error = Assert.Throws<InputException>(() => JsonLines.Read<Share>(path, JsonFormats.Line).ToList());
+
+        Assert.Equal($"{path}: line 1: expected numbers up to 1.797e308, found 1.8e308", error.Message);
+    }
+
     [Theory]
     [InlineData("{\"name\":\"a\",\"count\":1")]
     [InlineData("{\"name\":\"a\"}")]
@@ -94,6 +105,8 @@ public sealed class JsonLinesTests : IDisposable
         File.WriteAllLines(path, lines);
         return path;
     }
+
+    private sealed record Share(double Value);
 
     private sealed record Row(string Name, int Count);
 }

@@ -86,6 +86,28 @@ public sealed class ResumeTests : IDisposable
         await ToyRun.RunAsync(_files.At("run"), config);
     }
 
+    /// <summary>JSON that the parser lets through, and that fails when it is read or written again.</summary>
+    [Theory]
+    [InlineData("config.json", "\"iterations\"", "\"\\ud800\"", "expected text of whole characters")]
+    [InlineData("stages/multiagent-ft-1-training.seal.json", "\"format\"", "\"\\udc00x\"", "expected text of whole characters")]
+    [InlineData("stages/multiagent-ft-1-training.json", "\"seconds\": ", "\"seconds\": 1e999, \"x\": ", "expected numbers up to 1.797e308, found 1e999")]
+    [InlineData("stages/multiagent-ft-1-datasets.seal.json", "generator-1.jsonl", "generator-2.jsonl", "files: expected each file once, found datasets/multiagent-ft/iteration-1/generator-2.jsonl")]
+    public async Task AnEditedFileOfTheFolderIsRefusedByName(string file, string part, string edited, string message)
+    {
+        var config = ToyRun.Small(_files);
+        await ToyRun.RunAsync(_files.At("run"), config);
+        File.Delete(_files.At("run/manifest.json"));
+        var path = _files.At("run/" + file);
+        var text = File.ReadAllText(path);
+        Assert.Contains(part, text, StringComparison.Ordinal);
+        File.WriteAllText(path, text.Replace(part, edited, StringComparison.Ordinal));
+
+        var error = await Assert.ThrowsAsync<InputException>(() => ToyRun.RunAsync(_files.At("run"), config));
+
+        Assert.StartsWith(path + ": ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task EditedSummaryOfAFinishedRunIsRefused()
     {

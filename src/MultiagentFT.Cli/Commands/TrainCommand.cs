@@ -91,16 +91,14 @@ internal sealed class TrainCommand : MftCommand
         if (others.Count > 0) throw new InputException("options", null, "--job without options of the job", string.Join(", ", others));
         try
         {
-            return JsonSerializer.Deserialize<TrainingJob>(File.ReadAllText(file), JsonFormats.Indented)
+            var content = JsonContent.OfFile(file);
+            JsonContent.RequireValues(file, null, content);
+            return JsonSerializer.Deserialize<TrainingJob>(content, JsonFormats.Indented)
                 ?? throw new InputException(file, null, "a training job", "null");
         }
         catch (JsonException error)
         {
             throw new InputException(file, null, "a training job as JSON", JsonMessage.Of(error), error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException(file, null, "a readable training job", error.Message, error);
         }
     }
 

@@ -88,6 +88,7 @@ public sealed class TranscriptFile : IDisposable
         var place = $"line {index + 1}";
         try
         {
+            JsonContent.RequireValues(path, place, line);
             if (JsonSerializer.Deserialize<Transcript>(line, JsonFormats.Line) is { Format: FileFormat.Current, Votes.Count: > 0 } transcript)
                 return transcript;
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
@@ -96,7 +97,9 @@ public static class RunConfigFile
     {
         try
         {
-            using var document = JsonDocument.Parse(text ?? File.ReadAllText(path), new JsonDocumentOptions
+            var content = text is null ? JsonContent.OfFile(path) : Encoding.UTF8.GetBytes(text);
+            JsonContent.RequireValues(path, null, content);
+            using var document = JsonDocument.Parse(content, new JsonDocumentOptions
             {
                 CommentHandling = JsonCommentHandling.Skip,
                 AllowTrailingCommas = true,
@@ -107,10 +110,6 @@ public static class RunConfigFile
         catch (JsonException error)
         {
             throw new InputException(path, null, "a JSON object", JsonMessage.Of(error), error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException(path, null, "a readable configuration file", error.Message, error);
         }
     }
 

@@ -23,17 +23,15 @@ internal static class JsonFile
     {
         try
         {
-            var value = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(path), JsonFormats.Indented);
+            var content = JsonContent.OfFile(path);
+            JsonContent.RequireValues(path, null, content);
+            var value = JsonSerializer.Deserialize<JsonElement>(content, JsonFormats.Indented);
             check(value);
             return value.Deserialize<T>(JsonFormats.Indented) ?? throw new InputException(path, null, "a JSON object", "null");
         }
         catch (JsonException error)
         {
             throw new InputException(path, null, "a JSON object as mft writes it", JsonMessage.Of(error), error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException(path, null, "a readable file", error.Message, error);
         }
     }
 }

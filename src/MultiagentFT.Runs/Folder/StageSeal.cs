@@ -69,8 +69,14 @@ internal sealed class StageSeal
 
     private void Write() => JsonFile.Write(_path, new Content(FileFormat.Current, HasEnded, [.. _files.Values.OrderBy(file => file.Path, StringComparer.Ordinal)]));
 
-    private static Content? Read(RunLayout layout, string stage) =>
-        File.Exists(layout.Seal(stage)) ? JsonFile.ReadVersioned<Content>(layout.Seal(stage)) : null;
+    private static Content? Read(RunLayout layout, string stage)
+    {
+        var path = layout.Seal(stage);
+        if (!File.Exists(path)) return null;
+        var content = JsonFile.ReadVersioned<Content>(path);
+        var twice = content.Files.GroupBy(file => file.Path, StringComparer.Ordinal).FirstOrDefault(files => files.Count() > 1);
+        return twice is null ? content : throw new InputException(path, "files", "each file once", twice.Key);
+    }
 
     /// <summary>What a killed attempt added to a file of lines is not sealed; every other file is whole or refused.</summary>
     private static void Check(RunLayout layout, InputFile sealedFile)

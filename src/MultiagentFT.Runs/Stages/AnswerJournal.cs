@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
@@ -119,9 +120,10 @@ internal sealed class AnswerJournal : IGenerationEngine
     {
         try
         {
+            JsonContent.RequireValues("", null, Encoding.UTF8.GetBytes(line));
             return JsonSerializer.Deserialize<Entry>(line, JsonFormats.Line) is { } entry && entry.Check == Check(entry.Request, entry.Result) ? entry : null;
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InputException)
         {
             return null;
         }
@@ -130,7 +132,7 @@ internal sealed class AnswerJournal : IGenerationEngine
     private static string KeyOf(GenerationRequest request) => Hash(JsonSerializer.SerializeToUtf8Bytes(request, JsonFormats.Line));
 
     private static string Check(string key, GenerationResult result) =>
-        Hash([.. System.Text.Encoding.UTF8.GetBytes(key), .. JsonSerializer.SerializeToUtf8Bytes(result, JsonFormats.Line)]);
+        Hash([.. Encoding.UTF8.GetBytes(key), .. JsonSerializer.SerializeToUtf8Bytes(result, JsonFormats.Line)]);
 
     private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 

@@ -66,6 +66,19 @@ public sealed class BadInputTests : IDisposable
     public Task What_would_be_ignored_or_never_end_is_refused(string message, string command) =>
         RefusedAsync(message, [.. command.Split(' '), "--model", Model()]);
 
+    [Theory]
+    [InlineData("mft: --rank: expected an option of mft run, found an unknown one (did you mean --training-rank?)\nmft: see mft run --help\n", "run --rank 8")]
+    [InlineData("mft: --methd: expected an option of mft eval, found an unknown one (did you mean --method?)\nmft: see mft eval --help\n", "eval --methd base")]
+    [InlineData("mft: evl: expected a command of mft, found an unknown one (did you mean eval?)\nmft: see mft --help\n", "evl")]
+    [InlineData("mft: decod: expected a command of mft bench, found an unknown one (did you mean decode?)\nmft: see mft bench --help\n", "bench decod")]
+    [InlineData("mft: is: expected an option of mft debate, found a word; a text with blanks needs quotes\nmft: see mft debate --help\n", "debate What is")]
+    public async Task An_unknown_word_is_one_sentence(string message, string command)
+    {
+        var refused = await Mft.RunAsync(command.Split(' '));
+
+        Assert.Equal((ExitCode.BadInput, message), (refused.Code, refused.Error.ReplaceLineEndings("\n")));
+    }
+
     [Fact]
     public Task A_model_to_go_on_from_has_decided_the_shape() => RefusedAsync(
         "--embedding, --context: expected no --start-model",
