@@ -63,6 +63,7 @@ internal sealed class TrainCommand : MftCommand
         var report = await ProgressDisplay.ShowAsync(Terminal, view => Task.Run(
             () => new LoraTrainer(job).Run(new StepProgress(view, job.Output), cancellation),
             CancellationToken.None)).ConfigureAwait(false);
+        if (report.Describe() is { } unrest) Terminal.Error.WriteLine($"{job.Output}: {unrest}");
         if (parsed.GetValue(_json)) Terminal.WriteJson(report);
         else Terminal.Output.WriteLine(Describe(job, report));
     }

@@ -63,7 +63,8 @@ internal sealed class RunProgress(IProgressView view) : IRunObserver
     private static string Describe(AgentTrained agent) => string.Create(
         CultureInfo.InvariantCulture,
         $"{agent.Report.Examples} examples, {agent.Report.Tokens} tokens in {agent.Report.Seconds:0.0} s, ")
-        + string.Create(CultureInfo.InvariantCulture, $"loss {agent.Report.FirstLoss:0.000} to {agent.Report.LastLoss:0.000}");
+        + string.Create(CultureInfo.InvariantCulture, $"loss {agent.Report.FirstLoss:0.000} to {agent.Report.LastLoss:0.000}")
+        + (agent.Report.Describe() is { } unrest ? "; " + unrest : "");
 
     private static string Describe(IReadOnlyDictionary<string, int> examples) =>
         string.Join(", ", examples.OrderBy(agent => agent.Key, StringComparer.Ordinal).Select(agent => $"{agent.Key} {agent.Value}"));

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MultiagentFT.Contracts.Training;
 
 /// <summary>What a training did.</summary>
@@ -10,4 +12,19 @@ namespace MultiagentFT.Contracts.Training;
 /// <param name="LastLoss">Mean loss of the last tenth of all steps, nats a token.</param>
 /// <param name="Seconds">Wall-clock time of the training loop.</param>
 public sealed record TrainingReport(
-    int Examples, int Skipped, int Steps, long Tokens, long TargetTokens, double FirstLoss, double LastLoss, double Seconds);
+    int Examples, int Skipped, int Steps, long Tokens, long TargetTokens, double FirstLoss, double LastLoss, double Seconds)
+{
+    /// <summary>A loss so many times that of the first step is no noise of a small batch.</summary>
+    private const double ManyTimes = 3;
+
+    /// <summary>Loss of the first step, before any update, nats a token.</summary>
+    public double StartLoss { get; init; }
+
+    /// <summary>The highest loss of any step, nats a token.</summary>
+    public double HighestLoss { get; init; }
+
+    /// <summary>What is to be said of a training that was unstable; null for one that was not.</summary>
+    public string? Describe() => HighestLoss > Math.Max(ManyTimes * StartLoss, StartLoss + 1)
+        ? string.Create(CultureInfo.InvariantCulture, $"the loss rose from {StartLoss:0.00} to {HighestLoss:0.00} nats a token: the learning rate may be too high")
+        : null;
+}

@@ -107,7 +107,11 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
             examples.Sum(example => (long)example.TargetTokens) * _options.Epochs,
             steps.Take(tenth).Average(step => step.Loss),
             steps.TakeLast(tenth).Average(step => step.Loss),
-            clock.Elapsed.TotalSeconds);
+            clock.Elapsed.TotalSeconds)
+        {
+            StartLoss = steps[0].Loss,
+            HighestLoss = steps.Max(step => step.Loss),
+        };
 
         void Update(double rate)
         {

@@ -35,6 +35,22 @@ public sealed class TrainTests : IDisposable
         Assert.True(File.Exists(_folder.File("a.json")));
     }
 
+    /// <summary>A learning rate a thousand times too high trains without an error, to an adapter of no use.</summary>
+    [Theory]
+    [InlineData("1", true)]
+    [InlineData("0.001", false)]
+    public async Task A_loss_that_rises_many_times_over_is_told(string rate, bool isTold)
+    {
+        var dataset = _folder.File("sum.jsonl");
+        File.WriteAllLines(dataset, Enumerable.Repeat(
+            """{"messages":[{"role":"user","content":"What is 1+1*1+1-1*1? Work step by step and end with \\boxed{answer}."},{"role":"assistant","content":"1*1=1\n\\boxed{2}"}]}""", 8));
+
+        var result = (await Mft.RunAsync(
+            "train", "--dataset", dataset, "--output", _folder.File("a.gguf"), "--learning-rate", rate, "--warm-up", "0", "--schedule", "constant", "--epochs", "6")).Succeeded();
+
+        Assert.Equal(isTold, result.Error.Contains("a.gguf: the loss rose from ", StringComparison.Ordinal));
+    }
+
     /// <summary>OpenMP says what it has read when it was loaded; what the user has set stays.</summary>
     [Theory]
     [InlineData("OMP_DISPLAY_ENV", "verbose", "20000")]

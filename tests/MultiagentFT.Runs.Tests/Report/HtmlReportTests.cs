@@ -118,13 +118,27 @@ public sealed class HtmlReportTests : IDisposable
         return XElement.Parse(html[Doctype.Length..], LoadOptions.PreserveWhitespace);
     }
 
+    [Fact]
+    public void UnstableTrainingsAreListed()
+    {
+        Evaluation[] evaluations = [Evaluation("base", 0, Debates("1")), Evaluation("multiagent-ft", 1, Debates("1"))];
+
+        var unstable = Parse(Render([], 9.5, evaluations));
+        var stable = Parse(Render([], 1, evaluations));
+
+        Assert.Contains(unstable.Descendants("li"), item => item.Value.Contains("critic-1", StringComparison.Ordinal) && item.Value.EndsWith("the loss rose from 1.00 to 9.50 nats a token: the learning rate may be too high", StringComparison.Ordinal));
+        Assert.DoesNotContain("the loss rose", stable.Value, StringComparison.Ordinal);
+    }
+
     private static string Render(params Evaluation[] evaluations) => Render([], evaluations);
 
-    private static string Render(IReadOnlyList<LabelQuality> labels, params Evaluation[] evaluations)
+    private static string Render(IReadOnlyList<LabelQuality> labels, params Evaluation[] evaluations) => Render(labels, 1, evaluations);
+
+    private static string Render(IReadOnlyList<LabelQuality> labels, double highestLoss, Evaluation[] evaluations)
     {
         var config = new RunConfig { Model = "m.gguf", Iterations = 1 };
         var trainings = evaluations.Where(evaluation => evaluation.Iteration > 0)
-            .Select(evaluation => new TrainedAgent(evaluation.Method.Title, 1, "critic-1", 3, new TrainingReport(3, 0, 1, 30, 10, 1, 0.5, 2)));
+            .Select(evaluation => new TrainedAgent(evaluation.Method.Title, 1, "critic-1", 3, new TrainingReport(3, 0, 1, 30, 10, 1, 0.5, 2) { StartLoss = 1, HighestLoss = highestLoss }));
         return HtmlReport.Render(new ReportData(
             config, Summary.Of(config, new ArithmeticTask(), Model, evaluations, labels), evaluations, [.. trainings], new ArithmeticTask(), MethodCatalog.Default));
     }

@@ -14,7 +14,15 @@ internal static class TrainingSection
             Html.Table(
                 ["Agent", "Method", "Iteration", "Examples", "Too long", "Steps", "Tokens", "Loss at first", "Loss at last", "Seconds"],
                 data.Trainings.Select(Row)),
-            Html.Element("p", "soft", "Loss in nats a token. An agent without examples keeps its weights."));
+            Html.Element("p", "soft", "Loss in nats a token. An agent without examples keeps its weights."),
+            Unrest(data.Trainings));
+
+    private static XElement? Unrest(IReadOnlyList<TrainedAgent> trainings)
+    {
+        var unstable = trainings.Where(agent => agent.Report?.Describe() is not null)
+            .Select(agent => Html.Element("li", null, $"{agent.Agent}, {agent.Method}, iteration {agent.Iteration}: {agent.Report!.Describe()}")).ToArray();
+        return unstable.Length == 0 ? null : Html.Element("ul", null, unstable);
+    }
 
     private static string[] Row(TrainedAgent agent) => agent.Report is not { } report
         ? [agent.Agent, agent.Method, $"{agent.Iteration}", "0", "–", "–", "–", "–", "–", "–"]
