@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MultiagentFT.Contracts.Generation;
 
 /// <summary>Sizes of one context.</summary>
@@ -26,6 +28,11 @@ public sealed record ContextOptions
 
     /// <summary>All slots.</summary>
     public int AllSlots => Slots + KeptSlots;
+
+    /// <summary>The sizes in words, for messages.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Slots} slots and {KeptSlots} kept ones of {SlotContext} tokens, {BatchTokens} rows a step, keys and values in {KeyValueType.ToString().ToLowerInvariant()}");
 
     /// <summary>All that is out of range, one sentence each; empty when the options are valid.</summary>
     public IEnumerable<string> Validate()

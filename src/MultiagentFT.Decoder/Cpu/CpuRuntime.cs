@@ -111,7 +111,7 @@ public sealed class CpuRuntime : IModelRuntime
         }
         catch (OutOfMemoryException error)
         {
-            throw new OutOfMemoryException($"none for {options}: {error.Message}", error);
+            throw new OutOfMemoryException($"none for {options}", error);
         }
     }
 

@@ -80,7 +80,7 @@ public sealed class GgmlRuntime : IModelRuntime
         }
         catch (OutOfMemoryException error)
         {
-            throw new OutOfMemoryException($"none for {options}: {error.Message}", error);
+            throw new OutOfMemoryException($"none for {options}", error);
         }
     }
 
