@@ -2,7 +2,7 @@ using MultiagentFT.Contracts.Generation;
 
 namespace MultiagentFT.Serving;
 
-/// <summary>How one agent answers outside a debate.</summary>
+/// <summary>How one agent answers outside a debate, or every agent in one.</summary>
 public sealed record AnswerOptions
 {
     /// <summary>Default null: as in the society's debates.</summary>
@@ -13,4 +13,10 @@ public sealed record AnswerOptions
 
     /// <summary>The same seed gives the same answer. Default null: one that derives from the society's.</summary>
     public ulong? Seed { get; init; }
+
+    /// <summary>Texts that end the answer, as in <see cref="GenerationRequest.Stop"/>; a debate has none. Default none.</summary>
+    public IReadOnlyList<string> Stop { get; init; } = [];
+
+    /// <summary>Default null: none are computed; a debate has none.</summary>
+    public LogProbabilityOptions? LogProbabilities { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
 
@@ -14,8 +15,16 @@ namespace MultiagentFT.Serving;
 public sealed record DebateOutcome(
     string Question, IReadOnlyList<Turn> Turns, string? Vote, int Votes, int Voters, string? Truth, bool? Correct)
 {
+    /// <summary>
+    /// The turn that answers for the society: the first of the last round whose answer equals the vote. Without a vote (of free text
+    /// nobody can tell what it commits to) it is the first of that round that did not fail; null when all of them did.
+    /// </summary>
+    [JsonIgnore]
+    public Turn? Answer { get; init; }
+
+    /// <param name="same">Whether two answers are equal.</param>
     /// <exception cref="GenerationException">No agent could answer.</exception>
-    internal static DebateOutcome Of(Transcript transcript)
+    internal static DebateOutcome Of(Transcript transcript, Func<string, string, bool> same)
     {
         var failures = transcript.Turns.Select(turn => turn.Failure).ToList();
         if (failures.TrueForAll(failure => failure is not null))
@@ -27,6 +36,10 @@ public sealed record DebateOutcome(
             transcript.Result.Votes,
             transcript.Result.Voters,
             transcript.Truth,
-            transcript.Correct);
+            transcript.Correct)
+        {
+            Answer = transcript.Turns.FirstOrDefault(turn => turn.Round == transcript.Rounds
+                && (transcript.Vote is { } vote ? turn.Answer is { } answer && same(answer, vote) : turn.Failure is null)),
+        };
     }
 }

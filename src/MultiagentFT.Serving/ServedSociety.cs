@@ -20,16 +20,18 @@ public sealed class ServedSociety : IAsyncDisposable
     /// <summary>The agent that has no adapter.</summary>
     public const string BaseAgent = "base";
 
-    private readonly SocietyOptions _options;
     private readonly Dictionary<string, DebateAgent> _agents;
 
     private ServedSociety(SocietyOptions options, IGenerationEngine engine)
     {
-        (_options, Engine) = (options, engine);
+        (Options, Engine) = (options, engine);
         Speakers = options.Speakers ?? Society.OfBase(options.Debate.Agents);
         Agents = [.. Speakers.Generators.Concat(Speakers.Critics).Append(new DebateAgent(BaseAgent, null)).DistinctBy(agent => agent.Name)];
         _agents = Agents.ToDictionary(agent => agent.Name, StringComparer.Ordinal);
     }
+
+    /// <summary>As it was opened.</summary>
+    public SocietyOptions Options { get; }
 
     /// <summary>Generators, critics (<c>generator-1</c>, <c>critic-2</c>), and <see cref="BaseAgent"/>.</summary>
     public IReadOnlyList<DebateAgent> Agents { get; }
@@ -99,23 +101,43 @@ public sealed class ServedSociety : IAsyncDisposable
     /// <param name="observer">Told of every turn and vote as it happens.</param>
     /// <exception cref="InputException">The question is empty.</exception>
     /// <exception cref="GenerationException">No agent could answer.</exception>
+    public Task<DebateOutcome> DebateAsync(
+        string question, IDebateObserver? observer = null, CancellationToken cancellation = default) =>
+        DebateAsync(question, new AnswerOptions(), observer, cancellation);
+
+    /// <summary>Holds a debate.</summary>
+    /// <param name="options">How every turn is sampled, and the seed of the debate.</param>
+    /// <exception cref="InputException">The question is empty, or an option is out of range or has no meaning in a debate.</exception>
+    /// <inheritdoc cref="DebateAsync(string, IDebateObserver, CancellationToken)"/>
     public async Task<DebateOutcome> DebateAsync(
-        string question, IDebateObserver? observer = null, CancellationToken cancellation = default)
+        string question, AnswerOptions options, IDebateObserver? observer = null, CancellationToken cancellation = default)
     {
-        var asked = Question.Read(question, _options.Grading);
-        var transcripts = await new DebateRunner(Engine, asked.Task, _options.Prompts, _options.Debate)
-            .RunAsync([asked.Problem], Speakers, new Seed(_options.Seed), observer, cancellation).ConfigureAwait(false);
-        return DebateOutcome.Of(transcripts[0]);
+        if (options.Stop.Count > 0) throw new InputException("stop", null, "none in a debate", $"{options.Stop.Count}");
+        if (options.LogProbabilities is not null) throw new InputException("logProbabilities", null, "none in a debate", "some");
+        var asked = Question.Read(question, Options.Grading);
+        var debate = Options.Debate with
+        {
+            Sampling = options.Sampling ?? Options.Debate.Sampling,
+            MaxNewTokens = options.MaxNewTokens ?? Options.Debate.MaxNewTokens,
+        };
+        var transcripts = await new DebateRunner(Engine, asked.Task, Options.Prompts, debate)
+            .RunAsync([asked.Problem], Speakers, new Seed(options.Seed ?? Options.Seed), observer, cancellation).ConfigureAwait(false);
+        return DebateOutcome.Of(transcripts[0], asked.Task.Same);
     }
 
     /// <summary>Holds a debate and yields what happens in it, at last <see cref="DebateEnded"/>. Leaving the loop early cancels it.</summary>
-    /// <inheritdoc cref="DebateAsync"/>
+    /// <inheritdoc cref="DebateAsync(string, IDebateObserver, CancellationToken)"/>
+    public IAsyncEnumerable<DebateEvent> StreamDebateAsync(string question, CancellationToken cancellation = default) =>
+        StreamDebateAsync(question, new AnswerOptions(), cancellation);
+
+    /// <summary>Holds a debate and yields what happens in it, at last <see cref="DebateEnded"/>. Leaving the loop early cancels it.</summary>
+    /// <inheritdoc cref="DebateAsync(string, AnswerOptions, IDebateObserver, CancellationToken)"/>
     public async IAsyncEnumerable<DebateEvent> StreamDebateAsync(
-        string question, [EnumeratorCancellation] CancellationToken cancellation = default)
+        string question, AnswerOptions options, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var events = Channel.CreateUnbounded<DebateEvent>(new UnboundedChannelOptions { SingleReader = true });
-        var debate = WriteAsync(events.Writer, question, abandoned.Token);
+        var debate = WriteAsync(events.Writer, question, options, abandoned.Token);
         try
         {
             await foreach (var happened in events.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false)) yield return happened;
@@ -130,11 +152,11 @@ public sealed class ServedSociety : IAsyncDisposable
     public ValueTask DisposeAsync() => Engine.DisposeAsync();
 
     /// <summary>Passes events on, and at the end whatever ended the debate.</summary>
-    private async Task WriteAsync(ChannelWriter<DebateEvent> events, string question, CancellationToken cancellation)
+    private async Task WriteAsync(ChannelWriter<DebateEvent> events, string question, AnswerOptions options, CancellationToken cancellation)
     {
         try
         {
-            var outcome = await DebateAsync(question, new EventWriter(events), cancellation).ConfigureAwait(false);
+            var outcome = await DebateAsync(question, options, new EventWriter(events), cancellation).ConfigureAwait(false);
             events.TryWrite(new DebateEnded(outcome));
             events.Complete();
         }
@@ -150,9 +172,11 @@ public sealed class ServedSociety : IAsyncDisposable
         Adapter = _agents.TryGetValue(agent, out var found)
             ? found.Adapter
             : throw new InputException("agent", null, $"one of {string.Join(", ", _agents.Keys)}", agent),
-        Sampling = options?.Sampling ?? _options.Debate.Sampling,
-        MaxNewTokens = options?.MaxNewTokens ?? _options.Debate.MaxNewTokens,
-        Seed = options?.Seed ?? new Seed(_options.Seed).Of("ask").Of(agent).Value,
+        Sampling = options?.Sampling ?? Options.Debate.Sampling,
+        MaxNewTokens = options?.MaxNewTokens ?? Options.Debate.MaxNewTokens,
+        Stop = options?.Stop ?? [],
+        LogProbabilities = options?.LogProbabilities,
+        Seed = options?.Seed ?? new Seed(Options.Seed).Of("ask").Of(agent).Value,
     };
 
     private sealed class EventWriter(ChannelWriter<DebateEvent> events) : IDebateObserver

@@ -14,4 +14,7 @@ public enum FinishReason
 
     /// <summary>The request could not be served (prompt too long, NaN logits, ...).</summary>
     Failed,
+
+    /// <summary>One of the request's own stop texts was generated.</summary>
+    StopText,
 }

@@ -2,7 +2,7 @@ namespace MultiagentFT.Contracts.Generation;
 
 /// <summary>A finished answer.</summary>
 /// <param name="Text">The decoded new tokens, without end-of-turn markup. Empty when the request failed.</param>
-/// <param name="Tokens">The new tokens, the end-of-turn token included when there was one.</param>
+/// <param name="Tokens">The new tokens, the end-of-turn token or those of a stop text included when there was one.</param>
 /// <param name="Finish">Why it ended.</param>
 /// <param name="PromptTokens">Tokens of the rendered conversation.</param>
 /// <param name="CachedTokens">How many of those were reused from the KV cache.</param>
@@ -16,4 +16,7 @@ public sealed record GenerationResult(
     GenerationFailure? Failure = null)
 {
     public int GeneratedTokens => Tokens.Count;
+
+    /// <summary>Those of the tokens that <see cref="Text"/> is made of, where the request asked for them; null otherwise.</summary>
+    public IReadOnlyList<DrawnToken>? LogProbabilities { get; init; }
 }

@@ -14,6 +14,9 @@ public interface IGenerationEngine : IAsyncDisposable
     /// <summary>Totals since the engine was opened.</summary>
     EngineStatistics Statistics { get; }
 
+    /// <summary>What runs and waits at the moment.</summary>
+    EngineLoad Load => default;
+
     /// <summary>Makes an adapter available to requests.</summary>
     /// <exception cref="MultiagentFT.Foundation.InputException">The file is not a LoRA adapter of this base model.</exception>
     Task LoadAdapterAsync(AdapterVersion adapter, string path, CancellationToken cancellation = default);

@@ -13,6 +13,15 @@ internal sealed class AdapterCatalog(IModelRuntime runtime) : IDisposable
     private readonly Dictionary<AdapterVersion, LoadedAdapter> _available = [];
     private readonly HashSet<LoadedAdapter> _inMemory = [];
 
+    /// <summary>Adapters that requests can name.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _available.Count;
+        }
+    }
+
     /// <summary>Loads an adapter unless it is there already.</summary>
     /// <exception cref="InputException">The file is not an adapter of the model, or the version was loaded from another file, or one with other content.</exception>
     public async Task LoadAsync(AdapterVersion version, string path, CancellationToken cancellation)

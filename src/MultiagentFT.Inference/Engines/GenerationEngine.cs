@@ -62,6 +62,23 @@ public sealed class GenerationEngine : IGenerationEngine
         }
     }
 
+    public EngineLoad Load
+    {
+        get
+        {
+            var (running, all, held) = (0, 0, 0L);
+            foreach (var lane in _lanes)
+            {
+                running += lane.Running;
+                all += lane.Load;
+                held += lane.HeldTokens;
+            }
+            var sizes = _lanes[0].Options;
+            var capacity = (long)sizes.AllSlots * sizes.SlotContext * _lanes.Length;
+            return new EngineLoad(running, Math.Max(0, all - running), sizes.Slots * _lanes.Length, held, capacity, _adapters.Count);
+        }
+    }
+
     public async Task LoadAdapterAsync(AdapterVersion adapter, string path, CancellationToken cancellation = default)
     {
         using var pass = Enter();

@@ -9,10 +9,16 @@ namespace MultiagentFT.Inference.Engines;
 
 /// <summary>One request on its way through a lane.</summary>
 internal sealed class GenerationJob(
-    GenerationCall call, int index, GenerationRequest request, LoadedAdapter? adapter, int[] prompt, int slotContext, TokenText? stream)
+    GenerationCall call, int index, GenerationRequest request, LoadedAdapter? adapter, int[] prompt, int slotContext, AnswerText? text)
     : Sequence(adapter?.Runtime, prompt, Math.Min(request.MaxNewTokens, slotContext - prompt.Length))
 {
+    private readonly List<(int Begin, DrawnToken Token)>? _drawn = request.LogProbabilities is null ? null : [];
+    private int _reported;
+
     public SamplingOptions Sampling { get; } = request.Sampling;
+
+    /// <summary>Most likely tokens to report beside each one drawn; null when no log-probabilities are wanted.</summary>
+    public int? TopLogProbabilities { get; } = request.LogProbabilities?.Top;
 
     public SplitMix64 Generator { get; } = new(request.Seed);
 
@@ -29,14 +35,15 @@ internal sealed class GenerationJob(
         Tokens.Add(token);
         try
         {
-            if (stream is not null && !isEndOfGeneration) call.OnText(index, stream.Append(token));
+            if (text is not null && !isEndOfGeneration) Pass(text.Append(token));
             var finish = isEndOfGeneration ? FinishReason.EndOfTurn
+                : text is { IsStopped: true } ? FinishReason.StopText
                 : GeneratedLength < MaxNewTokens ? default(FinishReason?)
                 : GeneratedLength == request.MaxNewTokens ? FinishReason.Length
                 : FinishReason.ContextFull;
             if (finish is null) return;
-            if (stream is not null) call.OnText(index, stream.Flush());
-            Finish(finish.Value, tokenizer);
+            if (text is not null) Pass(text.Flush());
+            Finish(text is { IsStopped: true } ? FinishReason.StopText : finish.Value, tokenizer);
         }
         catch (Exception error)
         {
@@ -44,6 +51,9 @@ internal sealed class GenerationJob(
             Fail(error);
         }
     }
+
+    /// <summary>Keeps what is to be reported with the token that is appended next.</summary>
+    public void Keep(DrawnToken token) => _drawn!.Add((text?.Decoded ?? 0, token));
 
     /// <summary>Ends the request without an answer; the call's other requests go on.</summary>
     public void Fail(FailureKind kind, string reason) => Result ??= GenerationCall.Failed(new(kind, reason), PromptLength, CachedTokens);
@@ -66,6 +76,30 @@ internal sealed class GenerationJob(
     {
         var tokens = CollectionsMarshal.AsSpan(Tokens)[PromptLength..];
         var spoken = finish == FinishReason.EndOfTurn ? tokens[..^1] : tokens;
-        Result = new GenerationResult(TokenText.Decode(tokenizer, spoken), tokens.ToArray(), finish, PromptLength, CachedTokens);
+        var answer = TokenText.Decode(tokenizer, spoken);
+        if (finish == FinishReason.StopText)
+        {
+            answer = answer[..text!.Released];
+            _drawn?.RemoveAll(token => token.Begin >= text.Released);
+        }
+        Report(int.MaxValue);
+        Result = new GenerationResult(answer, tokens.ToArray(), finish, PromptLength, CachedTokens)
+        {
+            LogProbabilities = _drawn?.ConvertAll(static token => token.Token),
+        };
+    }
+
+    /// <summary>Passes on text that is part of the answer, after the tokens that begin in it.</summary>
+    private void Pass(string piece)
+    {
+        Report(text!.Released);
+        call.OnText(index, piece);
+    }
+
+    /// <summary>Tells of the tokens whose text begins before <paramref name="end"/>.</summary>
+    private void Report(int end)
+    {
+        if (request.LogProbabilities?.OnDrawn is not { } onDrawn) return;
+        for (; _reported < _drawn!.Count && _drawn[_reported].Begin < end; _reported++) onDrawn(_drawn[_reported].Token);
     }
 }

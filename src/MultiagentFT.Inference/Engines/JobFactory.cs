@@ -1,3 +1,4 @@
+using System.Globalization;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Inference.Prompts;
 using MultiagentFT.Inference.Runtime;
@@ -15,8 +16,9 @@ internal sealed class JobFactory(IModelRuntime runtime, AdapterCatalog adapters,
         Check(request);
         var prompt = Encode(request);
         var adapter = request.Adapter is { } version ? Acquire(version) : null;
-        var stream = call.Streams ? new TokenText(runtime.Tokenizer) : null;
-        return new GenerationJob(call, index, request, adapter, prompt, slotContext, stream);
+        var needsText = call.Streams || request.Stop.Count > 0 || request.LogProbabilities?.OnDrawn is not null;
+        var text = needsText ? new AnswerText(runtime.Tokenizer, request.Stop) : null;
+        return new GenerationJob(call, index, request, adapter, prompt, slotContext, text);
     }
 
     private void Check(GenerationRequest request)
@@ -35,6 +37,12 @@ internal sealed class JobFactory(IModelRuntime runtime, AdapterCatalog adapters,
         {
             problems.Add($"topK: expected at most the vocabulary ({runtime.Model.VocabularySize}), found {request.Sampling.TopK}");
         }
+        if (request.Stop is not { Count: <= GenerationRequest.MostStops })
+            problems.Add($"stop: expected at most {GenerationRequest.MostStops} texts, found {request.Stop?.Count.ToString(CultureInfo.InvariantCulture) ?? "null"}");
+        else if (request.Stop.Any(stop => stop is not { Length: >= 1 and <= GenerationRequest.LongestStop }))
+            problems.Add($"stop: expected texts of 1 to {GenerationRequest.LongestStop} characters, found a shorter or longer one");
+        if (request.LogProbabilities is { Top: < 0 or > LogProbabilityOptions.MostTop } asked)
+            problems.Add($"logProbabilities.top: expected 0 to {LogProbabilityOptions.MostTop}, found {asked.Top}");
         if (problems.Count > 0) throw new GenerationException(FailureKind.Invalid, string.Join("; ", problems));
     }
 

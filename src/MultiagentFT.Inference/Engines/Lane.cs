@@ -33,6 +33,12 @@ internal sealed class Lane
     /// <summary>Requests sent to this lane that have not ended.</summary>
     public int Load => Volatile.Read(ref _load);
 
+    /// <summary>Those of them that are in slots.</summary>
+    public int Running => _loop.Running;
+
+    /// <summary>Tokens in memory.</summary>
+    public long HeldTokens => _loop.HeldTokens;
+
     /// <summary>Ends when the thread has, its context given back.</summary>
     public Task Exited => _thread;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.ObjectPool;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Inference.Runtime;
@@ -41,6 +42,12 @@ internal sealed class StepLoop
 
     public EngineStatistics Statistics => _counters.Snapshot();
 
+    /// <summary>Sequences in slots.</summary>
+    public int Running => _counters.Running;
+
+    /// <summary>Tokens in memory.</summary>
+    public long HeldTokens => _counters.HeldTokens;
+
     /// <summary>Another one after a decode call has failed.</summary>
     public Scheduler<GenerationJob> Scheduler { get; private set; }
 
@@ -49,6 +56,7 @@ internal sealed class StepLoop
     /// <summary>One step, if there is anything to compute. When it fails, the running jobs fail with it.</summary>
     public void Step()
     {
+        var began = EngineTelemetry.StepDuration.Enabled ? Stopwatch.GetTimestamp() : 0;
         try
         {
             if (!Scheduler.Plan(_batch)) return;
@@ -60,6 +68,11 @@ internal sealed class StepLoop
         {
             Recover(error);
             return;
+        }
+        if (began != 0)
+        {
+            EngineTelemetry.StepDuration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
+            EngineTelemetry.StepRows.Record(_batch.Count);
         }
         CompleteEnded();
     }
@@ -99,11 +112,12 @@ internal sealed class StepLoop
 
     private void CompleteEnded()
     {
-        if (_ended.Count == 0) return;
         foreach (var job in _ended)
         {
             if (job.Slot is not null) Scheduler.Release(job);
         }
+        Scheduler.ReportLoad();
+        if (_ended.Count == 0) return;
         foreach (var job in _ended) _complete(job);
         _ended.Clear();
     }
@@ -117,6 +131,7 @@ internal sealed class StepLoop
         _context = _pool.Get();
         _hasContext = true;
         Scheduler = new Scheduler<GenerationJob>(_context, _queue, _counters);
+        Scheduler.ReportLoad();
         foreach (var job in _ended)
         {
             if (!job.HasEnded) job.Fail(FailureKind.DecodingFailed, $"decoding failed: {error.Message}");

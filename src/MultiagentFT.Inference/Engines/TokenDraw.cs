@@ -4,7 +4,7 @@ using MultiagentFT.Inference.Sampling;
 
 namespace MultiagentFT.Inference.Engines;
 
-/// <summary>Draws the next token of every job whose logits a step has computed. Allocates nothing after the first steps.</summary>
+/// <summary>Draws the next token of every job whose logits a step has computed. Allocates nothing after the first steps, but for log-probabilities.</summary>
 /// <param name="tokenizer">Of the model.</param>
 /// <param name="endsGeneration">[vocabulary]: whether a token ends an answer.</param>
 /// <param name="options">Sizes of the context.</param>
@@ -14,6 +14,7 @@ internal sealed class TokenDraw(ITokenizer tokenizer, bool[] endsGeneration, Con
         new(endsGeneration.Length, options.Slots, options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
 
     private readonly List<GenerationJob> _jobs = new(options.Slots);
+    private LogProbabilities? _logProbabilities;
 
     /// <summary>Appends a token to each job with an output row.</summary>
     /// <param name="ended">Gets those whose answer is over, and those whose logits are not finite.</param>
@@ -39,6 +40,11 @@ internal sealed class TokenDraw(ITokenizer tokenizer, bool[] endsGeneration, Con
             }
             else
             {
+                if (job.TopLogProbabilities is { } top && !endsGeneration[tokens[i]])
+                {
+                    _logProbabilities ??= new LogProbabilities(tokenizer, endsGeneration.Length);
+                    job.Keep(_logProbabilities.Of(context.Logits(job.OutputRow), tokens[i], top));
+                }
                 job.Append(tokens[i], endsGeneration[tokens[i]], tokenizer);
                 drawn++;
             }

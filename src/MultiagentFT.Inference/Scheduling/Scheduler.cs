@@ -52,6 +52,9 @@ internal sealed class Scheduler<T>(IModelContext context, AdapterGroupQueue<T> q
         counters.AddStep(promptTokens);
     }
 
+    /// <summary>Counts what runs and what memory holds, for other threads.</summary>
+    public void ReportLoad() => counters.SetLoad(_running.Count, _table.HeldTokens());
+
     /// <summary>Takes a sequence out of its slot, whatever its state.</summary>
     public void Release(T sequence)
     {
@@ -78,6 +81,7 @@ internal sealed class Scheduler<T>(IModelContext context, AdapterGroupQueue<T> q
         }
         context.Clear();
         _table.Empty();
+        ReportLoad();
     }
 
     /// <exception cref="InvalidOperationException">An account is wrong although nothing runs.</exception>

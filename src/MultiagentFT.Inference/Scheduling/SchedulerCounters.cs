@@ -11,6 +11,13 @@ internal sealed class SchedulerCounters
     private long _steps;
     private long _adapterSwitches;
 
+    private int _running;
+    private long _heldTokens;
+
+    public int Running => Volatile.Read(ref _running);
+
+    public long HeldTokens => Volatile.Read(ref _heldTokens);
+
     public EngineStatistics Snapshot() => new(
         Volatile.Read(ref _promptTokens),
         Volatile.Read(ref _cachedTokens),
@@ -22,6 +29,12 @@ internal sealed class SchedulerCounters
     {
         Volatile.Write(ref _promptTokens, _promptTokens + promptTokens);
         Volatile.Write(ref _steps, _steps + 1);
+    }
+
+    public void SetLoad(int running, long heldTokens)
+    {
+        Volatile.Write(ref _running, running);
+        Volatile.Write(ref _heldTokens, heldTokens);
     }
 
     public void AddCached(int tokens) => Volatile.Write(ref _cachedTokens, _cachedTokens + tokens);

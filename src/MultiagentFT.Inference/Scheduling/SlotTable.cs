@@ -60,6 +60,14 @@ internal sealed class SlotTable(ContextOptions options)
         return true;
     }
 
+    /// <summary>Tokens in memory, those that nobody can reuse any more included.</summary>
+    public long HeldTokens()
+    {
+        var tokens = 0L;
+        foreach (var slot in _slots) tokens += slot.Length;
+        return tokens;
+    }
+
     public void Forget(IRuntimeAdapter adapter)
     {
         foreach (var slot in _slots) slot.Forget(adapter);

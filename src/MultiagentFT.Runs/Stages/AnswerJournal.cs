@@ -38,6 +38,8 @@ internal sealed class AnswerJournal : IGenerationEngine
 
     public EngineStatistics Statistics => _engine.Statistics;
 
+    public EngineLoad Load => _engine.Load;
+
     public bool IsBatchInvariant => _engine.IsBatchInvariant;
 
     public Task LoadAdapterAsync(AdapterVersion adapter, string path, CancellationToken cancellation = default) =>

@@ -2,10 +2,10 @@ using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Inference.Memory;
 using MultiagentFT.Inference.Runtime;
 
-namespace MultiagentFT.Serving.Tests;
+namespace MultiagentFT.Testing;
 
 /// <summary>Another runtime in whose vocabulary no token ends an answer.</summary>
-internal sealed class EndlessRuntime(IModelRuntime inner) : IModelRuntime, ITokenizer
+public sealed class EndlessRuntime(IModelRuntime inner) : IModelRuntime, ITokenizer
 {
     public ModelDescription Model => inner.Model;
 
