@@ -42,6 +42,7 @@ public static class CommandLine
             new RunCommand(terminal),
             new ExperimentCommand(terminal),
             new DebateCommand(terminal),
+            new ServeCommand(terminal),
             new GenerateCommand(terminal),
             new TrainCommand(terminal),
             new EvalCommand(terminal),

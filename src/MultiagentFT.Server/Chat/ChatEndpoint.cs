@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using MultiagentFT.Serving;
+using MultiagentFT.Server.Admission;
+using MultiagentFT.Server.Models;
+
+namespace MultiagentFT.Server.Chat;
+
+/// <summary><c>POST /v1/chat/completions</c>.</summary>
+internal sealed class ChatEndpoint(
+    ServedSociety society, ModelCatalog catalog, AdmissionGate gate, ServerTelemetry telemetry, ServerOptions options, TimeProvider time)
+{
+    private readonly AgentCompletion _agents = new(society, options);
+    private readonly SocietyCompletion _society = new(society, options);
+
+    public async Task CompleteAsync(HttpContext context)
+    {
+        using var body = await ApiJson.ReadAsync(context, options.MaxBodyBytes).ConfigureAwait(false);
+        var request = ChatRequest.Read(body.RootElement, options.MaxChoices);
+        using var lease = catalog.Acquire(request.Model);
+        var model = lease.Model;
+        var isDebate = model.Kind == ModelKind.Society;
+        using var pass = gate.Enter(isDebate ? society.Options.Debate.Agents : request.Choices);
+        using var measured = telemetry.Begin(model.Name, request.Streams);
+        var head = new CompletionHead($"chatcmpl-{Guid.NewGuid():N}", time.GetUtcNow().ToUnixTimeSeconds(), model.Name, Fingerprint(model));
+        measured.Usage = (isDebate, request.Streams) switch
+        {
+            (true, true) => await _society.StreamAsync(context, head, request).ConfigureAwait(false),
+            (true, false) => await _society.AnswerAsync(context, head, request).ConfigureAwait(false),
+            (false, true) => await _agents.StreamAsync(context, head, model, request).ConfigureAwait(false),
+            (false, false) => await _agents.AnswerAsync(context, head, model, request).ConfigureAwait(false),
+        };
+    }
+
+    /// <summary>Of the base model and the weights that answer, as this server has loaded them.</summary>
+    private string Fingerprint(ServedModel model)
+    {
+        var served = society.Engine.Model;
+        var weights = model.Kind == ModelKind.Society ? string.Join(',', society.Speakers.Adapters) : $"{model.Adapter}";
+        var text = $"{served.Name}\n{served.Architecture}\n{served.Parameters}\n{served.WeightBytes}\n{weights}\n{model.Created}";
+        return "fp_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..10];
+    }
+}

@@ -1,0 +1,10 @@
+using MultiagentFT.Contracts.Generation;
+
+namespace MultiagentFT.Server.Chat;
+
+/// <summary>Something that happened to one choice of a streamed completion.</summary>
+/// <param name="Index">The choice, from 0.</param>
+/// <param name="Text">What follows the text so far; null at the end.</param>
+/// <param name="Drawn">Tokens that have come since the last event, where the client wants log-probabilities.</param>
+/// <param name="Result">The whole answer, at its end.</param>
+internal readonly record struct CompletionEvent(int Index, string? Text, IReadOnlyList<DrawnToken>? Drawn, GenerationResult? Result);

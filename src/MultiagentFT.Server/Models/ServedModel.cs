@@ -1,0 +1,11 @@
+using MultiagentFT.Contracts.Generation;
+
+namespace MultiagentFT.Server.Models;
+
+/// <summary>What the field <c>model</c> of a request can name.</summary>
+/// <param name="Name">Such as <c>generator-1</c>.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Adapter">Its weights; null for the base and for a society.</param>
+/// <param name="File">The adapter's file; null where there is none.</param>
+/// <param name="Created">Unix time, seconds.</param>
+internal sealed record ServedModel(string Name, ModelKind Kind, AdapterVersion? Adapter, string? File, long Created);
