@@ -46,9 +46,10 @@ public static class SocietyApi
     public static IEndpointRouteBuilder MapMultiagentFT(this IEndpointRouteBuilder app)
     {
         var services = app.ServiceProvider;
+        var society = services.GetRequiredService<ServedSociety>();
         var guard = services.GetRequiredService<ApiGuard>();
         var (models, chat) = (services.GetRequiredService<ModelEndpoints>(), services.GetRequiredService<ChatEndpoint>());
-        app.MapGet("/health", guard.Around(HealthAsync, needsKey: false));
+        app.MapGet("/health", guard.Around(context => HealthAsync(context, society), needsKey: false));
         app.MapGet("/v1/models", guard.Around(models.ListAsync));
         app.MapGet("/v1/models/{model}", guard.Around(models.GetAsync));
         app.MapDelete("/v1/models/{model}", guard.Around(models.DeleteAsync));
@@ -91,10 +92,16 @@ public static class SocietyApi
         app.MapGet("/v1/fine_tuning/jobs/{job}/checkpoints", guard.Around(jobs.CheckpointsAsync));
     }
 
-    private static Task HealthAsync(HttpContext context) => ApiJson.WriteAsync(context, json =>
+    /// <summary>503 when the engine has stopped by itself, as only a new process helps then.</summary>
+    private static Task HealthAsync(HttpContext context, ServedSociety society)
     {
-        json.WriteStartObject();
-        json.WriteString("status", "ok");
-        json.WriteEndObject();
-    });
+        var hasFailed = society.Engine.Fault is not null;
+        context.Response.StatusCode = hasFailed ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        return ApiJson.WriteAsync(context, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("status", hasFailed ? "failed" : "ok");
+            json.WriteEndObject();
+        });
+    }
 }

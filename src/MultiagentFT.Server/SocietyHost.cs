@@ -40,7 +40,7 @@ public sealed class SocietyHost : IAsyncDisposable
         ServedSociety society, ServerOptions? server = null, HostOptions? options = null, CancellationToken cancellation = default)
     {
         (server, options) = (server ?? new ServerOptions(), options ?? new HostOptions());
-        if (options.Validate(server).ToList() is { Count: > 0 } errors) throw new InputException("host options: " + string.Join("; ", errors));
+        Check(server, options);
         var host = new SocietyHost(Build(society, server, options), options);
         try
         {
@@ -57,6 +57,14 @@ public sealed class SocietyHost : IAsyncDisposable
             await host.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Says what <see cref="StartAsync"/> would refuse, before a model is opened for it.</summary>
+    /// <exception cref="InputException">An option is out of range or not safe; all that are, are named.</exception>
+    public static void Check(ServerOptions server, HostOptions options)
+    {
+        if (server.Validate().Concat(options.Validate(server)).ToList() is { Count: > 0 } errors)
+            throw new InputException("options: " + string.Join("; ", errors));
     }
 
     /// <summary>Takes no new requests, lets those that run go on until the deadline, and ends the others.</summary>

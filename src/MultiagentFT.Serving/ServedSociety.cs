@@ -90,8 +90,15 @@ public sealed class ServedSociety : IAsyncDisposable
         string agent, IReadOnlyList<ChatMessage> messages, AnswerOptions? options = null, CancellationToken cancellation = default) =>
         Engine.GenerateAsync(Request(agent, messages, options), cancellation: cancellation);
 
+    /// <summary>One agent's answer.</summary>
+    /// <param name="onText">Told of each piece as it is decoded, on the engine's thread: be quick.</param>
+    /// <inheritdoc cref="AskAsync(string, IReadOnlyList{ChatMessage}, AnswerOptions, CancellationToken)"/>
+    public Task<GenerationResult> AskAsync(
+        string agent, IReadOnlyList<ChatMessage> messages, AnswerOptions? options, Action<string> onText, CancellationToken cancellation = default) =>
+        Engine.GenerateAsync(Request(agent, messages, options), onText, cancellation);
+
     /// <summary>One agent's answer, piece by piece. Leaving the loop early cancels it.</summary>
-    /// <inheritdoc cref="AskAsync"/>
+    /// <inheritdoc cref="AskAsync(string, IReadOnlyList{ChatMessage}, AnswerOptions, CancellationToken)"/>
     public IAsyncEnumerable<string> StreamAsync(
         string agent, IReadOnlyList<ChatMessage> messages, AnswerOptions? options = null, CancellationToken cancellation = default) =>
         Engine.StreamAsync(Request(agent, messages, options), cancellation);

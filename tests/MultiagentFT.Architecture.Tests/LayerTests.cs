@@ -32,9 +32,22 @@ public sealed class LayerTests
             ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Runtimes", "Decoder", "Debate", "Runs", "Serving"],
             []
         },
+        { "MultiagentFT.Chat", ["Foundation", "Contracts", "Debate", "Serving"], [] },
+        {
+            "MultiagentFT.Server",
+            ["Foundation", "Contracts", "Inference", "Debate", "Runs", "Serving"],
+            [
+                "Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting.Abstractions", "Microsoft.AspNetCore.Hosting.Server.Abstractions",
+                "Microsoft.AspNetCore.Http.Abstractions", "Microsoft.AspNetCore.Http.Extensions", "Microsoft.AspNetCore.Http.Features",
+                "Microsoft.AspNetCore.Routing", "Microsoft.AspNetCore.Routing.Abstractions", "Microsoft.AspNetCore.Server.Kestrel",
+                "Microsoft.AspNetCore.Server.Kestrel.Core", "Microsoft.AspNetCore.WebUtilities", "Microsoft.Net.Http.Headers",
+                "OpenTelemetry", "OpenTelemetry.Api", "OpenTelemetry.Api.ProviderBuilderExtensions", "OpenTelemetry.Exporter.OpenTelemetryProtocol",
+                "OpenTelemetry.Exporter.Prometheus.AspNetCore", "OpenTelemetry.Extensions.Hosting",
+            ]
+        },
         {
             "mft",
-            ["Foundation", "Contracts", "Gguf", "Debate", "Runs", "Training", "Serving", "Bench"],
+            ["Foundation", "Contracts", "Gguf", "Debate", "Runs", "Training", "Serving", "Server", "Bench"],
             ["Spectre.Console", "Spectre.Console.Ansi", "System.CommandLine"]
         },
     };

@@ -164,6 +164,17 @@ public sealed class FineTuningTests
     }
 
     [Fact]
+    public async Task A_state_folder_that_cannot_be_written_ends_the_start()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("state"), "a file");
+
+        var error = await Assert.ThrowsAsync<InputException>(() => StartAsync(new ScriptedTrainer(), folder));
+
+        Assert.Contains("state: expected a state folder", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_job_cannot_do_is_refused()
     {
         await using var server = await StartAsync(new ScriptedTrainer());

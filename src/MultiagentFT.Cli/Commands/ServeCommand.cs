@@ -39,7 +39,7 @@ internal sealed class ServeCommand : MftCommand
             "mft serve --society runs/mine",
             "mft serve --model model.gguf --adapter tutor=tutor.gguf --adapter judge=judge.gguf --port 9000",
             "mft serve --society runs/mine --state state/ --adapters-from adapters/",
-            $"{KeyVariable}=... mft serve --society runs/mine --address 0.0.0.0 --allowed-host mft.example.org")
+            "mft serve --society runs/mine --address 0.0.0.0 --api-key-file key.txt --allowed-host mft.example.org")
     {
         _speakers = new SpeakerOptions(this, terminal);
         _adapters = Added(TypedOption.Files("--adapter", "LoRA files that answer under names of their own, each NAME=FILE"));
@@ -62,6 +62,7 @@ internal sealed class ServeCommand : MftCommand
         var society = _speakers.Read(parsed);
         society = society with { Adapters = [.. society.Adapters, .. (parsed.GetValue(_adapters) ?? []).Select(AdapterOf)] };
         var (server, host) = (Server(parsed, society), Host(parsed));
+        SocietyHost.Check(server, host);
         await using var served = await Speakers.OpenAsync(society, cancellation).ConfigureAwait(false);
         await using var listening = await SocietyHost.StartAsync(served, server, host, cancellation).ConfigureAwait(false);
         Terminal.Output.WriteLine($"listening on {listening.Address.GetLeftPart(UriPartial.Authority)}");
@@ -118,7 +119,13 @@ internal sealed class ServeCommand : MftCommand
 
     private string? ReadKey(ParseResult parsed)
     {
-        if (parsed.GetValue(_keyFile) is not { } file) return Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? key : null;
+        if (parsed.GetValue(_keyFile) is not { } file)
+        {
+            var key = Environment.GetEnvironmentVariable(KeyVariable);
+            // Trainers and probes are children of this process and need no key.
+            Environment.SetEnvironmentVariable(KeyVariable, null);
+            return string.IsNullOrEmpty(key) ? null : key;
+        }
         try
         {
             return File.ReadAllText(file).Trim() is { Length: > 0 } text ? text : throw new InputException(file, null, "a key", "nothing");

@@ -17,6 +17,9 @@ public interface IGenerationEngine : IAsyncDisposable
     /// <summary>What runs and waits at the moment.</summary>
     EngineLoad Load => default;
 
+    /// <summary>Why the engine has stopped by itself: it serves nothing any more. Null while it serves.</summary>
+    Exception? Fault => null;
+
     /// <summary>Makes an adapter available to requests.</summary>
     /// <exception cref="MultiagentFT.Foundation.InputException">The file is not a LoRA adapter of this base model.</exception>
     Task LoadAdapterAsync(AdapterVersion adapter, string path, CancellationToken cancellation = default);

@@ -62,6 +62,8 @@ public sealed class GenerationEngine : IGenerationEngine
         }
     }
 
+    public Exception? Fault => _fault;
+
     public EngineLoad Load
     {
         get

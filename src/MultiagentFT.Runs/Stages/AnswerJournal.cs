@@ -40,6 +40,8 @@ internal sealed class AnswerJournal : IGenerationEngine
 
     public EngineLoad Load => _engine.Load;
 
+    public Exception? Fault => _engine.Fault;
+
     public bool IsBatchInvariant => _engine.IsBatchInvariant;
 
     public Task LoadAdapterAsync(AdapterVersion adapter, string path, CancellationToken cancellation = default) =>

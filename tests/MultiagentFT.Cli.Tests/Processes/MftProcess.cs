@@ -51,7 +51,8 @@ internal static class MftProcess
         return new MftResult(process.ExitCode, await output, errors.ToString());
     }
 
-    private static Process Start(string[] arguments, params (string Name, string Value)[] variables)
+    /// <summary>Starts the program; the caller waits for its end.</summary>
+    public static Process Start(string[] arguments, params (string Name, string Value)[] variables)
     {
         var program = TrainerProgram.Of(null, AppContext.BaseDirectory, RuntimeEnvironment.GetRuntimeDirectory());
         var start = new ProcessStartInfo(program.FileName, [.. program.Arguments, .. arguments])

@@ -92,6 +92,7 @@ public class GenerationEngineFailureTests
         var error = await Assert.ThrowsAsync<GenerationException>(() => engine.GenerateBatchAsync(Requests(30)));
         Assert.Contains("out of memory", error.Message);
         await Assert.ThrowsAsync<GenerationException>(() => engine.GenerateAsync(Request("a", 1)));
+        Assert.Contains("out of memory", engine.Fault?.Message);
     }
 
     [Fact]
