@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using MultiagentFT.Server.Errors;
@@ -9,6 +10,9 @@ namespace MultiagentFT.Server;
 /// <summary>JSON bodies of requests and answers.</summary>
 internal static class ApiJson
 {
+    /// <summary>The field under which answers carry what OpenAI's API does not have.</summary>
+    public const string ExtensionField = "multiagentft";
+
     public static readonly JsonWriterOptions Writer = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly JsonDocumentOptions Reader = new() { MaxDepth = 32, AllowDuplicateProperties = false };
@@ -20,18 +24,52 @@ internal static class ApiJson
     {
         if (!context.Request.HasJsonContentType())
             throw new ApiException(415, "unsupported_media_type", null, $"content-type: expected application/json, found {context.Request.ContentType ?? "none"}");
-        LimitBody(context, limit);
+        var bytes = await ReadBytesAsync(context, limit).ConfigureAwait(false);
+        // The parser leaves strings as they are until somebody asks for them.
+        if (!Utf8.IsValid(bytes.Span)) throw new ApiException(400, "invalid_json", null, "body: expected UTF-8, found other bytes");
+        JsonDocument document;
         try
         {
-            var document = await JsonDocument.ParseAsync(context.Request.Body, Reader, context.RequestAborted).ConfigureAwait(false);
-            if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
-            document.Dispose();
+            document = JsonDocument.Parse(bytes, Reader);
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             throw new ApiException(400, "invalid_json", null, $"body: expected a JSON object, found none: {error.Message}", error);
         }
-        throw new ApiException(400, "invalid_json", null, "body: expected a JSON object, found another value");
+        if (document.RootElement.ValueKind == JsonValueKind.Object && HasWholeNames(document.RootElement)) return document;
+        document.Dispose();
+        throw new ApiException(400, "invalid_json", null, "body: expected a JSON object whose names are whole characters, found another value");
+    }
+
+    /// <summary>JSON can write half of a surrogate pair, which is no text.</summary>
+    private static bool HasWholeNames(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind switch
+            {
+                JsonValueKind.Object => value.EnumerateObject().All(field => field.Name is not null && HasWholeNames(field.Value)),
+                JsonValueKind.Array => value.EnumerateArray().All(HasWholeNames),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpContext context, long limit)
+    {
+        LimitBody(context, limit);
+        using var body = new MemoryStream();
+        var buffer = new byte[1 << 14];
+        while (await context.Request.Body.ReadAsync(buffer, context.RequestAborted).ConfigureAwait(false) is > 0 and var read)
+        {
+            if (body.Length + read > limit) throw new ApiException(413, "body_too_large", null, $"body: expected at most {limit} bytes, found more");
+            body.Write(buffer, 0, read);
+        }
+        return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 
     /// <summary>Also where the host's server has no limit of its own, or a larger one.</summary>

@@ -102,6 +102,20 @@ internal sealed class RequestFields(JsonElement element, string path = "")
         }
     }
 
+    /// <summary>Whether a value is this text.</summary>
+    public static bool Is(JsonElement value, string text)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String && value.ValueEquals(text);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair.
+            return false;
+        }
+    }
+
     public static string KindOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null => "null",

@@ -13,9 +13,6 @@ public sealed class ServerTelemetry : IDisposable
 
     public const string SourceName = "MultiagentFT.Server";
 
-    /// <summary>The field under which answers carry what OpenAI's API does not have.</summary>
-    internal const string ExtensionField = "multiagentft";
-
     private static readonly ActivitySource Source = new(SourceName);
 
     private readonly Meter _meter;

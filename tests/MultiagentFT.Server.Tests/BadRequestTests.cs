@@ -16,6 +16,10 @@ public sealed class BadRequestTests
         { "{", null, "a JSON object" },
         { "[]", null, "a JSON object" },
         { "{\"model\":\"base\",\"model\":\"base\"," + Ask + "}", null, "a JSON object" },
+        { "{\"model\":\"base\"," + Ask + ",\"\\ud800\":1}", null, "a JSON object" },
+        { "{\"model\":\"base\"," + Ask + ",\"n\":\"\\ud800\"}", "n", "a whole number" },
+        { "{\"model\":\"base\"," + Ask + ",\"service_tier\":\"\\ud800\"}", "service_tier", "auto or default" },
+        { "{\"model\":\"base\"," + Ask + ",\"metadata\":{\"a\":{}},\"x\":{\"y\":{\"z\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}}}", null, "a JSON object" },
         { "{" + Ask + "}", "model", "found none" },
         { "{\"model\":null," + Ask + "}", "model", "found none" },
         { "{\"model\":5," + Ask + "}", "model", "a text" },
@@ -82,6 +86,19 @@ public sealed class BadRequestTests
         }
         Assert.Equal(200, (await server.PostAsync("/v1/chat/completions", "{\"model\":\"base\"," + Ask + "}")).Status);
         await server.IdleAsync();
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_text_are_refused()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var content = new ByteArrayContent([.. "{\"model\":\""u8, 0xff, .. "\"}"u8]);
+        content.Headers.ContentType = new("application/json");
+
+        using var answer = await server.Http.PostAsync("/v1/chat/completions", content);
+
+        Assert.Equal(400, (int)answer.StatusCode);
+        Assert.Contains("expected UTF-8", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using MultiagentFT.Foundation;
 
@@ -5,8 +6,10 @@ namespace MultiagentFT.Server.Tests;
 
 public sealed class MixedLoadTests
 {
-    private const int Requests = 240;
     private const int AtOnce = 12;
+
+    /// <summary>MFT_LOAD=10000 makes a long one.</summary>
+    private static readonly int Requests = int.Parse(Environment.GetEnvironmentVariable("MFT_LOAD") ?? "240", CultureInfo.InvariantCulture);
 
     private static readonly string[] Models = ["base", "generator-1", "generator-2", "critic-1", "critic-2", "society"];
 

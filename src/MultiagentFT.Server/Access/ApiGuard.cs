@@ -43,7 +43,6 @@ internal sealed partial class ApiGuard(ServerOptions options, ILogger<ApiGuard> 
                 context.Abort();
                 return;
             }
-            // A client that is told of an error while it still sends would not hear it over the connection's end.
             await ErrorAnswer.WriteAsync(context, answer).ConfigureAwait(false);
         }
     };

@@ -52,9 +52,8 @@ internal sealed record ChatRequest(
         fields.Only("presence_penalty", "0", IsZero);
         fields.Only("logit_bias", "no token", value => value.ValueKind == JsonValueKind.Object && !value.EnumerateObject().Any());
         fields.Only("store", "false", value => value.ValueKind == JsonValueKind.False);
-        fields.Only("service_tier", "auto or default", value => value.ValueKind == JsonValueKind.String && value.ValueEquals("auto") || value.ValueKind == JsonValueKind.String && value.ValueEquals("default"));
-        fields.Only("modalities", "text", value =>
-            value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 1 && value[0].ValueKind == JsonValueKind.String && value[0].ValueEquals("text"));
+        fields.Only("service_tier", "auto or default", value => RequestFields.Is(value, "auto") || RequestFields.Is(value, "default"));
+        fields.Only("modalities", "text", value => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 1 && RequestFields.Is(value[0], "text"));
         _ = (fields.Text("user"), fields.Text("safety_identifier"), fields.Text("prompt_cache_key"), fields.Object("metadata"));
         fields.RefuseOthers(Unsupported);
         return new ChatRequest(

@@ -96,7 +96,7 @@ internal sealed class SocietyCompletion(ServedSociety society, ServerOptions opt
     /// <summary>The whole debate, as <c>mft debate --json</c> prints it.</summary>
     private static void WriteDebate(Utf8JsonWriter json, DebateOutcome outcome)
     {
-        json.WriteStartObject(ServerTelemetry.ExtensionField);
+        json.WriteStartObject(ApiJson.ExtensionField);
         json.WritePropertyName("debate");
         JsonSerializer.Serialize(json, outcome, JsonFormats.Line);
         json.WriteEndObject();
@@ -104,7 +104,7 @@ internal sealed class SocietyCompletion(ServedSociety society, ServerOptions opt
 
     private static void WriteEvent(Utf8JsonWriter json, DebateEvent happened)
     {
-        json.WriteStartObject(ServerTelemetry.ExtensionField);
+        json.WriteStartObject(ApiJson.ExtensionField);
         switch (happened)
         {
             case TurnStarted started:

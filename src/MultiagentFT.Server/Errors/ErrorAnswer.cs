@@ -8,7 +8,7 @@ namespace MultiagentFT.Server.Errors;
 /// <summary>Errors as OpenAI's clients read them: <c>{"error": {"message", "type", "param", "code"}}</c>.</summary>
 internal static class ErrorAnswer
 {
-    /// <summary>What the client is told of an exception; null when it is gone and nobody can be told.</summary>
+    /// <summary>What the client is told of an exception.</summary>
     public static ApiException Of(Exception error) => error switch
     {
         ApiException api => api,

@@ -48,12 +48,12 @@ internal sealed partial record JobRequest(
     {
         var epochs = IsAuto(fields, "n_epochs") ? null : fields.Whole("n_epochs", 1, 50);
         var rate = IsAuto(fields, "learning_rate_multiplier") ? null : fields.Number("learning_rate_multiplier", 1e-4, 1e3);
-        fields.Only("batch_size", "auto, as this server's batches are counted in tokens", value => value.ValueKind == JsonValueKind.String && value.ValueEquals("auto"));
+        fields.Only("batch_size", "auto, as this server's batches are counted in tokens", value => RequestFields.Is(value, "auto"));
         fields.RefuseOthers();
         return ((int?)epochs, rate);
     }
 
-    private static bool IsAuto(RequestFields fields, string name) => fields.Any(name) is { ValueKind: JsonValueKind.String } value && value.ValueEquals("auto");
+    private static bool IsAuto(RequestFields fields, string name) => fields.Any(name) is { } value && RequestFields.Is(value, "auto");
 
     private static Dictionary<string, string> MetadataOf(RequestFields fields)
     {

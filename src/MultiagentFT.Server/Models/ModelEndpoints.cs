@@ -75,7 +75,7 @@ internal sealed class ModelEndpoints(ModelCatalog catalog, ServerOptions options
         json.WriteString("object", "model");
         json.WriteNumber("created", model.Created);
         json.WriteString("owned_by", "multiagentft");
-        json.WriteStartObject(ServerTelemetry.ExtensionField);
+        json.WriteStartObject(ApiJson.ExtensionField);
         json.WriteString("kind", model.Kind switch
         {
             ModelKind.Base => "base",
