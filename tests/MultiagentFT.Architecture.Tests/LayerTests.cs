@@ -32,7 +32,7 @@ public sealed class LayerTests
             ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Runtimes", "Decoder", "Debate", "Runs", "Serving"],
             []
         },
-        { "MultiagentFT.Chat", ["Foundation", "Contracts", "Debate", "Serving"], [] },
+        { "MultiagentFT.Chat", ["Foundation", "Contracts", "Debate", "Runs", "Serving"], [] },
         {
             "MultiagentFT.Server",
             ["Foundation", "Contracts", "Inference", "Debate", "Runs", "Serving"],
