@@ -47,30 +47,31 @@ public sealed class ModelFuzzTests : IDisposable
     private async Task ReadAsync(string subject, string whole, Action<string> open, Func<ChildProcess, Mutant, string, DecoderKind, Task> openInChild)
     {
         var path = _folder.File("mutant.gguf");
-        var passed = new List<Mutant>();
+        var passed = new List<(int Number, Mutant Mutant)>();
         var every = FuzzSettings.Count is null ? Count / Processes / 4 : 10;
-        var passing = 0;
+        var (passing, number) = (0, FuzzSettings.Only ?? 0);
         Fuzzer.Run(subject, Count, new GgufMutants(whole, _folder.File("scratch.gguf")).Any, mutant =>
         {
             File.WriteAllBytes(path, mutant.Content);
             var takes = Fuzzer.Takes(() => open(path));
             InspectedFile.Shows(path);
-            if (takes && passing++ % every == 0) passed.Add(mutant);
+            if (takes && passing++ % every == 0) passed.Add((number, mutant));
+            number++;
             return takes;
         });
         var child = new ChildProcess(subject);
         var faults = new List<string>();
-        foreach (var (index, mutant) in passed.Take(FuzzSettings.Count is { } count ? Math.Max(count / 40, 1) : Processes).Index())
+        foreach (var (which, mutant) in passed.Take(FuzzSettings.Count is { } count ? Math.Max(count / 40, 1) : Processes))
         {
             File.WriteAllBytes(path, mutant.Content);
             try
             {
-                await openInChild(child, mutant, path, index % 2 == 0 ? DecoderKind.Auto : DecoderKind.Llama);
+                await openInChild(child, mutant, path, which % 2 == 0 ? DecoderKind.Auto : DecoderKind.Llama);
             }
             catch (Xunit.Sdk.XunitException error)
             {
-                faults.Add(error.Message);
-                FuzzSettings.Log($"{subject}: {error.Message}");
+                faults.Add($"{subject}, MFT_FUZZ_SEED={FuzzSettings.Seed} MFT_FUZZ_ONLY={which}: {error.Message}");
+                FuzzSettings.Log(faults[^1]);
             }
         }
         child.Report();
