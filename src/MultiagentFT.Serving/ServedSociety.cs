@@ -5,6 +5,7 @@ using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Protocol.Events;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Runtime;
+using MultiagentFT.Remote;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 
@@ -22,9 +23,9 @@ public sealed class ServedSociety : IAsyncDisposable
 
     private readonly Dictionary<string, DebateAgent> _agents;
 
-    private ServedSociety(SocietyOptions options, IGenerationEngine engine)
+    private ServedSociety(SocietyOptions options, IGenerationEngine engine, RemoteEndpoint? endpoint)
     {
-        (Options, Engine) = (options, engine);
+        (Options, Engine, Endpoint) = (options, engine, endpoint);
         Speakers = options.Speakers ?? Society.OfBase(options.Debate.Agents);
         Agents = [.. Speakers.Generators.Concat(Speakers.Critics).Append(new DebateAgent(BaseAgent, null)).DistinctBy(agent => agent.Name)];
         _agents = Agents.ToDictionary(agent => agent.Name, StringComparer.Ordinal);
@@ -42,7 +43,10 @@ public sealed class ServedSociety : IAsyncDisposable
     /// <summary>Serves all agents; disposed with the society.</summary>
     public IGenerationEngine Engine { get; }
 
-    /// <summary>Opens the newest finetuned society of a run folder, or a GGUF file.</summary>
+    /// <summary>Serves remote models, and counts what they cost; null where all agents are in this process.</summary>
+    public RemoteEndpoint? Endpoint { get; }
+
+    /// <summary>Opens the newest finetuned society of a run folder, a GGUF file, or a remote model (<c>openai:NAME</c>).</summary>
     /// <inheritdoc cref="OpenAsync(SocietyOptions, CancellationToken)"/>
     public static Task<ServedSociety> OpenAsync(string folderOrModel, CancellationToken cancellation = default) =>
         OpenAsync(SocietyOptions.Of(folderOrModel), cancellation);
@@ -57,23 +61,14 @@ public sealed class ServedSociety : IAsyncDisposable
         SocietyOptions options, Func<IModelRuntime, IModelRuntime>? wrap, CancellationToken cancellation)
     {
         RunConfigFile.Check("options", options);
-        if (options.ModelSha256 is { } expected && await Task.Run(() => InputFile.Measure(options.Model), cancellation).ConfigureAwait(false) is var model && model.Sha256 != expected)
+        if (options.ModelSha256 is { } expected && await Task.Run(() => InputFile.OfModel(options.Model), cancellation).ConfigureAwait(false) is var model && model.Sha256 != expected)
             throw new InputException(options.Model, null, $"the base model that the society was trained on (SHA-256 {expected})", model.Sha256);
-        var request = new EngineRequest(options.Model)
-        {
-            Options = options.Engine,
-            Adapters = AdapterDemand.OfFiles([.. options.Adapters.Select(adapter => adapter.File)]),
-            Sampling = options.Debate.Sampling,
-            System = options.Prompts.System,
-            Log = options.Log,
-            Wrap = wrap,
-        };
-        var engine = await Task.Run(() => EngineFactory.Open(request), cancellation).ConfigureAwait(false);
+        var (engine, endpoint) = await SocietyEngine.OpenAsync(options, wrap, cancellation).ConfigureAwait(false);
         try
         {
             foreach (var adapter in options.Adapters)
                 await engine.LoadAdapterAsync(adapter.Adapter(), adapter.File, cancellation).ConfigureAwait(false);
-            return new ServedSociety(options, engine);
+            return new ServedSociety(options, engine, endpoint);
         }
         catch
         {

@@ -1,6 +1,7 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Foundation;
+using MultiagentFT.Remote;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 
@@ -9,10 +10,13 @@ namespace MultiagentFT.Serving;
 /// <summary>What a <see cref="ServedSociety"/> is made of: a debate's configuration and the agents' weights.</summary>
 public sealed record SocietyOptions : DebateConfig
 {
-    /// <param name="model">Path of the base model, a GGUF file with a chat template.</param>
+    /// <param name="model">Path of the base model, a GGUF file with a chat template, or <c>openai:NAME</c> of a remote one.</param>
     public SocietyOptions(string model) => Model = model;
 
-    /// <summary>Files of the adapters that <see cref="Speakers"/> name. Default none.</summary>
+    /// <summary>
+    /// Files of the adapters that <see cref="Speakers"/> name, or references to remote models (<see cref="RemoteWeights"/>), which may be mixed over a base in
+    /// this process. Default none.
+    /// </summary>
     public IReadOnlyList<AgentAdapter> Adapters { get; init; } = [];
 
     /// <summary>Who speaks. Default null: as many untrained agents as <see cref="Debate"/> has.</summary>
@@ -20,6 +24,9 @@ public sealed record SocietyOptions : DebateConfig
 
     /// <summary>SHA-256 of the model that the adapters were trained on, lower-case hexadecimal. Default null: it is not on file.</summary>
     public string? ModelSha256 { get; init; }
+
+    /// <summary>Sent to the endpoint of remote models. Default null: none is.</summary>
+    public ApiKey? Key { get; init; }
 
     /// <summary>Told what was decided about the engine, in a line each. Default null: nobody.</summary>
     public Action<string>? Log { get; init; }
@@ -43,6 +50,7 @@ public sealed record SocietyOptions : DebateConfig
         Debate = saved.Config.Debate,
         Prompts = saved.Config.Prompts,
         Engine = saved.Config.Engine,
+        Remote = saved.Config.Remote,
         Seed = saved.Config.Seed,
     };
 
@@ -62,10 +70,20 @@ public sealed record SocietyOptions : DebateConfig
         return this with { Adapters = adapters, Speakers = new Society(speakers[..agents], speakers[agents..]) };
     }
 
+    /// <summary>Whether any agent is a remote model.</summary>
+    internal bool UsesRemote => RemoteModel.IsRemote(Model) || Adapters.Any(adapter => RemoteWeights.IsReference(adapter.File));
+
     /// <inheritdoc />
     public override IEnumerable<string> Validate()
     {
         foreach (var error in base.Validate()) yield return error;
+        if (!UsesRemote) foreach (var error in RemoteLimits.Unused(this)) yield return error;
+        if (UsesRemote && !RemoteModel.IsRemote(Model)) foreach (var error in RemoteLimits.Unsupported(Debate.Sampling)) yield return error;
+        if (RemoteModel.IsRemote(Model))
+        {
+            foreach (var adapter in Adapters.Where(adapter => !RemoteWeights.IsReference(adapter.File)))
+                yield return $"adapters: expected references to remote models ({RemoteWeights.Extension}), as an endpoint takes no adapter files, found {adapter.File}";
+        }
         if (Speakers is null) yield break;
         if (Speakers.Generators.Count != Debate.Agents || Speakers.Critics.Count != Debate.Agents)
             yield return $"debate.agents: expected the {Speakers.Generators.Count} agents of the society, found {Debate.Agents}";

@@ -19,12 +19,13 @@ public sealed class LayerTests
         { "MultiagentFT.LLamaSharp", ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Templates"], ["LLamaSharp"] },
         { "MultiagentFT.Runtimes", ["Foundation", "Contracts", "Inference", "Native", "LLamaSharp"], [] },
         { "MultiagentFT.Decoder", ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Runtimes"], [] },
+        { "MultiagentFT.Remote", ["Foundation", "Contracts"], ["OpenAI", "Polly.Core"] },
         { "MultiagentFT.Debate", ["Foundation", "Contracts"], ["CsvHelper", "Parquet"] },
         { "MultiagentFT.Runs", ["Foundation", "Contracts", "Debate"], ["CsvHelper", "MathNet.Numerics", "OxyPlot", "Parquet"] },
         { "MultiagentFT.Training", ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Runtimes", "Debate"], ["TorchSharp"] },
         {
             "MultiagentFT.Serving",
-            ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Runtimes", "Decoder", "Debate", "Runs"],
+            ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Runtimes", "Decoder", "Debate", "Remote", "Runs"],
             []
         },
         {
@@ -47,7 +48,7 @@ public sealed class LayerTests
         },
         {
             "mft",
-            ["Foundation", "Contracts", "Gguf", "Debate", "Runs", "Training", "Serving", "Server", "Bench"],
+            ["Foundation", "Contracts", "Gguf", "Debate", "Remote", "Runs", "Training", "Serving", "Server", "Bench"],
             ["Spectre.Console", "Spectre.Console.Ansi", "System.CommandLine"]
         },
     };

@@ -19,7 +19,8 @@ internal sealed class DebateCommand : MftCommand
             terminal,
             "mft debate \"What is 21+7*18+12-8*28?\"",
             "mft debate \"What is 21+7*18+12-8*28?\" --society runs/mine",
-            "mft debate \"Which is larger, 9.9 or 9.11?\" --model model.gguf --agents 4 --rounds 3 --json")
+            "mft debate \"Which is larger, 9.9 or 9.11?\" --model model.gguf --agents 4 --rounds 3 --json",
+            "mft debate \"Which is larger, 9.9 or 9.11?\" --model openai:llama3.2 --base-url http://localhost:11434/v1")
     {
         Add(_question);
         _speakers = new SpeakerOptions(this, terminal);
@@ -30,6 +31,7 @@ internal sealed class DebateCommand : MftCommand
     {
         var question = StandardStream.Read(Terminal, parsed.GetValue(_question)!);
         await using var society = await Speakers.OpenAsync(_speakers.Read(parsed), cancellation).ConfigureAwait(false);
+        using var spending = new SpendingReport(Terminal, society.Endpoint);
         if (parsed.GetValue(_json))
             Terminal.WriteJson(await society.DebateAsync(question, cancellation: cancellation).ConfigureAwait(false));
         else

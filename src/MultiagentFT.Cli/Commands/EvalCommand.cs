@@ -84,8 +84,10 @@ internal sealed class EvalCommand : MftCommand
 
         await using var society = await speakers.OpenAsync(cancellation).ConfigureAwait(false);
         using var @lock = output is null ? null : OutputLock.Acquire(output);
+        using var spending = new SpendingReport(Terminal, society.Endpoint);
         var job = TranscriptJob.Of(method.Key, split, count, speakers.Config, speakers.Files);
         if (output is not null) job = job.Claim(output, society.Engine.IsBatchInvariant);
+        if (output is not null) society.Endpoint?.Budget.Keep(output + ".spending.jsonl");
         var started = TimeProvider.System.GetTimestamp();
         var answers = new ChunkedAnswers(output, protocol, problems, speakers.Config.ChunkProblems, job.Parts, society.Engine.IsBatchInvariant);
         var isDone = answers.IsWhole;

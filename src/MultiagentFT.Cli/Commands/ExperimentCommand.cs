@@ -3,7 +3,9 @@ using System.Globalization;
 using MultiagentFT.Cli.Options;
 using MultiagentFT.Cli.Rendering;
 using MultiagentFT.Cli.Setup;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
+using MultiagentFT.Remote;
 using MultiagentFT.Runs.Experiments;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Methods;
@@ -50,11 +52,14 @@ internal sealed class ExperimentCommand : MftCommand
         foreach (var (index, cell) in experiment.Cells.Index())
         {
             Terminal.Error.WriteLine($"{index + 1} of {experiment.Cells.Count}: {cell}");
-            await new RunJob(Terminal).RunAsync(cell.Config, TaskFile.Open(Terminal, cell.Config), Path.Combine(folder, cell.Folder), cancellation).ConfigureAwait(false);
+            await new RunJob(Terminal).RunAsync(cell.Config, TaskFile.Open(Terminal, cell.Config), Path.Combine(folder, cell.Folder), Key(cell), cancellation).ConfigureAwait(false);
             await WriteAsync(experiment, folder, cancellation).ConfigureAwait(false);
         }
         Show(ExperimentResults.Read(experiment, folder), folder, parsed.GetValue(_json));
     }
+
+    /// <summary>The file says where it is sent, and the user gave the file.</summary>
+    private static ApiKey? Key(ExperimentCell cell) => RemoteModel.IsRemote(cell.Config.Model) ? ApiKey.OfEnvironment() : null;
 
     private void Announce(Forecast forecast, Experiment experiment, string folder)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MultiagentFT.Cli.Options;
+using MultiagentFT.Cli.Rendering;
 using MultiagentFT.Cli.Setup;
 using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Debate.Protocol;
@@ -70,8 +71,10 @@ internal sealed class GenerateCommand : MftCommand
 
         await using var society = await speakers.OpenAsync(cancellation).ConfigureAwait(false);
         using var @lock = output is null ? null : OutputLock.Acquire(output);
+        using var spending = new SpendingReport(Terminal, society.Endpoint);
         var job = TranscriptJob.Of("debate", split, count, speakers.Config, speakers.Files);
         if (output is not null) job = job.Claim(output, society.Engine.IsBatchInvariant);
+        if (output is not null) society.Endpoint?.Budget.Keep(output + ".spending.jsonl");
         // The seeds of a run's iteration, so that its debates can be had again.
         var protocol = new DebateProtocol(speakers.Config, task, speakers.Society);
         var answers = new ChunkedAnswers(output, protocol, problems, speakers.Config.ChunkProblems, job.Parts, society.Engine.IsBatchInvariant);

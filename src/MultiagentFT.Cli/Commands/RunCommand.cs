@@ -4,6 +4,7 @@ using System.Globalization;
 using MultiagentFT.Cli.Options;
 using MultiagentFT.Cli.Rendering;
 using MultiagentFT.Cli.Setup;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs;
@@ -21,6 +22,7 @@ internal sealed class RunCommand : MftCommand
     private readonly Settings<RunConfig> _settings = RunSettings.OfRun();
     private readonly Option<string> _output;
     private readonly ConfigOptions _config;
+    private readonly KeyOption _key;
     private readonly Option<bool> _json;
 
     public RunCommand(Terminal terminal)
@@ -31,11 +33,13 @@ internal sealed class RunCommand : MftCommand
             "mft run",
             "mft run --model model.gguf --task problems.jsonl --iterations 3 --output runs/mine",
             "mft run --config run.json --seed 2 --json",
+            "mft run --model openai:gpt-4.1-mini --cost-budget 20 --input-price 0.4 --output-price 1.6 --training-price 5 --output runs/remote",
             "mft run --training-problems 100 --evaluation-problems 100 --comparisons debate,multiagent-ft")
     {
         _output = Added(TypedOption.Text("--output", "Run folder [default: runs/MODEL-TASK-seedN]", "folder"));
         _config = new ConfigOptions(this, terminal, parsed => RunConfigFile.ToJson(Configure(parsed).Config), RunConfigFile.Schema<RunConfig>);
         _settings.AddTo(this);
+        _key = new KeyOption(this);
         _json = Added(TypedOption.Flag("--json", "Print the summary as JSON"));
     }
 
@@ -47,14 +51,15 @@ internal sealed class RunCommand : MftCommand
         var output = OutputPath.RequireFolder(parsed.GetValue(_output) ?? DefaultFolder(config), "--output");
         // Whatever can be known to be wrong is found before the folder is claimed: a refused run leaves nothing behind.
         RunJob.Check(config, task);
-        var summary = await new RunJob(Terminal).RunAsync(config, task, output, cancellation).ConfigureAwait(false);
+        var key = _key.Read(parsed, RemoteModel.IsRemote(config.Model), config.Remote.BaseUrl, isGiven: true);
+        var summary = await new RunJob(Terminal).RunAsync(config, task, output, key, cancellation).ConfigureAwait(false);
         Show(summary, new RunLayout(output), parsed.GetValue(_json));
     }
 
     /// <summary>The same settings always have the same folder, so that the same command continues.</summary>
     internal static string DefaultFolder(RunConfig config)
     {
-        var model = Path.GetFileNameWithoutExtension(config.Model);
+        var model = ModelPath.Title(config.Model);
         var task = Path.GetFileNameWithoutExtension(config.Task);
         return Path.Combine("runs", $"{model}-{task}-seed{config.Seed.ToString(CultureInfo.InvariantCulture)}");
     }

@@ -1,5 +1,6 @@
 using MultiagentFT.Debate.Tasks.Grading;
 using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Folder;
 
 namespace MultiagentFT.Cli.Options;
 
@@ -7,7 +8,7 @@ namespace MultiagentFT.Cli.Options;
 internal static class DebateConfigSettings
 {
     public static Settings<DebateConfig> Create() => new Settings<DebateConfig>(new DebateConfig())
-        .Text("--model", "GGUF file of the base model [default: the embedded one]", "file",
+        .Text("--model", "GGUF file of the base model, or openai:NAME of one that an OpenAI-compatible endpoint serves [default: the embedded one]", "model",
             config => config.Model, (config, value) => config with { Model = FullPath(value) })
         .Number("--seed", "Every random decision derives from it", config => config.Seed, (config, value) => config with { Seed = value })
         .Text("--system", "System turn before every conversation [default: what the chat template has]", "text",
@@ -15,8 +16,9 @@ internal static class DebateConfigSettings
         .Choice<GradingMode>("--grading", "Equal answers: by mathematics, or by the strict rules of PRM800K's grader",
             config => config.Grading, (config, value) => config with { Grading = value })
         .Include(DebateSettings.Create(), config => config.Debate, (config, value) => config with { Debate = value })
-        .Include(EngineSettings.Create(), config => config.Engine, (config, value) => config with { Engine = value });
+        .Include(EngineSettings.Create(), config => config.Engine, (config, value) => config with { Engine = value })
+        .Include(RemoteSettings.Create(), config => config.Remote, (config, value) => config with { Remote = value });
 
     /// <summary>Run folders hold absolute paths: the same command continues from any current folder.</summary>
-    private static string FullPath(string value) => value.Length == 0 ? value : Path.GetFullPath(value);
+    private static string FullPath(string value) => value.Length == 0 ? value : ModelPath.Map(value, Path.GetFullPath);
 }

@@ -32,7 +32,7 @@ internal sealed class RunProgress(IProgressView view) : IRunObserver
                 view.End(Id(agent.Stage, agent.Agent), Describe(agent));
                 break;
             case AgentKept agent:
-                view.Note($"{Training(agent.Stage, agent.Agent)}: no examples, keeps its weights");
+                view.Note($"{Training(agent.Stage, agent.Agent)}: {(agent.Examples == 0 ? "no examples" : $"{agent.Examples} examples, fewer than the trainer takes")}, keeps its weights");
                 break;
             case DatasetsBuilt datasets:
                 var title = MethodTable.Title(datasets.Labels.Name, datasets.Labels.Iteration);
@@ -62,8 +62,8 @@ internal sealed class RunProgress(IProgressView view) : IRunObserver
 
     private static string Describe(AgentTrained agent) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{agent.Report.Examples} examples, {agent.Report.Tokens} tokens in {agent.Report.Seconds:0.0} s, ")
-        + string.Create(CultureInfo.InvariantCulture, $"loss {agent.Report.FirstLoss:0.000} to {agent.Report.LastLoss:0.000}")
+        $"{agent.Report.Examples} examples, {agent.Report.Tokens} tokens in {agent.Report.Seconds:0.0} s")
+        + (agent.Report.FirstLoss is null ? "" : string.Create(CultureInfo.InvariantCulture, $", loss {agent.Report.FirstLoss:0.000} to {agent.Report.LastLoss:0.000}"))
         + (agent.Report.Describe() is { } unrest ? "; " + unrest : "");
 
     private static string Describe(IReadOnlyDictionary<string, int> examples) =>

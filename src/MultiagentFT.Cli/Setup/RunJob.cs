@@ -1,8 +1,12 @@
 using MultiagentFT.Cli.Rendering;
 using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
+using MultiagentFT.Remote;
+using MultiagentFT.Remote.Finetuning;
+using MultiagentFT.Remote.Generation;
 using MultiagentFT.Runs;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
@@ -27,8 +31,9 @@ internal sealed class RunJob(Terminal terminal)
     /// </exception>
     public static void Check(RunConfig config, IDebateTask task)
     {
-        using (var model = ModelFile.Open(config.Model))
+        if (!RemoteModel.IsRemote(config.Model))
         {
+            using var model = ModelFile.Open(config.Model);
             WeightCheck.Run(model);
             if (config.Iterations > 0 && Learns(config))
             {
@@ -40,18 +45,39 @@ internal sealed class RunJob(Terminal terminal)
     }
 
     /// <exception cref="InputException">As <see cref="RunFolder.Open"/> and <see cref="SelfImprovement.RunAsync"/>.</exception>
-    public async Task<Summary> RunAsync(RunConfig config, IDebateTask task, string output, CancellationToken cancellation)
+    public async Task<Summary> RunAsync(RunConfig config, IDebateTask task, string output, ApiKey? key, CancellationToken cancellation)
     {
-        var isComplete = RunFolder.Holds(output, config);
-        if (!isComplete) await ModelProbe.RequireAsync(new ProbeJob(config.Model, [], config.Engine), cancellation).ConfigureAwait(false);
-        await using var engine = isComplete ? null : OpenEngine(config);
-        using var folder = RunFolder.Open(output, config);
-        if (engine is null) return folder.ReadSummary();
-        return await ProgressDisplay.ShowAsync(terminal, view =>
+        if (RunFolder.Holds(output, config))
         {
-            var trainer = new TrainerProcess(TrainerProgram.Current());
-            return new SelfImprovement(folder, engine, task, trainer, new RunProgress(view)).RunAsync(cancellation);
-        }).ConfigureAwait(false);
+            using var complete = RunFolder.Open(output, config);
+            return complete.ReadSummary();
+        }
+        if (RemoteModel.IsRemote(config.Model)) return await RunRemoteAsync(config, task, output, key, cancellation).ConfigureAwait(false);
+        await ModelProbe.RequireAsync(new ProbeJob(config.Model, [], config.Engine), cancellation).ConfigureAwait(false);
+        await using var engine = OpenEngine(config);
+        using var folder = RunFolder.Open(output, config);
+        return await RunAsync(folder, engine, task, new TrainerProcess(TrainerProgram.Current()), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Answers and trainings by an endpoint, whose account is kept in the folder.</summary>
+    private async Task<Summary> RunRemoteAsync(RunConfig config, IDebateTask task, string output, ApiKey? key, CancellationToken cancellation)
+    {
+        using var endpoint = new RemoteEndpoint(config.Remote, key, OnWait);
+        await endpoint.CheckAsync(cancellation).ConfigureAwait(false);
+        await using var engine = new RemoteEngine(endpoint, RemoteModel.NameOf(config.Model), ownsEndpoint: false);
+        using var folder = RunFolder.Open(output, config);
+        endpoint.Budget.Keep(folder.Layout.Spending);
+        using var spending = new SpendingReport(terminal, endpoint);
+        return await RunAsync(folder, engine, task, new RemoteTrainer(endpoint), cancellation).ConfigureAwait(false);
+    }
+
+    private Task<Summary> RunAsync(RunFolder folder, IGenerationEngine engine, IDebateTask task, ITrainer trainer, CancellationToken cancellation) =>
+        ProgressDisplay.ShowAsync(terminal, view => new SelfImprovement(folder, engine, task, trainer, new RunProgress(view)).RunAsync(cancellation));
+
+    /// <summary>A line in the midst of bars would break them.</summary>
+    private void OnWait(string reason, TimeSpan wait)
+    {
+        if (!terminal.DrawsProgress) terminal.Error.WriteLine(FormattableString.Invariant($"remote: {reason}, another attempt in {wait.TotalSeconds:0.0} s"));
     }
 
     /// <summary>With memory for two societies, as the next one is loaded before the last is freed.</summary>

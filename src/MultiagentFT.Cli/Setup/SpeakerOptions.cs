@@ -1,6 +1,8 @@
 using System.CommandLine;
 using MultiagentFT.Cli.Options;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
+using MultiagentFT.Remote;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Serving;
@@ -14,6 +16,7 @@ internal sealed class SpeakerOptions
     private readonly Settings<AnsweringConfig>? _problems;
     private readonly Option<string[]>? _adapters;
     private readonly ConfigOptions _config;
+    private readonly KeyOption _key;
     private readonly Terminal _terminal;
 
     private readonly Option<string> _society =
@@ -29,7 +32,8 @@ internal sealed class SpeakerOptions
         command.Add(_society);
         if (takesAdapters)
         {
-            _adapters = TypedOption.Files("--adapter", "LoRA files: one for all, or one a generator, then one a critic");
+            _adapters = TypedOption.Files(
+                "--adapter", $"LoRA files, or references to remote models ({RemoteWeights.Extension}): one for all, or one a generator, then one a critic");
             command.Add(_adapters);
         }
         _config = new ConfigOptions(
@@ -38,6 +42,7 @@ internal sealed class SpeakerOptions
             parsed => _problems is null ? RunConfigFile.ToJson<DebateConfig>(Config(parsed, Saved(parsed))) : RunConfigFile.ToJson(Config(parsed, Saved(parsed))),
             problems is null ? RunConfigFile.Schema<DebateConfig> : RunConfigFile.Schema<AnsweringConfig>);
         _settings.AddTo(command);
+        _key = new KeyOption(command);
         _problems?.AddTo(command);
     }
 
@@ -80,6 +85,7 @@ internal sealed class SpeakerOptions
         Debate = debate.Debate,
         Prompts = debate.Prompts,
         Engine = debate.Engine,
+        Remote = debate.Remote,
     };
 
     private SocietyOptions Read(ParseResult parsed, SavedSociety? saved, DebateConfig config)
@@ -94,8 +100,12 @@ internal sealed class SpeakerOptions
             Debate = config.Debate,
             Prompts = config.Prompts,
             Engine = config.Engine,
+            Remote = config.Remote,
             Log = _terminal.Error.WriteLine,
         };
-        return files.Length > 0 ? options.WithAdapters(files) : options;
+        if (files.Length > 0) options = options.WithAdapters(files);
+        var usesRemote = RemoteModel.IsRemote(options.Model) || options.Adapters.Any(adapter => RemoteWeights.IsReference(adapter.File));
+        var isGiven = IgnoredOptions.IsGiven(parsed, RemoteSettings.BaseUrl) || _config.Has(parsed, "remote");
+        return options with { Key = _key.Read(parsed, usesRemote, options.Remote.BaseUrl, isGiven) };
     }
 }

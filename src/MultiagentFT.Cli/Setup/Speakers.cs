@@ -1,4 +1,6 @@
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Remote;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Serving;
@@ -23,8 +25,11 @@ internal sealed record Speakers(AnsweringConfig Config, int Iteration, SocietyOp
     /// <exception cref="Foundation.InputException">The model or an adapter cannot be served as the options ask.</exception>
     public static async Task<ServedSociety> OpenAsync(SocietyOptions options, CancellationToken cancellation)
     {
-        await ModelProbe.RequireAsync(
-            new ProbeJob(options.Model, [.. options.Adapters.Select(adapter => adapter.File).Distinct()], options.Engine), cancellation).ConfigureAwait(false);
+        if (!RemoteModel.IsRemote(options.Model))
+        {
+            string[] files = [.. options.Adapters.Select(adapter => adapter.File).Where(file => !RemoteWeights.IsReference(file)).Distinct()];
+            await ModelProbe.RequireAsync(new ProbeJob(options.Model, files, options.Engine), cancellation).ConfigureAwait(false);
+        }
         return await ServedSociety.OpenAsync(options, cancellation).ConfigureAwait(false);
     }
 }

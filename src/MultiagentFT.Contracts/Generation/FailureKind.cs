@@ -17,4 +17,7 @@ public enum FailureKind
 
     /// <summary>The engine has stopped or was disposed.</summary>
     Stopped,
+
+    /// <summary>A remote endpoint gave no answer, or none that can be read, in all attempts: worth another try later.</summary>
+    Unreachable,
 }

@@ -9,5 +9,5 @@ public sealed record GenerationFailure(FailureKind Kind, string Message)
 {
     /// <summary>Whether the same request may succeed when it is sent again.</summary>
     [JsonIgnore]
-    public bool IsTransient => Kind is FailureKind.DecodingFailed or FailureKind.Stopped;
+    public bool IsTransient => Kind is FailureKind.DecodingFailed or FailureKind.Unreachable or FailureKind.Stopped;
 }

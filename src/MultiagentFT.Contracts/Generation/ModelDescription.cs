@@ -1,7 +1,7 @@
 namespace MultiagentFT.Contracts.Generation;
 
 /// <summary>What a loaded model says of itself.</summary>
-/// <param name="Path">The GGUF file.</param>
+/// <param name="Path">The GGUF file; for a remote model its name with the prefix of <see cref="RemoteModel"/>. Of those nothing else than the name is known: their numbers are 0.</param>
 /// <param name="Name"><c>general.name</c>, or the file's name.</param>
 /// <param name="Architecture"><c>general.architecture</c>, such as <c>llama</c>.</param>
 /// <param name="Parameters">Number of weights.</param>

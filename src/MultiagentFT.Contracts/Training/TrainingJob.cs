@@ -5,16 +5,16 @@ namespace MultiagentFT.Contracts.Training;
 /// <summary>One adapter to train.</summary>
 public sealed record TrainingJob
 {
-    /// <summary>The GGUF file that is served.</summary>
+    /// <summary>The GGUF file that is served, or the name of a remote model (<see cref="Generation.RemoteModel"/>).</summary>
     public required string Model { get; init; }
 
     /// <summary>Chat JSONL.</summary>
     public required string Dataset { get; init; }
 
-    /// <summary>Adapter to start from; null starts at zero.</summary>
+    /// <summary>Adapter, or reference to a remote model, to start from; null starts at the base.</summary>
     public string? StartAdapter { get; init; }
 
-    /// <summary>Where the adapter (a llama.cpp LoRA GGUF) is written; its report goes beside it as <c>.json</c>.</summary>
+    /// <summary>Where the adapter (a llama.cpp LoRA GGUF, or a reference to a remote model) is written; its report goes beside it as <c>.json</c>.</summary>
     public required string Output { get; init; }
 
     public ulong Seed { get; init; }

@@ -105,7 +105,7 @@ public sealed class DebateRunner
         [_prompts.SummarizeMessage(debate.Problem.Question, debate.Others(round - 1, agent))], null, debate.Seeds.Summary(round, agent));
 
     private static SummaryTurn Summary((OpenDebate Debate, int Agent) at, int round, GenerationResult result) => new(
-        result.Text, at.Debate.Seeds.Summary(round, at.Agent).Value, result.PromptTokens, result.GeneratedTokens, result.Failure);
+        result.Text, at.Debate.Seeds.Summary(round, at.Agent).Value, result.PromptTokens, result.GeneratedTokens, result.Failure, result.Served);
 
     /// <summary>Every critic reads the others' answers themselves.</summary>
     private List<Speech> ReadOthers(int round, List<(OpenDebate Debate, int Agent)> critics) => critics.ConvertAll(at =>
@@ -137,7 +137,7 @@ public sealed class DebateRunner
             debate.Add(new Turn(
                 round, agent, turns[i].Speaker, turns[i].Adapter?.ToString(), requests[i].Seed, prompt.Content, result.Text,
                 result.Failure is null ? _task.Extract(result.Text) : null,
-                result.PromptTokens, result.GeneratedTokens, result.Finish, summary, result.Failure));
+                result.PromptTokens, result.GeneratedTokens, result.Finish, summary, result.Failure, result.Served));
         }
     }
 

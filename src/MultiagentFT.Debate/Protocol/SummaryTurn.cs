@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MultiagentFT.Contracts.Generation;
 
 namespace MultiagentFT.Debate.Protocol;
@@ -8,4 +9,11 @@ namespace MultiagentFT.Debate.Protocol;
 /// <param name="PromptTokens">Tokens of its prompt.</param>
 /// <param name="GeneratedTokens">Tokens of the summary.</param>
 /// <param name="Failure">Why it is empty, when the engine could not write it.</param>
-public sealed record SummaryTurn(string Text, ulong Seed, int PromptTokens, int GeneratedTokens, GenerationFailure? Failure = null);
+/// <param name="Served">What a remote endpoint says has answered; null, and not in files, for models in this process.</param>
+public sealed record SummaryTurn(
+    string Text,
+    ulong Seed,
+    int PromptTokens,
+    int GeneratedTokens,
+    GenerationFailure? Failure = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ServedModel? Served = null);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MultiagentFT.Contracts.Generation;
 
 namespace MultiagentFT.Debate.Protocol;
@@ -16,6 +17,7 @@ namespace MultiagentFT.Debate.Protocol;
 /// <param name="Finish">Why it ended.</param>
 /// <param name="Summary">The summary that the prompt carries, with its own cost; null in round 1 and without summaries.</param>
 /// <param name="Failure">Why there is no answer, when the engine could not give one.</param>
+/// <param name="Served">What a remote endpoint says has answered; null, and not in files, for models in this process.</param>
 public sealed record Turn(
     int Round,
     int Agent,
@@ -29,4 +31,5 @@ public sealed record Turn(
     int GeneratedTokens,
     FinishReason Finish,
     SummaryTurn? Summary = null,
-    GenerationFailure? Failure = null);
+    GenerationFailure? Failure = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ServedModel? Served = null);

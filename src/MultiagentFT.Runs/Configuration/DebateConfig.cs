@@ -9,7 +9,7 @@ namespace MultiagentFT.Runs.Configuration;
 /// <summary>All that decides one debate but its question and who speaks.</summary>
 public record DebateConfig
 {
-    /// <summary>The GGUF file of the base model.</summary>
+    /// <summary>The GGUF file of the base model, or <c>openai:NAME</c> of a remote one.</summary>
     [JsonPropertyOrder(-2)]
     public string Model { get; init; } = "";
 
@@ -23,12 +23,17 @@ public record DebateConfig
 
     public PromptSet Prompts { get; init; } = new();
 
+    /// <summary>How a model in this process is served.</summary>
     public EngineOptions Engine { get; init; } = new();
+
+    /// <summary>How remote models are asked.</summary>
+    public RemoteOptions Remote { get; init; } = new();
 
     /// <summary>All that is out of range, one sentence each, beginning with the key.</summary>
     public virtual IEnumerable<string> Validate()
     {
-        if (string.IsNullOrWhiteSpace(Model)) yield return "model: expected the path of a GGUF file, found none";
+        if (string.IsNullOrWhiteSpace(Model)) yield return "model: expected the path of a GGUF file or openai:NAME, found none";
+        foreach (var error in RemoteLimits.Validate(this)) yield return error;
         if (!Enum.IsDefined(Grading)) yield return $"grading: expected default or strict, found {(int)Grading}";
         foreach (var error in Debate.Validate().Concat(Prompts.Validate()).Concat(Prefixed("engine", Engine.Validate()))) yield return error;
     }

@@ -12,6 +12,8 @@ internal static class JobDifference
     private static readonly HashSet<string> Speed =
     [
         "engine.threads", "engine.slots", "engine.keptSlots", "engine.batchTokens", "engine.lanes", "engine.memory", "trainers", "training.threads",
+        "remote.concurrency", "remote.timeoutSeconds", "remote.retries", "remote.tokenBudget", "remote.costBudget", "remote.inputPrice", "remote.outputPrice",
+        "remote.trainingPrice",
     ];
 
     /// <summary>One sentence for each setting and each input file that differs. A model is what it contains, wherever it lies.</summary>
@@ -31,6 +33,13 @@ internal static class JobDifference
         return [.. left.Keys.Union(right.Keys).Except(Speed).Order(StringComparer.Ordinal)
             .Where(key => left.GetValueOrDefault(key) != right.GetValueOrDefault(key))
             .Select(key => $"{key}: expected {left.GetValueOrDefault(key, "nothing")}, found {right.GetValueOrDefault(key, "nothing")}")];
+    }
+
+    /// <summary>The keys whose values differ, those included that decide no more than the speed.</summary>
+    public static IReadOnlyList<string> Keys<T>(T expected, T found)
+    {
+        var (left, right) = (Flat(expected), Flat(found));
+        return [.. left.Keys.Union(right.Keys).Order(StringComparer.Ordinal).Where(key => left.GetValueOrDefault(key) != right.GetValueOrDefault(key))];
     }
 
     private static IEnumerable<string> Between(IReadOnlyList<InputFile> expected, IReadOnlyList<InputFile> found) => expected.Zip(found)

@@ -3,6 +3,7 @@ using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Methods;
 
 namespace MultiagentFT.Runs.Configuration;
@@ -52,7 +53,7 @@ public sealed record RunConfig : AnsweringConfig
     /// <summary>The same with absolute paths, so that it means the same in every folder.</summary>
     public RunConfig WithFullPaths() => this with
     {
-        Model = Path.GetFullPath(Model),
+        Model = ModelPath.Map(Model, Path.GetFullPath),
         Task = Task == TaskCatalog.Arithmetic ? Task : Path.GetFullPath(Task),
         EvaluationTask = EvaluationTask.Length == 0 ? EvaluationTask : Path.GetFullPath(EvaluationTask),
     };
@@ -60,7 +61,7 @@ public sealed record RunConfig : AnsweringConfig
     /// <summary>The same with paths from a folder on.</summary>
     internal RunConfig RelativeTo(string folder) => this with
     {
-        Model = RelativePath.Of(Model, folder),
+        Model = ModelPath.Map(Model, path => RelativePath.Of(path, folder)),
         Task = Task == TaskCatalog.Arithmetic ? Task : RelativePath.Of(Task, folder),
         EvaluationTask = EvaluationTask.Length == 0 ? EvaluationTask : RelativePath.Of(EvaluationTask, folder),
     };
@@ -72,7 +73,7 @@ public sealed record RunConfig : AnsweringConfig
     /// <param name="catalog">The methods to choose from.</param>
     public IEnumerable<string> Validate(MethodCatalog catalog)
     {
-        foreach (var error in base.Validate().Concat(catalog.Validate(this))) yield return error;
+        foreach (var error in base.Validate().Concat(catalog.Validate(this)).Concat(RemoteLimits.Validate(this, catalog))) yield return error;
         if (Iterations is < 0 or > 100) yield return $"iterations: expected 0 to 100, found {Iterations}";
         if (TrainingProblems is < 1 or > MostProblems) yield return $"trainingProblems: expected 1 to {MostProblems}, found {TrainingProblems}";
         if (EvaluationProblems is < 1 or > MostProblems) yield return $"evaluationProblems: expected 1 to {MostProblems}, found {EvaluationProblems}";

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Methods;
@@ -43,7 +44,7 @@ public static class RunConfigFile
         Merge(merged, JsonObject.Create(given)!);
         foreach (var path in (string[])["model", "task", "evaluationTask"])
         {
-            if (Has(given, path) && (string?)merged[path] is { Length: > 0 } name && name != TaskCatalog.Arithmetic)
+            if (Has(given, path) && (string?)merged[path] is { Length: > 0 } name && name != TaskCatalog.Arithmetic && !(path == "model" && RemoteModel.IsRemote(name)))
                 merged[path] = FilePath.Full(name, $"{source}: {(key.Length == 0 ? path : $"{key}.{path}")}", folder);
         }
         return merged.Deserialize<T>(JsonFormats.Indented)!;

@@ -2,5 +2,6 @@ using MultiagentFT.Runs.Stages;
 
 namespace MultiagentFT.Runs.Events;
 
-/// <summary>An agent keeps its weights: its dataset is empty.</summary>
-public sealed record AgentKept(StageId Stage, string Agent) : RunEvent;
+/// <summary>An agent keeps its weights: its dataset is empty, or smaller than the trainer takes.</summary>
+/// <param name="Examples">Size of the dataset.</param>
+public sealed record AgentKept(StageId Stage, string Agent, int Examples) : RunEvent;

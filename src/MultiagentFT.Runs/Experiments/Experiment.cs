@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Methods;
 
 namespace MultiagentFT.Runs.Experiments;
@@ -33,7 +35,7 @@ public sealed record Experiment(string Name, IReadOnlyList<ExperimentCell> Cells
             (from model in file.Models
              from task in file.Tasks
              from seed in file.Seeds
-             select Cell(run, model == ExperimentFile.EmbeddedModel ? embeddedModel : Path.GetFullPath(model, folder), FullTask(task, folder), seed)).ToList();
+             select Cell(run, model == ExperimentFile.EmbeddedModel ? embeddedModel : ModelPath.Map(model, path => Path.GetFullPath(path, folder)), FullTask(task, folder), seed)).ToList();
         errors.AddRange(cells.GroupBy(cell => cell.Folder, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1)
             .Select(group => $"expected models and tasks with names of their own, found {group.Count()} runs for {group.Key}"));
         foreach (var cell in cells) errors.AddRange(Errors(cell, catalog ?? MethodCatalog.Default).Select(error => $"{cell}: {error}"));
@@ -42,7 +44,7 @@ public sealed record Experiment(string Name, IReadOnlyList<ExperimentCell> Cells
     }
 
     private static ExperimentCell Cell(RunConfig run, string model, string task, ulong seed) => new(
-        Path.GetFileNameWithoutExtension(model),
+        ModelPath.Title(model),
         Path.GetFileNameWithoutExtension(task),
         run with { Model = model, Task = task, Seed = seed });
 
@@ -61,7 +63,7 @@ public sealed record Experiment(string Name, IReadOnlyList<ExperimentCell> Cells
     private static IEnumerable<string> Errors(ExperimentCell cell, MethodCatalog catalog)
     {
         foreach (var error in cell.Config.Validate(catalog)) yield return error;
-        if (!File.Exists(cell.Config.Model)) yield return $"models: expected a GGUF file, found nothing at {cell.Config.Model}";
+        if (!RemoteModel.IsRemote(cell.Config.Model) && !File.Exists(cell.Config.Model)) yield return $"models: expected a GGUF file, found nothing at {cell.Config.Model}";
         string? refusal = null;
         try
         {

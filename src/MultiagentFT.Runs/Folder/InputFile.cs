@@ -1,16 +1,24 @@
 using System.Security.Cryptography;
+using System.Text;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 
 namespace MultiagentFT.Runs.Folder;
 
 /// <summary>A file that a run reads but does not own. Its hash tells a resumed run that it is still the same.</summary>
-/// <param name="Path">Absolute path.</param>
-/// <param name="Bytes">Length.</param>
-/// <param name="Sha256">Hash of the content, lower-case hexadecimal.</param>
+/// <param name="Path">Absolute path; of a remote model its name.</param>
+/// <param name="Bytes">Length; of a remote model 0.</param>
+/// <param name="Sha256">Hash of the content, lower-case hexadecimal; of a remote model that of its name.</param>
 public sealed record InputFile(string Path, long Bytes, string Sha256)
 {
     /// <exception cref="InputException">The file cannot be read.</exception>
     public static InputFile Measure(string path) => Measure(path, long.MaxValue);
+
+    /// <summary>A GGUF file, or a remote model, of which no more than the name is known.</summary>
+    /// <exception cref="InputException">The file cannot be read.</exception>
+    public static InputFile OfModel(string model) => RemoteModel.IsRemote(model)
+        ? new InputFile(model, 0, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(model))))
+        : Measure(model);
 
     /// <summary>The beginning of a file, or all of it where it is shorter.</summary>
     /// <exception cref="InputException">The file cannot be read.</exception>

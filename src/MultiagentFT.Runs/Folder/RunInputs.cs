@@ -14,24 +14,23 @@ internal sealed record RunInputs(int Format, IReadOnlyList<InputFile> Files)
     /// <exception cref="InputException">A file cannot be read.</exception>
     public static RunInputs Measure(AnsweringConfig config) => new(
         FileFormat.Current,
-        [.. Paths(config).Select(path => InputFile.Measure(path))]);
+        [InputFile.OfModel(config.Model), .. TaskFiles(config).Select(path => InputFile.Measure(path))]);
 
-    private static IEnumerable<string> Paths(AnsweringConfig config)
+    private static IEnumerable<string> TaskFiles(AnsweringConfig config)
     {
-        yield return config.Model;
         if (config.Task != TaskCatalog.Arithmetic) yield return config.Task;
         if (config is RunConfig { EvaluationTask: { Length: > 0 } evaluation }) yield return evaluation;
     }
 
     /// <summary>Writes the file with paths from the run folder on.</summary>
     public void Write(RunLayout layout) => JsonFile.Write(
-        layout.Inputs, this with { Files = [.. Files.Select(file => file with { Path = RelativePath.Of(file.Path, layout.Root) })] });
+        layout.Inputs, this with { Files = [.. Files.Select(file => file with { Path = ModelPath.Map(file.Path, path => RelativePath.Of(path, layout.Root)) })] });
 
     /// <exception cref="InputException">There is no such file, or the folder is of another format.</exception>
     public static RunInputs Read(RunLayout layout)
     {
         var inputs = JsonFile.ReadVersioned<RunInputs>(layout.Inputs);
-        inputs = inputs with { Files = [.. inputs.Files.Select(file => file with { Path = layout.Absolute(file.Path) })] };
+        inputs = inputs with { Files = [.. inputs.Files.Select(file => file with { Path = ModelPath.Map(file.Path, layout.Absolute) })] };
         return inputs.Files.Count > 0 ? inputs : throw new InputException(layout.Inputs, "files", "the base model", "none");
     }
 }

@@ -18,6 +18,9 @@ public sealed record RunLayout(string Root)
 
     public string Manifest => At("manifest.json");
 
+    /// <summary>What a remote endpoint has been paid.</summary>
+    public string Spending => At("spending.jsonl");
+
     public string Lock => At(".lock");
 
     /// <summary>What a method answered in a stage.</summary>
@@ -28,7 +31,9 @@ public sealed record RunLayout(string Root)
     /// <summary>Examples of each dataset of a method; its existence means that all of them are whole.</summary>
     public string DatasetCounts(string method, int iteration) => At("datasets", method, Iteration(iteration), "agents.counts.json");
 
-    public string Adapter(string method, int iteration, string agent) => At("adapters", method, Iteration(iteration), agent + ".gguf");
+    /// <param name="extension">Of the trainer's files.</param>
+    public string Adapter(string method, int iteration, string agent, string extension = ".gguf") =>
+        At("adapters", method, Iteration(iteration), agent + extension);
 
     public string TrainingReport(string method, int iteration, string agent) => At("adapters", method, Iteration(iteration), agent + ".json");
 

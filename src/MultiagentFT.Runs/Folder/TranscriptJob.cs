@@ -84,8 +84,8 @@ public sealed record TranscriptJob(
     private TranscriptJob WithPaths(Func<string, string> map) => this with
     {
         Adapters = [.. Adapters.Select(adapter => adapter with { File = map(adapter.File) })],
-        Config = Config with { Model = Config.Model.Length == 0 ? "" : map(Config.Model), Task = Config.Task == TaskCatalog.Arithmetic ? Config.Task : map(Config.Task) },
-        Inputs = [.. Inputs.Select(input => input with { Path = map(input.Path) })],
+        Config = Config with { Model = Config.Model.Length == 0 ? "" : ModelPath.Map(Config.Model, map), Task = Config.Task == TaskCatalog.Arithmetic ? Config.Task : map(Config.Task) },
+        Inputs = [.. Inputs.Select(input => input with { Path = ModelPath.Map(input.Path, map) })],
     };
 
     private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;

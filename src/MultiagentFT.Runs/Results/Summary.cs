@@ -61,7 +61,7 @@ public sealed record Summary
             Rounds = config.Debate.Rounds,
             Iterations = config.Iterations,
             TrainingProblems = config.TrainingProblems,
-            Model = model with { Path = Path.GetFileName(model.Path) },
+            Model = model with { Path = ModelPath.Map(model.Path, path => Path.GetFileName(path)) },
             Machine = Machine.Current(),
             Version = ProductVersion.Current.Version,
             Commit = ProductVersion.Current.Commit,

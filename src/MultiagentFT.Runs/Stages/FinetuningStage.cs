@@ -10,7 +10,7 @@ internal sealed class FinetuningStage(RunContext run)
 {
     /// <param name="stage">Whose agents, and when.</param>
     /// <param name="agents">Names.</param>
-    /// <param name="examples">Size of each agent's dataset; without examples an agent keeps its weights.</param>
+    /// <param name="examples">Size of each agent's dataset; with fewer examples than the trainer takes an agent keeps its weights.</param>
     /// <param name="current">Weights so far.</param>
     /// <param name="cancellation">Ends all trainings; finished adapters stay.</param>
     /// <returns>The new weights, the tokens trained and the seconds it took.</returns>
@@ -21,10 +21,10 @@ internal sealed class FinetuningStage(RunContext run)
         AgentWeights current,
         CancellationToken cancellation)
     {
-        var learning = agents.Where(agent => examples.GetValueOrDefault(agent) > 0).ToList();
+        var learning = agents.Where(agent => examples.GetValueOrDefault(agent) >= Math.Max(1, run.Trainer.MinimumExamples)).ToList();
         var seal = new StageSeal(run.Layout, stage.Name);
         var missing = learning.FindAll(agent => !Outputs(stage, agent).All(seal.Holds));
-        foreach (var agent in agents.Except(learning)) run.Observer.On(new AgentKept(stage, agent));
+        foreach (var agent in agents.Except(learning)) run.Observer.On(new AgentKept(stage, agent, examples.GetValueOrDefault(agent)));
         run.Observer.On(new StageStarted(stage, "adapters", learning.Count - missing.Count, learning.Count));
         if (missing.Count > 0) await TrainAsync(stage, seal, missing, learning.Count, current, cancellation).ConfigureAwait(false);
 
@@ -44,13 +44,15 @@ internal sealed class FinetuningStage(RunContext run)
         var started = run.Time.GetTimestamp();
         var (done, tokens) = (total - missing.Count, 0L);
         var gate = new Lock();
-        var count = TrainerCount.Choose(
-            run.Config.Trainers,
-            total,
-            run.Config.Training,
-            run.Engine.Model,
-            Environment.ProcessorCount,
-            GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        var count = run.Trainer.UsesThisMachine
+            ? TrainerCount.Choose(
+                run.Config.Trainers,
+                total,
+                run.Config.Training,
+                run.Engine.Model,
+                Environment.ProcessorCount,
+                GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+            : new TrainerCount(run.Config.Trainers > 0 ? run.Config.Trainers : total, run.Config.Training.Threads);
         var options = new ParallelOptions { MaxDegreeOfParallelism = count.Trainers, CancellationToken = cancellation };
         try
         {
@@ -82,16 +84,18 @@ internal sealed class FinetuningStage(RunContext run)
         Model = run.Config.Model,
         Dataset = run.Layout.Dataset(stage.Method, stage.Iteration, agent),
         StartAdapter = current.Of(agent) is { } file ? run.Layout.Absolute(file.File) : null,
-        Output = run.Layout.Adapter(stage.Method, stage.Iteration, agent),
+        Output = AdapterOf(stage, agent),
         Seed = run.Seed.Of("finetuning").Of(stage.Method).Of(stage.Iteration).Of(agent).Value,
         Options = run.Config.Training with { Threads = threads },
     };
 
     private string[] Outputs(StageId stage, string agent) =>
-        [run.Layout.Adapter(stage.Method, stage.Iteration, agent), run.Layout.TrainingReport(stage.Method, stage.Iteration, agent)];
+        [AdapterOf(stage, agent), run.Layout.TrainingReport(stage.Method, stage.Iteration, agent)];
 
     private AgentAdapter FileOf(StageId stage, string agent) =>
-        new(agent, stage.Iteration, run.Layout.Relative(run.Layout.Adapter(stage.Method, stage.Iteration, agent)));
+        new(agent, stage.Iteration, run.Layout.Relative(AdapterOf(stage, agent)));
+
+    private string AdapterOf(StageId stage, string agent) => run.Layout.Adapter(stage.Method, stage.Iteration, agent, run.Trainer.WeightsExtension);
 
     /// <summary>Unlike <see cref="Progress{T}"/>, reports at once and in order.</summary>
     private sealed class AgentProgress(StageId stage, string agent, IRunObserver observer, StageClock clock) : IProgress<TrainingProgress>

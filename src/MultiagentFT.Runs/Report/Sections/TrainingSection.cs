@@ -33,10 +33,12 @@ internal static class TrainingSection
             $"{agent.Iteration}",
             Html.Count(agent.Examples),
             Html.Count(report.Skipped),
-            Html.Count(report.Steps),
+            report.Steps == 0 ? "–" : Html.Count(report.Steps),
             Html.Count(report.Tokens),
-            $"{report.FirstLoss:0.000}",
-            $"{report.LastLoss:0.000}",
+            Loss(report.FirstLoss),
+            Loss(report.LastLoss),
             $"{report.Seconds:0.0}",
         ];
+
+    private static string Loss(double? loss) => loss is { } known ? $"{known:0.000}" : "–";
 }
