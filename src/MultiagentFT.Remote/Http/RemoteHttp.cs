@@ -45,8 +45,7 @@ internal static class RemoteHttp
             UseJitter = true,
             Delay = firstWait,
             MaxDelay = LongestBackOff,
-            ShouldHandle = attempt => ValueTask.FromResult(
-                rules.Repeats(attempt.Context.GetRequestMessage(), attempt.Outcome.Result, attempt.Outcome.Exception)),
+            ShouldHandle = attempt => rules.RepeatsAsync(attempt.Context.GetRequestMessage(), attempt.Outcome.Result, attempt.Outcome.Exception),
             OnRetry = attempt =>
             {
                 onWait?.Invoke(Reason(attempt.Outcome), attempt.RetryDelay);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 using Polly.Timeout;
 
 namespace MultiagentFT.Remote.Http;
@@ -14,7 +13,7 @@ internal sealed class RetryRules(TimeProvider time)
 
     private const string NoCredit = "insufficient_quota";
 
-    public bool Repeats(HttpRequestMessage? request, HttpResponseMessage? response, Exception? error)
+    public async ValueTask<bool> RepeatsAsync(HttpRequestMessage? request, HttpResponseMessage? response, Exception? error)
     {
         if (error is not null)
         {
@@ -23,7 +22,7 @@ internal sealed class RetryRules(TimeProvider time)
         }
         if (response is null || RetryAfter(response) > LongestWait) return false;
         // What was refused for its number has not been done, whatever it was.
-        if (response.StatusCode == HttpStatusCode.TooManyRequests) return !Says(response, NoCredit);
+        if (response.StatusCode == HttpStatusCode.TooManyRequests) return !await SaysAsync(response, NoCredit).ConfigureAwait(false);
         return IsRepeatable(request) && (response.StatusCode == HttpStatusCode.RequestTimeout || (int)response.StatusCode >= 500);
     }
 
@@ -48,12 +47,6 @@ internal sealed class RetryRules(TimeProvider time)
         request is not null && (request.Method == HttpMethod.Get || request.RequestUri!.AbsolutePath.EndsWith("/chat/completions", StringComparison.Ordinal));
 
     /// <summary>Answers to refused requests are in memory.</summary>
-    private static bool Says(HttpResponseMessage response, string text)
-    {
-        using var stream = response.Content.ReadAsStream();
-        var buffer = new byte[4096];
-        var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-        stream.Position = 0;
-        return Encoding.UTF8.GetString(buffer, 0, length).Contains(text, StringComparison.Ordinal);
-    }
+    private static async Task<bool> SaysAsync(HttpResponseMessage response, string text) =>
+        (await response.Content.ReadAsStringAsync().ConfigureAwait(false)).Contains(text, StringComparison.Ordinal);
 }

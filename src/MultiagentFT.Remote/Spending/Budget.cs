@@ -106,6 +106,7 @@ public sealed class Budget(RemoteOptions options)
             if (!_held.Remove(id, out var most)) return;
             _reserved -= most;
             _spent += spent;
+            if (id.StartsWith(Charge.JobPrefix, StringComparison.Ordinal)) _paid[id] = spent;
             _ledger?.Write(id, hasEnded: true, spent);
             (changed, _changed) = (_changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         }
