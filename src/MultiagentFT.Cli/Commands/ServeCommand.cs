@@ -41,7 +41,7 @@ internal sealed class ServeCommand : MftCommand
             "mft serve --society runs/mine --state state/ --adapters-from adapters/",
             "mft serve --society runs/mine --address 0.0.0.0 --api-key-file key.txt --allowed-host mft.example.org")
     {
-        _speakers = new SpeakerOptions(this, terminal);
+        _speakers = new SpeakerOptions(this, terminal, takesRemote: false);
         _adapters = Added(TypedOption.Files("--adapter", "LoRA files that answer under names of their own, each NAME=FILE"));
         _adapterFolder = Added(TypedOption.Text("--adapters-from", "Folder whose LoRA files may be loaded while the server runs, by POST /v1/adapters", "folder"));
         _state = Added(TypedOption.Text("--state", "Folder for uploaded files, finetuning jobs and their adapters; without it there are none", "folder"));

@@ -16,7 +16,7 @@ internal sealed class SpeakerOptions
     private readonly Settings<AnsweringConfig>? _problems;
     private readonly Option<string[]>? _adapters;
     private readonly ConfigOptions _config;
-    private readonly KeyOption _key;
+    private readonly KeyOption? _key;
     private readonly Terminal _terminal;
 
     private readonly Option<string> _society =
@@ -26,7 +26,9 @@ internal sealed class SpeakerOptions
     /// <param name="terminal">Told what is decided about the engine.</param>
     /// <param name="problems">More options, of a command that draws problems.</param>
     /// <param name="takesAdapters">Whether single adapters can answer.</param>
-    public SpeakerOptions(Command command, Terminal terminal, Settings<AnsweringConfig>? problems = null, bool takesAdapters = false)
+    /// <param name="takesRemote">Whether remote models can answer.</param>
+    public SpeakerOptions(
+        Command command, Terminal terminal, Settings<AnsweringConfig>? problems = null, bool takesAdapters = false, bool takesRemote = true)
     {
         (_terminal, _problems) = (terminal, problems);
         command.Add(_society);
@@ -42,7 +44,7 @@ internal sealed class SpeakerOptions
             parsed => _problems is null ? RunConfigFile.ToJson<DebateConfig>(Config(parsed, Saved(parsed))) : RunConfigFile.ToJson(Config(parsed, Saved(parsed))),
             problems is null ? RunConfigFile.Schema<DebateConfig> : RunConfigFile.Schema<AnsweringConfig>);
         _settings.AddTo(command);
-        _key = new KeyOption(command);
+        if (takesRemote) _key = new KeyOption(command);
         _problems?.AddTo(command);
     }
 
@@ -106,6 +108,8 @@ internal sealed class SpeakerOptions
         if (files.Length > 0) options = options.WithAdapters(files);
         var usesRemote = RemoteModel.IsRemote(options.Model) || options.Adapters.Any(adapter => RemoteWeights.IsReference(adapter.File));
         var isGiven = IgnoredOptions.IsGiven(parsed, RemoteSettings.BaseUrl) || _config.Has(parsed, "remote");
+        if (_key is null)
+            return usesRemote ? throw new InputException("--model", null, "a model that this process serves", $"a remote one: {options.Model}") : options;
         return options with { Key = _key.Read(parsed, usesRemote, options.Remote.BaseUrl, isGiven) };
     }
 }

@@ -18,11 +18,16 @@ internal static class ChatRequest
 
     private const float HottestTemperature = 2;
 
+    private const int MostStops = 4;
+
     /// <summary>Why a request is not sent; null sends it.</summary>
     public static GenerationFailure? Refusal(GenerationRequest request)
     {
         if (request.Messages is not { Count: > 0 }) return Invalid("messages: expected at least one, found none");
         if (request.MaxNewTokens < 1) return Invalid($"maxNewTokens: expected 1 or more, found {request.MaxNewTokens}");
+        if (request.LogProbabilities is not null) return Invalid("logProbabilities: expected none, as answers of a remote endpoint come as text, found some asked for");
+        if (request.Stop.Count > MostStops || request.Stop.Any(stop => stop.Length is 0 or > GenerationRequest.LongestStop))
+            return Invalid($"stop: expected at most {MostStops} texts of 1 to {GenerationRequest.LongestStop} characters with a remote endpoint, found {request.Stop.Count}");
         var problems = request.Sampling.Validate().Concat(Unsupported(request.Sampling)).ToList();
         if (problems.Count > 0) return Invalid(string.Join("; ", problems));
         foreach (var (index, message) in request.Messages.Index())
@@ -55,6 +60,7 @@ internal static class ChatRequest
         Temperature = request.Sampling.Temperature,
         TopP = request.Sampling.TopP,
         Seed = Seed(request.Seed),
+        StopSequences = request.Stop.Count == 0 ? null : [.. request.Stop],
         MaxOutputTokens = isOpenAi ? request.MaxNewTokens : null,
         RawRepresentationFactory = isOpenAi ? null : _ => WithMaxTokens(request.MaxNewTokens),
     };

@@ -22,6 +22,7 @@ public sealed class RemoteEngine : IGenerationEngine
     private readonly SemaphoreSlim _slots;
     private readonly ConcurrentDictionary<AdapterVersion, string> _adapters = new();
     private readonly CancellationTokenSource _disposed = new();
+    private int _waiting;
     private long _promptTokens, _cachedTokens, _generatedTokens, _answers;
 
     /// <param name="endpoint">Serves the models.</param>
@@ -44,6 +45,8 @@ public sealed class RemoteEngine : IGenerationEngine
     /// <summary>Steps are answers.</summary>
     public EngineStatistics Statistics => new(
         Interlocked.Read(ref _promptTokens), Interlocked.Read(ref _cachedTokens), Interlocked.Read(ref _generatedTokens), Interlocked.Read(ref _answers), 0);
+
+    public EngineLoad Load => new(_endpoint.Options.Concurrency - _slots.CurrentCount, Volatile.Read(ref _waiting), _endpoint.Options.Concurrency, 0, 0, _adapters.Count);
 
     public string? FindMarkup(string text) => ControlTokens.Find(text);
 
@@ -132,11 +135,16 @@ public sealed class RemoteEngine : IGenerationEngine
             return Failed(new GenerationFailure(FailureKind.Invalid, $"adapter: expected one that is loaded, found {adapter}"));
         try
         {
+            Interlocked.Increment(ref _waiting);
             await _slots.WaitAsync(ended).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
         {
             return Failed(Stopped);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
         }
         var charge = Charge.OfAnswer(_endpoint.Budget, ChatRequest.Most(request), onText is not null);
         Charge.Current = charge;

@@ -31,6 +31,18 @@ public sealed class RoutingEngine(IGenerationEngine local, IGenerationEngine rem
         }
     }
 
+    public EngineLoad Load
+    {
+        get
+        {
+            var (left, right) = (local.Load, remote.Load);
+            return new EngineLoad(
+                left.Running + right.Running, left.Waiting + right.Waiting, left.Slots + right.Slots, left.HeldTokens, left.TokenCapacity, left.Adapters + right.Adapters);
+        }
+    }
+
+    public Exception? Fault => local.Fault ?? remote.Fault;
+
     public string? FindMarkup(string text) => local.FindMarkup(text) ?? remote.FindMarkup(text);
 
     public async Task LoadAdapterAsync(AdapterVersion adapter, string path, CancellationToken cancellation = default)

@@ -19,15 +19,31 @@ internal static class Mft
     /// <summary>As a process of its own, which somebody may kill.</summary>
     public static Process Start(params string[] arguments)
     {
+        var process = Open(arguments, null);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    /// <summary>As a process of its own with a key in its environment.</summary>
+    public static async Task<(int Code, string Output, string Error)> RunWithKeyAsync(string key, params string[] arguments)
+    {
+        using var process = Open(arguments, key);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await error);
+    }
+
+    private static Process Open(string[] arguments, string? key)
+    {
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
-        var process = Process.Start(new ProcessStartInfo(dotnet, [Path.Combine(AppContext.BaseDirectory, "mft.dll"), .. arguments])
+        var start = new ProcessStartInfo(dotnet, [Path.Combine(AppContext.BaseDirectory, "mft.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
-        })!;
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
+        };
+        start.Environment[ApiKey.Variable] = key ?? "";
+        return Process.Start(start)!;
     }
 }

@@ -46,6 +46,17 @@ public sealed class RemoteRunTests : IDisposable
         Assert.True(debate.Code == ExitCode.Success, debate.Error);
         Assert.All(fake.Calls.Skip(calls).Where(call => !call.Last.Contains("Summarize", StringComparison.Ordinal)), call => Assert.StartsWith("ft:", call.Model, StringComparison.Ordinal));
         AssertNoKey(debate.Output + debate.Error);
+
+        // The folder may be somebody else's: it alone does not decide where a key of the environment goes.
+        calls = fake.Calls.Count;
+        string[] ask = ["debate", "What is 21+7*18+12-8*28?", "--society", _folder.File("run")];
+        var refused = await Mft.RunWithKeyAsync(RemoteTest.Key, ask);
+        Assert.Equal(ExitCode.BadInput, refused.Code);
+        Assert.Contains($"--base-url: expected --base-url {fake.BaseUrl} or --api-key-file on the command line", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(calls, fake.Calls.Count);
+        var named = await Mft.RunWithKeyAsync(RemoteTest.Key, [.. ask, "--base-url", fake.BaseUrl]);
+        Assert.True(named.Code == ExitCode.Success, named.Error);
+        AssertNoKey(refused.Error + named.Output + named.Error);
     }
 
     /// <summary>

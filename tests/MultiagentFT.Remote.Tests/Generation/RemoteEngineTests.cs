@@ -22,6 +22,7 @@ public sealed class RemoteEngineTests : IDisposable
             Sampling = new SamplingOptions { Temperature = 0.5f, TopP = 0.75f },
             Seed = ulong.MaxValue,
             MaxNewTokens = 7,
+            Stop = ["\n\n", "END"],
         };
 
         var result = await engine.GenerateAsync(request);
@@ -32,6 +33,7 @@ public sealed class RemoteEngineTests : IDisposable
         Assert.Equal((0.5, 0.75), (body.GetProperty("temperature").GetDouble(), body.GetProperty("top_p").GetDouble()));
         Assert.Equal((int.MaxValue, 7), (body.GetProperty("seed").GetInt32(), body.GetProperty("max_tokens").GetInt32()));
         Assert.False(body.TryGetProperty("max_completion_tokens", out _));
+        Assert.Equal(["\n\n", "END"], body.GetProperty("stop").EnumerateArray().Select(stop => stop.GetString()!));
         Assert.Equal("", fake.Calls.Single().Authorization);
         Assert.Equal(("I say \\boxed{yes}", 3, FinishReason.EndOfTurn), (result.Text, result.GeneratedTokens, result.Finish));
         Assert.Equal(new ServedModel("toy-exact", "fp_1"), result.Served);
@@ -86,6 +88,7 @@ public sealed class RemoteEngineTests : IDisposable
         var batch = engine.GenerateBatchAsync(requests, (index, _) => completed.Add(index));
         var other = engine.GenerateAsync(RemoteTest.Ask());
         while (fake.Calls.Count < 3) await Task.Yield();
+        Assert.Equal((3, 3), (engine.Load.Running, engine.Load.Slots));
         gate.Release(requests.Length + 1);
         var results = await batch;
         await other;
@@ -148,9 +151,14 @@ public sealed class RemoteEngineTests : IDisposable
         await using var engine = RemoteTest.Engine(fake);
         SamplingOptions[] samplings = [new() { TopK = 5 }, new() { MinP = 0.1f }, new() { Temperature = 3 }];
 
-        var results = await engine.GenerateBatchAsync([.. samplings.Select(sampling => RemoteTest.Ask() with { Sampling = sampling })]);
+        var results = await engine.GenerateBatchAsync(
+        [
+            .. samplings.Select(sampling => RemoteTest.Ask() with { Sampling = sampling }),
+            RemoteTest.Ask() with { Stop = ["1", "2", "3", "4", "5"] },
+            RemoteTest.Ask() with { LogProbabilities = new LogProbabilityOptions() },
+        ]);
 
-        Assert.Equal(["topK", "minP", "temperature"], results.Select(result => result.Failure!.Message.Split(':')[0]));
+        Assert.Equal(["topK", "minP", "temperature", "stop", "logProbabilities"], results.Select(result => result.Failure!.Message.Split(':')[0]));
         Assert.Empty(fake.Calls);
     }
 
