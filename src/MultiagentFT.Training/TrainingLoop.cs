@@ -57,9 +57,11 @@ public sealed class TrainingLoop(DecoderModel model, IObjective objective, IRead
         {
             using var pause = CollectionPause.Start();
             using var scope = NewDisposeScope();
+            model.Forget();
             // Each target token of a step weighs the same, whichever of its batches it is in.
             var share = objective.Loss(model, batch, device) * ((double)TargetTokens(batch) / targets);
             share.backward();
+            model.Backward();
             sum += share.ToSingle();
         }
         return sum;

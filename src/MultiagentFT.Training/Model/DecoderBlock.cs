@@ -15,15 +15,24 @@ public sealed class DecoderBlock
     private readonly Tensor? _keyNorm;
     private readonly Linear _query, _key, _value, _output, _gate, _up, _down;
 
-    public DecoderBlock(DecoderWeights weights, int index, Rope rope, bool bfloat16)
+    private readonly int _index;
+    private readonly UnpackedBlock? _unpacked;
+
+    /// <param name="weights">Not owned.</param>
+    /// <param name="index">From 0.</param>
+    /// <param name="rope">Not owned.</param>
+    /// <param name="bfloat16">Whether products run in bfloat16.</param>
+    /// <param name="unpacked">Where the matrices of this block are put before it is computed, if they are stored.</param>
+    internal DecoderBlock(DecoderWeights weights, int index, Rope rope, bool bfloat16, UnpackedBlock? unpacked)
     {
+        (_index, _unpacked) = (index, unpacked);
         _shape = weights.Shape;
         _rope = rope;
         _bfloat16 = bfloat16;
         var prefix = $"blk.{index}.";
         Linears = _shape.Linears.ToDictionary(
             linear => linear.Target,
-            linear => new Linear(weights[prefix + linear.Name + ".weight"], weights.Find(prefix + linear.Name + ".bias"), bfloat16));
+            linear => new Linear(unpacked?[linear.Name] ?? weights[prefix + linear.Name + ".weight"], weights.Find(prefix + linear.Name + ".bias"), bfloat16));
         (_query, _key, _value, _output) = (Linears["q"], Linears["k"], Linears["v"], Linears["o"]);
         (_gate, _up, _down) = (Linears["gate"], Linears["up"], Linears["down"]);
         _attentionNorm = weights[prefix + "attn_norm.weight"];
@@ -35,9 +44,13 @@ public sealed class DecoderBlock
     /// <summary>The linear layers by target name (q, k, v, o, gate, up, down).</summary>
     public IReadOnlyDictionary<string, Linear> Linears { get; }
 
+    /// <summary>Whether computing it draws random numbers.</summary>
+    internal bool Draws => Linears.Values.Any(linear => linear.Adapter is { Dropout: > 0 });
+
     /// <param name="x">[batch, length, embedding] float32.</param>
     public Tensor Forward(Tensor x)
     {
+        _unpacked?.Require(_index);
         // What autograd needs it keeps itself; everything else of the block is freed here, not at the end of the step.
         using var scope = NewDisposeScope();
         x = x + Attend(Narrow(RmsNorm(x, _attentionNorm, _shape.RmsEpsilon)));

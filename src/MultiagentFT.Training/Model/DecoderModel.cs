@@ -9,19 +9,33 @@ namespace MultiagentFT.Training.Model;
 /// </summary>
 public sealed class DecoderModel : IDisposable
 {
+    /// <summary>Most bytes of float32 logits that are made at a time.</summary>
+    public const long DefaultLogitBytes = 64L << 20;
+
     private readonly DecoderWeights _weights;
-    private readonly bool _bfloat16;
     private readonly Rope _rope;
+    private readonly bool _bfloat16;
+    private readonly UnpackedBlock? _unpacked;
+    private readonly OutputLayer _output;
+    private readonly CheckpointTape? _tape;
 
     /// <param name="weights">Not owned.</param>
     /// <param name="maxLength">Longest sequence.</param>
     /// <param name="bfloat16">Whether matrix products run in bfloat16.</param>
-    public DecoderModel(DecoderWeights weights, int maxLength, bool bfloat16)
+    /// <param name="recomputes">
+    /// Whether blocks are computed again in backward instead of keeping what autograd needs (<see cref="CheckpointTape"/>); stored weights ask for it.
+    /// </param>
+    /// <param name="logitBytes">More logits than this are made in parts.</param>
+    public DecoderModel(DecoderWeights weights, int maxLength, bool bfloat16, bool recomputes = false, long logitBytes = DefaultLogitBytes)
     {
         _weights = weights;
         _bfloat16 = bfloat16;
-        _rope = new Rope(weights.Shape, maxLength, weights.RopeFactors, weights["token_embd.weight"].device);
-        Blocks = [.. Enumerable.Range(0, weights.Shape.Blocks).Select(index => new DecoderBlock(weights, index, _rope, bfloat16))];
+        var device = weights.Device;
+        _rope = new Rope(weights.Shape, maxLength, weights.RopeFactors, device);
+        _unpacked = weights.AreStored ? new UnpackedBlock(weights, bfloat16, device) : null;
+        _output = new OutputLayer(weights, bfloat16, device, logitBytes);
+        Blocks = [.. Enumerable.Range(0, weights.Shape.Blocks).Select(index => new DecoderBlock(weights, index, _rope, bfloat16, _unpacked))];
+        if (recomputes || weights.AreStored) _tape = new CheckpointTape(Blocks);
     }
 
     public ModelShape Shape => _weights.Shape;
@@ -29,33 +43,66 @@ public sealed class DecoderModel : IDisposable
     public IReadOnlyList<DecoderBlock> Blocks { get; }
 
     /// <param name="tokens">[batch, length] int64.</param>
-    /// <returns>Normed hidden states [batch, length, embedding].</returns>
+    /// <returns>
+    /// Normed hidden states [batch, length, embedding]. After autograd's backward over them, <see cref="Backward"/> has to be called.
+    /// </returns>
     public Tensor Hidden(Tensor tokens)
     {
-        var x = _weights["token_embd.weight"].index_select(0, tokens.flatten())
-            .unflatten(0, [tokens.shape[0], tokens.shape[1]])
-            .to(ScalarType.Float32);
-        foreach (var block in Blocks) x = block.Forward(x);
+        var x = Embed(tokens);
+        if (_tape is not null && is_grad_enabled()) x = _tape.Forward(x);
+        else foreach (var block in Blocks) x = block.Forward(x);
         return DecoderBlock.RmsNorm(x, _weights["output_norm.weight"], _weights.Shape.RmsEpsilon);
     }
 
+    /// <summary>Carries gradients on through blocks that autograd does not know of; without such blocks it does nothing.</summary>
+    public void Backward() => _tape?.Backward();
+
+    /// <summary>Drops what <see cref="Hidden"/> keeps for <see cref="Backward"/>.</summary>
+    public void Forget() => _tape?.Clear();
+
     /// <param name="hidden">[rows, embedding].</param>
     /// <returns>[rows, vocabulary] float32.</returns>
-    public Tensor Logits(Tensor hidden)
-    {
-        var output = _weights.Find("output.weight") ?? _weights["token_embd.weight"];
-        return new Linear(output, null, _bfloat16).Forward(hidden).to(ScalarType.Float32);
-    }
+    public Tensor Logits(Tensor hidden) => _output.Logits(hidden);
 
     /// <summary>Mean cross-entropy in nats over the positions that count.</summary>
-    /// <param name="tokens">[batch, length] int64.</param>
-    /// <param name="positions">[targets] int64: flat indices batch · length + position whose next token counts.</param>
-    /// <param name="targets">[targets] int64: those next tokens.</param>
+    /// <inheritdoc cref="LogProbabilities"/>
     public Tensor Loss(Tensor tokens, Tensor positions, Tensor targets)
     {
         var hidden = Hidden(tokens).flatten(0, 1).index_select(0, positions);
-        return nn.functional.cross_entropy(Logits(hidden), targets);
+        return _output.IsPlain(positions.shape[0])
+            ? nn.functional.cross_entropy(Logits(hidden), targets)
+            : -_output.LogProbabilities(hidden, targets).mean();
     }
 
-    public void Dispose() => _rope.Dispose();
+    /// <summary>What the model says of the tokens that count.</summary>
+    /// <param name="tokens">[batch, length] int64.</param>
+    /// <param name="positions">[targets] int64: flat indices batch · length + position whose next token counts.</param>
+    /// <param name="targets">[targets] int64: those next tokens.</param>
+    /// <returns>Logarithms of probabilities [targets], in nats.</returns>
+    public Tensor LogProbabilities(Tensor tokens, Tensor positions, Tensor targets) =>
+        _output.LogProbabilities(Hidden(tokens).flatten(0, 1).index_select(0, positions), targets);
+
+    public void Dispose()
+    {
+        _rope.Dispose();
+        _unpacked?.Dispose();
+        _output.Dispose();
+    }
+
+    /// <returns>[batch, length, embedding] float32.</returns>
+    private Tensor Embed(Tensor tokens)
+    {
+        const string Name = "token_embd.weight";
+        var flat = tokens.flatten();
+        using var scope = NewDisposeScope();
+        Tensor rows;
+        if (_weights.Find(Name) is { } matrix) rows = matrix.index_select(0, flat);
+        else
+        {
+            rows = empty([flat.shape[0], Shape.Embedding], dtype: _bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
+            _weights.Stored[Name].Gather(flat.cpu().data<long>().ToArray(), rows, get_num_threads());
+            rows = rows.to(tokens.device);
+        }
+        return rows.unflatten(0, [tokens.shape[0], tokens.shape[1]]).to(ScalarType.Float32).MoveToOuterDisposeScope();
+    }
 }

@@ -3,12 +3,24 @@ using static TorchSharp.torch;
 
 namespace MultiagentFT.Training.Model;
 
-/// <summary>The tensors of a decoder by their GGUF names; matrices are [outputs, inputs]. Owns them.</summary>
-public sealed class DecoderWeights(ModelShape shape, IReadOnlyDictionary<string, Tensor> tensors, float[]? ropeFactors = null) : IDisposable
+/// <summary>The weights of a decoder by their GGUF names: tensors, which it owns, and matrices that stay in their file; both [outputs, inputs].</summary>
+public sealed class DecoderWeights(
+    ModelShape shape,
+    IReadOnlyDictionary<string, Tensor> tensors,
+    float[]? ropeFactors = null,
+    IReadOnlyDictionary<string, StoredMatrix>? stored = null) : IDisposable
 {
     public ModelShape Shape { get; } = shape;
 
     public IReadOnlyDictionary<string, Tensor> Tensors { get; } = tensors;
+
+    /// <summary>Matrices that are dequantized when they are needed; either all of a model's or none.</summary>
+    public IReadOnlyDictionary<string, StoredMatrix> Stored { get; } = stored ?? new Dictionary<string, StoredMatrix>();
+
+    public bool AreStored => Stored.Count > 0;
+
+    /// <summary>Where the tensors live.</summary>
+    public Device Device => this["output_norm.weight"].device;
 
     /// <summary>Divisors of the rotary frequencies, if the file has them.</summary>
     public float[]? RopeFactors { get; } = ropeFactors;

@@ -31,24 +31,40 @@ public static class ModelLoader
     }
 
     /// <summary>Dequantizes every tensor: matrices to bfloat16 or float32, the rest to float32. The caller disposes the weights.</summary>
-    public static DecoderWeights Load(ModelFile model, bool bfloat16, Device device)
+    /// <param name="model">Open as long as the weights are used, where matrices are stored.</param>
+    /// <param name="bfloat16">Type of the matrices.</param>
+    /// <param name="device">Where the tensors live.</param>
+    /// <param name="storesMatrices">Whether matrices stay in the file instead, to be dequantized when they are needed.</param>
+    public static DecoderWeights Load(ModelFile model, bool bfloat16, Device device, bool storesMatrices = false)
     {
         var shape = Shape(model);
         var tensors = new Dictionary<string, Tensor>();
+        var stored = new Dictionary<string, StoredMatrix>();
         float[]? factors = null;
         foreach (var info in model.File.Tensors)
         {
-            var values = TensorCodec.Dequantize(info.Type, model.File.Read(info), info.Elements);
-            if (info.Name == "rope_freqs.weight")
-            {
-                factors = values;
-                continue;
-            }
-            // GGUF lists the row length first, libtorch last.
-            using var scope = NewDisposeScope();
-            var type = info.Shape.Count > 1 && bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
-            tensors[info.Name] = tensor(values, [.. info.Shape.Reverse()]).to(type).to(device).DetachFromDisposeScope();
+            if (info.Name == "rope_freqs.weight") factors = Values(model, info);
+            else if (info.Shape.Count != 2) tensors[info.Name] = Vector(model, info, device);
+            else if (storesMatrices) stored[info.Name] = new StoredMatrix(model.File, info);
+            else tensors[info.Name] = Matrix(model, info, bfloat16, device);
         }
-        return new DecoderWeights(shape, tensors, factors);
+        return new DecoderWeights(shape, tensors, factors, stored);
+    }
+
+    private static float[] Values(ModelFile model, TensorInfo info) => TensorCodec.Dequantize(info.Type, model.File.Read(info), info.Elements);
+
+    private static Tensor Vector(ModelFile model, TensorInfo info, Device device)
+    {
+        using var scope = NewDisposeScope();
+        // GGUF lists the row length first, libtorch last.
+        return tensor(Values(model, info), [.. info.Shape.Reverse()]).to(device).DetachFromDisposeScope();
+    }
+
+    private static Tensor Matrix(ModelFile model, TensorInfo info, bool bfloat16, Device device)
+    {
+        using var scope = NewDisposeScope();
+        var values = empty([info.Rows, info.RowLength], dtype: bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
+        new StoredMatrix(model.File, info).Read(0, values, get_num_threads());
+        return values.to(device).DetachFromDisposeScope();
     }
 }

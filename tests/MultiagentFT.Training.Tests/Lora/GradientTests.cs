@@ -20,24 +20,29 @@ public sealed class GradientTests
 
     private const int RandomDirections = 4;
 
+    /// <param name="architecture">Of the model.</param>
+    /// <param name="storesMatrices">Whether blocks are computed again from weights in the file, and logits in parts.</param>
     [Theory]
-    [InlineData("llama")]
-    [InlineData("qwen3")]
-    public void GradientsMatchFiniteDifferences(string architecture)
+    [InlineData("llama", false)]
+    [InlineData("qwen3", false)]
+    [InlineData("llama", true)]
+    [InlineData("qwen2", true)]
+    public void GradientsMatchFiniteDifferences(string architecture, bool storesMatrices)
     {
         TorchLibrary.EnsureLoaded();
         using var folder = new TemporaryFolder();
         using var file = ModelFile.Open(TinyModel.Write(folder.File("model.gguf"), new TinyModelOptions { Architecture = architecture }));
         using var adapter = AdapterFile.Open(TinyAdapter.Write(folder.File("adapter.gguf"), file.File.Path));
         var options = new TrainingOptions { Rank = adapter.Pairs[0].Rank, Alpha = adapter.Alpha, BFloat16 = false };
-        using var weights = ModelLoader.Load(file, bfloat16: false, CPU);
-        using var model = new DecoderModel(weights, 32, bfloat16: false);
+        using var weights = ModelLoader.Load(file, bfloat16: false, CPU, storesMatrices);
+        using var model = new DecoderModel(weights, 32, bfloat16: false, logitBytes: storesMatrices ? 1 << 12 : DecoderModel.DefaultLogitBytes);
         using var lora = LoraWeights.Load(adapter, weights.Shape, options, CPU);
         lora.Attach(model, options);
         using var scope = NewDisposeScope();
         var batch = new TrainingBatch([Example(1, 20), Example(2, 13)]);
         var (tokens, positions, targets) = batch.ToTensors(CPU);
         model.Loss(tokens, positions, targets).backward();
+        model.Backward();
         random.manual_seed(1);
 
         foreach (var pair in lora.Pairs)

@@ -1,0 +1,128 @@
+using MultiagentFT.Contracts.Training;
+using MultiagentFT.Gguf;
+using MultiagentFT.Testing;
+using MultiagentFT.Training.Data;
+using MultiagentFT.Training.Lora;
+using MultiagentFT.Training.Model;
+using MultiagentFT.Training.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MultiagentFT.Training.Tests.Model;
+
+/// <summary>Blocks that are computed again, from weights that stay in the file, give the loss and the gradients of those that keep everything.</summary>
+public sealed class CheckpointTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public CheckpointTests() => TorchLibrary.EnsureLoaded();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("llama", TensorType.Q4_0, true, 0)]
+    [InlineData("llama", TensorType.Q8_0, false, 0)]
+    [InlineData("qwen2", TensorType.Q5_1, false, 0)]
+    [InlineData("qwen3", TensorType.BF16, true, 0)]
+    [InlineData("llama", TensorType.F32, false, 0.3)]
+    public void LossAndGradientsAreThoseOfKeptActivations(string architecture, TensorType type, bool bfloat16, double dropout)
+    {
+        using var file = ModelFile.Open(TinyModel.Write(
+            _folder.File("model.gguf"), new TinyModelOptions { Architecture = architecture, TensorType = type, Blocks = 3, TiedOutput = bfloat16 }));
+        var expected = Run(file, bfloat16, dropout, storesMatrices: false, recomputes: false);
+        foreach (var stores in (bool[])[false, true])
+        {
+            var actual = Run(file, bfloat16, dropout, stores, recomputes: true);
+            // libtorch multiplies a little differently where it keeps nothing, and sums of gradients come in another order.
+            var tolerance = bfloat16 ? 0.03 : 1e-5;
+            Assert.Equal(expected.NextDraw, actual.NextDraw);
+            Assert.InRange(actual.Loss / expected.Loss, 1 - tolerance, 1 + tolerance);
+            foreach (var (name, gradient) in expected.Gradients)
+            {
+                var distance = Norm(gradient.Zip(actual.Gradients[name], (left, right) => left - right)) / Norm(gradient);
+                Assert.True(distance <= tolerance, $"{name}: relative distance {distance}, allowed {tolerance}");
+            }
+        }
+    }
+
+    [Fact]
+    public void ForgottenPassesAddNothing()
+    {
+        using var file = ModelFile.Open(TinyModel.Write(_folder.File("model.gguf")));
+        using var weights = ModelLoader.Load(file, bfloat16: false, CPU, storesMatrices: true);
+        using var model = new DecoderModel(weights, 32, bfloat16: false);
+        using var lora = Attach(file, model, new TrainingOptions { BFloat16 = false }, _folder);
+        using var scope = NewDisposeScope();
+        var (tokens, positions, targets) = Batch().ToTensors(CPU);
+        model.Loss(tokens, positions, targets).backward();
+        model.Forget();
+        model.Backward();
+        Assert.All(lora.Parameters, parameter => Assert.Null(parameter.grad));
+    }
+
+    /// <summary>Rows of one batch, padded to the longest, and the same rows one at a time.</summary>
+    [Fact]
+    public void RowsTogetherGiveTheGradientsOfRowsAlone()
+    {
+        using var file = ModelFile.Open(TinyModel.Write(_folder.File("model.gguf")));
+        using var weights = ModelLoader.Load(file, bfloat16: false, CPU);
+        using var model = new DecoderModel(weights, 32, bfloat16: false);
+        using var lora = Attach(file, model, new TrainingOptions { BFloat16 = false }, _folder);
+        using var scope = NewDisposeScope();
+        TokenizedExample[] examples = [Example(1, 20), Example(2, 13), Example(3, 7)];
+        Learn(new TrainingBatch(examples), 1);
+        var together = Gradients(lora);
+        foreach (var parameter in lora.Parameters) parameter.grad!.zero_();
+        foreach (var example in examples) Learn(new TrainingBatch([example]), (double)example.TargetTokens / examples.Sum(one => one.TargetTokens));
+        foreach (var (name, alone) in Gradients(lora))
+        {
+            var size = together[name].Max(Math.Abs);
+            Assert.All(together[name].Zip(alone), pair => Assert.InRange(pair.First - pair.Second, -1e-4f * size, 1e-4f * size));
+        }
+
+        void Learn(TrainingBatch batch, double share)
+        {
+            var (tokens, positions, targets) = batch.ToTensors(CPU);
+            (model.Loss(tokens, positions, targets) * share).backward();
+        }
+    }
+
+    private (float Loss, float NextDraw, Dictionary<string, float[]> Gradients) Run(ModelFile file, bool bfloat16, double dropout, bool storesMatrices, bool recomputes)
+    {
+        var options = new TrainingOptions { BFloat16 = bfloat16, Dropout = (float)dropout };
+        using var weights = ModelLoader.Load(file, bfloat16, CPU, storesMatrices);
+        Assert.Equal(storesMatrices, weights.AreStored);
+        using var model = new DecoderModel(weights, 32, bfloat16, recomputes);
+        using var lora = Attach(file, model, options, _folder);
+        using var scope = NewDisposeScope();
+        random.manual_seed(11);
+        var (tokens, positions, targets) = Batch().ToTensors(CPU);
+        // Two passes of one loss, as objectives that compare sequences have them.
+        var loss = model.Loss(tokens, positions, targets) + model.LogProbabilities(tokens.flip(1), positions, targets).square().mean();
+        loss.backward();
+        model.Backward();
+        // What comes next draws the same numbers.
+        return (loss.ToSingle(), rand(1).ToSingle(), Gradients(lora));
+    }
+
+    private static double Norm(IEnumerable<float> values) => Math.Sqrt(values.Sum(value => (double)value * value));
+
+    private static TrainingBatch Batch() => new([Example(1, 20), Example(2, 13)]);
+
+    private static Dictionary<string, float[]> Gradients(LoraWeights lora) => lora.Pairs
+        .SelectMany(pair => (KeyValuePair<string, float[]>[])
+            [new(pair.BaseTensor + "/a", pair.A.grad!.data<float>().ToArray()), new(pair.BaseTensor + "/b", pair.B.grad!.data<float>().ToArray())])
+        .ToDictionary();
+
+    private static LoraWeights Attach(ModelFile file, DecoderModel model, TrainingOptions options, TemporaryFolder folder)
+    {
+        using var adapter = AdapterFile.Open(TinyAdapter.Write(folder.File("adapter.gguf"), file.File.Path));
+        options = options with { Rank = adapter.Pairs[0].Rank, Alpha = adapter.Alpha };
+        var lora = LoraWeights.Load(adapter, file.Shape, options, CPU);
+        lora.Attach(model, options);
+        return lora;
+    }
+
+    private static TokenizedExample Example(int seed, int length) =>
+        new([.. Enumerable.Range(0, length).Select(i => ((i * 37) + (seed * 101)) % 250)], [.. Enumerable.Range(0, length).Select(i => i > length / 2)]);
+}
