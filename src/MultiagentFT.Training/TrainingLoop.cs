@@ -51,7 +51,7 @@ public sealed class TrainingLoop(DecoderModel model, IObjective objective, IRead
     private double SumGradients(IReadOnlyList<EncodedExample[]> batches)
     {
         ZeroGradients();
-        var targets = batches.Sum(TargetTokens);
+        var weight = batches.Sum(Weight);
         var sum = 0.0;
         foreach (var batch in batches)
         {
@@ -59,7 +59,7 @@ public sealed class TrainingLoop(DecoderModel model, IObjective objective, IRead
             using var scope = NewDisposeScope();
             model.Forget();
             // Each target token of a step weighs the same, whichever of its batches it is in.
-            var share = objective.Loss(model, batch, device) * ((double)TargetTokens(batch) / targets);
+            var share = objective.Loss(model, batch, device) * ((double)Weight(batch) / weight);
             share.backward();
             model.Backward();
             sum += share.ToSingle();
@@ -82,5 +82,5 @@ public sealed class TrainingLoop(DecoderModel model, IObjective objective, IRead
         update(rate);
     }
 
-    private static int TargetTokens(EncodedExample[] batch) => batch.Sum(example => example.TargetTokens);
+    private static int Weight(EncodedExample[] batch) => batch.Sum(example => example.Weight);
 }

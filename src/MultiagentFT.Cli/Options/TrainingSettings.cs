@@ -39,6 +39,18 @@ internal static class TrainingSettings
         .Text(prefix + "objective", "What is minimized", string.Join('|', ObjectiveCatalog.Default.Keys),
             training => training.Objective, (training, value) => training with { Objective = value })
         .Choice(prefix + "loss", "Which turns are learned", training => training.Loss, (training, value) => training with { Loss = value })
+        .Number(prefix + "beta", "Of preference objectives: what a difference from the reference counts",
+            training => training.Beta, (training, value) => training with { Beta = value })
+        .Choice(prefix + "reference", "Of preference objectives: what they are measured against",
+            training => training.Reference, (training, value) => training with { Reference = value })
+        .Number(prefix + "desirable-weight", "Of kto: what a wanted completion weighs",
+            training => training.DesirableWeight, (training, value) => training with { DesirableWeight = value })
+        .Number(prefix + "undesirable-weight", "Of kto: what an unwanted completion weighs",
+            training => training.UndesirableWeight, (training, value) => training with { UndesirableWeight = value })
+        .Text(prefix + "memory", "Memory of a trainer, such as 6GiB: what it keeps and how much it computes at a time is made to fit", "size",
+            training => training.Memory, (training, value) => training with { Memory = value })
+        .Choice(prefix + "keep", "What stays in memory between two uses: activations and dequantized weights, weights alone, or nothing",
+            training => training.Keep, (training, value) => training with { Keep = value })
         .Flag(prefix + "float32", "Matrix products in float32, not bfloat16", training => training with { BFloat16 = false })
         .Number(prefix + "threads", "CPU threads of a training; 0 takes every core",
             training => training.Threads, (training, value) => training with { Threads = value })

@@ -21,6 +21,37 @@ internal sealed class ConversationLine(string path, int line, JsonElement fields
         return new ChatExample(messages);
     }
 
+    /// <exception cref="InputException">It is no pair, or both answers are the same; the message names file, line and key.</exception>
+    public PreferencePair ReadPair()
+    {
+        var prompt = Prompt();
+        var pair = new PreferencePair(prompt, Answer("chosen"), Answer("rejected"));
+        return pair.Chosen[0].Content != pair.Rejected[0].Content ? pair : throw Wrong("rejected", "an answer other than the chosen one", "the same");
+    }
+
+    /// <exception cref="InputException">It is no labelled completion; the message names file, line and key.</exception>
+    public LabelledCompletion ReadLabelled()
+    {
+        var prompt = Prompt();
+        var completion = Answer("completion");
+        return fields.TryGetProperty("label", out var label) && label.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? new LabelledCompletion(prompt, completion, label.GetBoolean())
+            : throw Wrong("label", "true or false", Kind(label));
+    }
+
+    private ChatMessage[] Prompt()
+    {
+        if (fields.ValueKind != JsonValueKind.Object) throw Wrong(null, "a JSON object", Kind(fields));
+        ChatMessage[] prompt = [.. Part("prompt", ChatMessage.UserRole)];
+        return prompt.Any(message => message.Role == ChatMessage.UserRole) ? prompt : throw Wrong("prompt", "a user message", "none");
+    }
+
+    private ChatMessage[] Answer(string key)
+    {
+        ChatMessage[] answer = [.. Part(key, ChatMessage.AssistantRole)];
+        return answer is [{ Role: ChatMessage.AssistantRole }] ? answer : throw Wrong(key, "one assistant message", $"{answer.Length} messages");
+    }
+
     private bool Has(string key) => fields.TryGetProperty(key, out _);
 
     private JsonElement Required(string key) =>
@@ -29,7 +60,7 @@ internal sealed class ConversationLine(string path, int line, JsonElement fields
     /// <summary>A text, or messages.</summary>
     private IEnumerable<ChatMessage> Part(string key, string role)
     {
-        if (!fields.TryGetProperty(key, out var value)) throw Wrong(key, "a text or messages beside prompt", "no such key");
+        if (!fields.TryGetProperty(key, out var value)) throw Wrong(key, "a text or messages", "no such key");
         return value.ValueKind == JsonValueKind.Array ? Messages(key, value) : [new ChatMessage(role, Content(key, value, mayBeEmpty: false))];
     }
 

@@ -1,3 +1,5 @@
+using MultiagentFT.Contracts.Generation;
+
 namespace MultiagentFT.Contracts.Training;
 
 /// <summary>
@@ -51,6 +53,28 @@ public sealed record TrainingOptions
     /// <summary>Which tokens count in the loss of the objective <c>supervised</c>. Default the last assistant turn.</summary>
     public LossTarget Loss { get; init; } = LossTarget.LastTurn;
 
+    /// <summary>
+    /// β of the objectives that learn preferences: how much a difference from the reference policy counts. Above 0. Default 0.1.
+    /// </summary>
+    public double Beta { get; init; } = 0.1;
+
+    /// <summary>What preferences are measured against. Default the adapter that the training starts from.</summary>
+    public ReferencePolicy Reference { get; init; }
+
+    /// <summary>λ_D of the objective <c>kto</c>: what a wanted completion weighs. 0 or more. Default 1.</summary>
+    public double DesirableWeight { get; init; } = 1;
+
+    /// <summary>λ_U of the objective <c>kto</c>: what an unwanted completion weighs. 0 or more. Default 1.</summary>
+    public double UndesirableWeight { get; init; } = 1;
+
+    /// <summary>
+    /// Memory of a trainer, such as <c>6GiB</c>: what is kept, and how many tokens go through the model at a time, is made to fit. Default empty: no bound.
+    /// </summary>
+    public string Memory { get; init; } = "";
+
+    /// <summary>What is kept in memory between two uses. Default auto.</summary>
+    public Kept Keep { get; init; }
+
     /// <summary>Whether matrix products run in bfloat16. Default true.</summary>
     public bool BFloat16 { get; init; } = true;
 
@@ -82,6 +106,12 @@ public sealed record TrainingOptions
         if (Accumulation is < 1 or > 4096) yield return $"accumulation: expected 1 to 4096, found {Accumulation}";
         if (MaxLength is < 8 or > 1 << 20) yield return $"maxLength: expected 8 to 1048576, found {MaxLength}";
         if (!Enum.IsDefined(Loss)) yield return $"loss: expected last-turn or all-turns, found {Loss:D}";
+        if (!(Beta > 0) || !double.IsFinite(Beta)) yield return $"beta: expected above 0, found {Beta}";
+        if (!Enum.IsDefined(Reference)) yield return $"reference: expected start or base, found {Reference:D}";
+        if (!(DesirableWeight >= 0) || !double.IsFinite(DesirableWeight)) yield return $"desirableWeight: expected 0 or more, found {DesirableWeight}";
+        if (!(UndesirableWeight >= 0) || !double.IsFinite(UndesirableWeight)) yield return $"undesirableWeight: expected 0 or more, found {UndesirableWeight}";
+        if (Memory.Length > 0 && !ByteSize.TryParse(Memory, out _)) yield return $"memory: expected {ByteSize.Expected}, found {Memory}";
+        if (!Enum.IsDefined(Keep)) yield return $"keep: expected auto, activations, weights or nothing, found {Keep:D}";
         if (Threads is < 0 or > 1024) yield return $"threads: expected 0 to 1024, found {Threads}";
         if (Device is not ("cpu" or "cuda")) yield return $"device: expected cpu or cuda, found {Device}";
     }

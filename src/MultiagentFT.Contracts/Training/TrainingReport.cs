@@ -27,4 +27,10 @@ public sealed record TrainingReport(
     public string? Describe() => HighestLoss > Math.Max(ManyTimes * StartLoss, StartLoss + 1)
         ? string.Create(CultureInfo.InvariantCulture, $"the loss rose from {StartLoss:0.00} to {HighestLoss:0.00} nats a token: the learning rate may be too high")
         : null;
+
+    /// <summary>Most memory that the trainer has had resident, with all agents that it trained; 0 where the system does not say.</summary>
+    public long PeakBytes { get; init; }
+
+    /// <summary>Memory that it was planned to take.</summary>
+    public long PlannedBytes { get; init; }
 }

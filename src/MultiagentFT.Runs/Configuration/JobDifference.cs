@@ -14,6 +14,7 @@ internal static class JobDifference
         "engine.threads", "engine.slots", "engine.keptSlots", "engine.batchTokens", "engine.lanes", "engine.memory", "trainers", "training.threads",
         "remote.concurrency", "remote.timeoutSeconds", "remote.retries", "remote.tokenBudget", "remote.costBudget", "remote.inputPrice", "remote.outputPrice",
         "remote.trainingPrice",
+        "training.memory", "training.keep",
     ];
 
     /// <summary>One sentence for each setting and each input file that differs. A model is what it contains, wherever it lies.</summary>

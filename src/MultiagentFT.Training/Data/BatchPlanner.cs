@@ -11,7 +11,7 @@ public static class BatchPlanner
     /// <summary>One epoch over examples, batch by batch.</summary>
     /// <inheritdoc cref="Epoch"/>
     public static IEnumerable<EncodedExample[]> Batches(IReadOnlyList<EncodedExample> examples, int batchTokens, SplitMix64 random) =>
-        Epoch([.. examples.Select(example => example.Length)], batchTokens, random)
+        Epoch([.. examples.Select(example => example.Length * example.Sequences)], batchTokens, random)
             .Select(indices => (EncodedExample[])[.. indices.Select(index => examples[index])]);
 
     /// <summary>One epoch over <paramref name="lengths"/>.</summary>

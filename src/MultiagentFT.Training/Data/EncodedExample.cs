@@ -9,6 +9,12 @@ public abstract record EncodedExample
     /// <summary>Tokens that go through the model for it, without padding.</summary>
     public virtual int TotalTokens => Length;
 
-    /// <summary>What it weighs in the loss of a step that has several batches: the tokens that count.</summary>
+    /// <summary>Sequences that are padded to one length for it.</summary>
+    public virtual int Sequences => 1;
+
+    /// <summary>Its tokens that count in the loss.</summary>
     public abstract int TargetTokens { get; }
+
+    /// <summary>What it weighs in the loss of a step that has several batches: the tokens that count, unless its objective says otherwise.</summary>
+    public virtual int Weight => TargetTokens;
 }

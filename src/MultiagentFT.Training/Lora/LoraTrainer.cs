@@ -5,6 +5,7 @@ using MultiagentFT.Gguf;
 using MultiagentFT.Native;
 using MultiagentFT.Runtimes;
 using MultiagentFT.Training.Data;
+using MultiagentFT.Training.Memory;
 using MultiagentFT.Training.Model;
 using MultiagentFT.Training.Objectives;
 using MultiagentFT.Training.Torch;
@@ -19,6 +20,9 @@ namespace MultiagentFT.Training.Lora;
 public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = null)
 {
     private readonly TrainingOptions _options = job.Options;
+
+    /// <summary>Told what the training will take, before the model is loaded.</summary>
+    public Action<TrainingPlan>? OnPlanned { get; init; }
 
     /// <summary>Runs the job and writes the adapter, then its report beside it.</summary>
     /// <exception cref="InputException">
@@ -39,20 +43,25 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
         using var start = job.StartAdapter is null ? null : AdapterFile.Open(job.StartAdapter);
         start?.RequireBase(file);
 
+        var plan = TrainingPlanner.Plan(file, _options, examples.Max(example => example.Length), examples.Max(example => example.Sequences));
+        OnPlanned?.Invoke(plan);
+
         TorchLibrary.EnsureLoaded();
         if (_options.Threads > 0) set_num_threads(_options.Threads);
         if (_options.Device == "cuda" && !cuda.is_available())
             throw new InputException("training option device: expected cpu, because this build or machine has no CUDA libtorch, found cuda");
         var device = torch.device(_options.Device);
         random.manual_seed((long)(job.Seed >> 1));
-        using var weights = ModelLoader.Load(file, _options.BFloat16, device);
-        using var model = new DecoderModel(weights, examples.Max(example => example.Length), _options.BFloat16);
+        using var weights = ModelLoader.Load(file, _options.BFloat16, device, storesMatrices: plan.Keep == Kept.Nothing);
+        using var model = new DecoderModel(weights, plan.Length, _options.BFloat16, recomputes: plan.Keep != Kept.Activations);
         using var lora = start is null
             ? LoraWeights.Create(shape, _options, device)
             : LoraWeights.Load(start, shape, _options, device);
         lora.Attach(model, _options);
+        using var reference = new TensorList(start is null || _options.Reference == ReferencePolicy.Base ? [] : lora.Freeze(model, _options));
+        objective.Prepare(model, examples, device);
 
-        var report = Train(model, objective, lora, examples, device, progress, cancellation) with { Skipped = skipped };
+        var report = Train(model, objective, lora, examples, plan, device, progress, cancellation) with { Skipped = skipped };
         lora.Save(job.Output, file, Path.GetFileNameWithoutExtension(job.Output));
         TrainingReports.Write(job.Output, report);
         return report;
@@ -76,6 +85,7 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
         IObjective objective,
         LoraWeights lora,
         EncodedExample[] examples,
+        TrainingPlan memory,
         Device device,
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellation)
@@ -83,7 +93,7 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
         var clock = Stopwatch.StartNew();
         var parameters = lora.Parameters.ToArray();
         using var optimizer = optim.AdamW(parameters, lr: _options.LearningRate, weight_decay: _options.WeightDecay);
-        var plan = Plan(examples);
+        var plan = Plan(examples, memory.Tokens);
         var loop = new TrainingLoop(model, objective, parameters, Update, device)
         {
             Rate = (step, _) => LearningRate.At(step, plan.Length, _options.LearningRate, _options.WarmUp, _options.Schedule),
@@ -111,6 +121,8 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
         {
             StartLoss = steps[0].Loss,
             HighestLoss = steps.Max(step => step.Loss),
+            PeakBytes = PeakMemory.Bytes(),
+            PlannedBytes = memory.Resident,
         };
 
         void Update(double rate)
@@ -120,15 +132,16 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
         }
     }
 
-    /// <summary>The batches of all steps of all epochs.</summary>
-    private EncodedExample[][][] Plan(EncodedExample[] examples)
+    /// <summary>The batches of all steps of all epochs, in parts that fit the memory.</summary>
+    private EncodedExample[][][] Plan(EncodedExample[] examples, int tokens)
     {
         var random = new Seed(job.Seed).Of("batches").Generator();
         return
         [
             .. Enumerable.Range(0, _options.Epochs)
                 .SelectMany(_ => BatchPlanner.Batches(examples, _options.BatchTokens, random))
-                .Chunk(_options.Accumulation),
+                .Chunk(_options.Accumulation)
+                .Select(step => (EncodedExample[][])[.. step.SelectMany(batch => MicroBatches.Split(batch, tokens))]),
         ];
     }
 }

@@ -6,6 +6,7 @@ using MultiagentFT.Training.Model;
 using MultiagentFT.Training.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using Linear = MultiagentFT.Training.Model.Linear;
 
 namespace MultiagentFT.Training.Lora;
 
@@ -62,17 +63,31 @@ public sealed class LoraWeights : IDisposable
         })]);
     }
 
-    /// <summary>Puts the pairs into the model's layers.</summary>
+    /// <summary>Puts the pairs into the model's layers, and no others.</summary>
     public void Attach(DecoderModel model, TrainingOptions options)
+    {
+        foreach (var (linear, pair) in Places(model)) linear.Adapter = pair is null ? null : (pair.A, pair.B, options.Alpha / options.Rank, options.Dropout);
+    }
+
+    /// <summary>Makes the pairs as they are now the model's reference policy. The caller disposes the copies.</summary>
+    public IReadOnlyList<Tensor> Freeze(DecoderModel model, TrainingOptions options)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        var frozen = Places(model).Where(place => place.Pair is not null).ToDictionary(
+            place => place.Linear,
+            place => (A: place.Pair!.A.clone().DetachFromDisposeScope(), B: place.Pair.B.clone().DetachFromDisposeScope(), options.Alpha / options.Rank, 0.0));
+        model.Reference = frozen;
+        return [.. frozen.Values.SelectMany(pair => (Tensor[])[pair.A, pair.B])];
+    }
+
+    private IEnumerable<(Linear Linear, LoraPair? Pair)> Places(DecoderModel model)
     {
         var pairs = Pairs.ToDictionary(pair => pair.BaseTensor);
         for (var block = 0; block < model.Blocks.Count; block++)
         {
             foreach (var layer in model.Shape.Linears)
-            {
-                if (pairs.TryGetValue(TensorName(block, layer), out var pair))
-                    model.Blocks[block].Linears[layer.Target].Adapter = (pair.A, pair.B, options.Alpha / options.Rank, options.Dropout);
-            }
+                yield return (model.Blocks[block].Linears[layer.Target], pairs.GetValueOrDefault(TensorName(block, layer)));
         }
     }
 

@@ -42,6 +42,13 @@ public sealed class DecoderModel : IDisposable
 
     public IReadOnlyList<DecoderBlock> Blocks { get; }
 
+    /// <summary>Adapters of the reference policy by linear layer; layers without one are the base's.</summary>
+    public IReadOnlyDictionary<Linear, (Tensor A, Tensor B, float Scale, double Dropout)> Reference { get; set; } =
+        new Dictionary<Linear, (Tensor A, Tensor B, float Scale, double Dropout)>();
+
+    /// <summary>Until the result is disposed, the model is the reference policy.</summary>
+    public IDisposable UseReference() => new AdapterSwap(Blocks.SelectMany(block => block.Linears.Values), Reference);
+
     /// <param name="tokens">[batch, length] int64.</param>
     /// <returns>
     /// Normed hidden states [batch, length, embedding]. After autograd's backward over them, <see cref="Backward"/> has to be called.

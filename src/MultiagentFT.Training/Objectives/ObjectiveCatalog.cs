@@ -6,7 +6,7 @@ namespace MultiagentFT.Training.Objectives;
 public sealed class ObjectiveCatalog(params IReadOnlyList<ObjectiveEntry> entries)
 {
     /// <summary>The objectives of this assembly.</summary>
-    public static ObjectiveCatalog Default { get; } = new(SupervisedObjective.Entry);
+    public static ObjectiveCatalog Default { get; } = new(SupervisedObjective.Entry, DpoObjective.Entry, DpoObjective.NormalizedEntry, KtoObjective.Entry);
 
     public IReadOnlyList<ObjectiveEntry> Entries { get; } = entries;
 

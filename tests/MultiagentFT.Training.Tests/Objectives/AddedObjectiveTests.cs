@@ -51,6 +51,6 @@ public sealed class AddedObjectiveTests : IDisposable
     public void WithoutItsCatalogItIsUnknown()
     {
         var error = Assert.Throws<InputException>(() => new LoraTrainer(_job).Run(null, default));
-        Assert.Equal("training option objective: expected supervised, found distance", error.Message);
+        Assert.Equal("training option objective: expected supervised, dpo, dpo-norm, kto, found distance", error.Message);
     }
 }

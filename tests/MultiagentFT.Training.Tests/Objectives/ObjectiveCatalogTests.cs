@@ -7,11 +7,11 @@ public sealed class ObjectiveCatalogTests
 {
     [Theory]
     [InlineData("supervized", "supervized (did you mean supervised?)")]
-    [InlineData("dpo", "dpo")]
+    [InlineData("grpo", "grpo")]
     public void AnUnknownObjectiveIsRefusedWithTheClosestOne(string key, string found)
     {
         var error = Assert.Throws<InputException>(() => ObjectiveCatalog.Default.Require(key));
-        Assert.Equal($"training option objective: expected supervised, found {found}", error.Message);
+        Assert.Equal($"training option objective: expected supervised, dpo, dpo-norm, kto, found {found}", error.Message);
     }
 
     [Fact]

@@ -1,0 +1,17 @@
+namespace MultiagentFT.Contracts.Training;
+
+/// <summary>What a training keeps in memory between two uses; the rest is computed again. Results agree within rounding.</summary>
+public enum Kept
+{
+    /// <summary>What <see cref="TrainingOptions.Memory"/> allows; without it activations where the dequantized matrices are small, else nothing.</summary>
+    Auto,
+
+    /// <summary>Dequantized weights, and of every block what its gradient needs.</summary>
+    Activations,
+
+    /// <summary>Dequantized weights, and each block's input: blocks are computed again on the way back.</summary>
+    Weights,
+
+    /// <summary>Each block's input: weights stay in the file's own bits and are dequantized a block at a time, forward and back.</summary>
+    Nothing,
+}

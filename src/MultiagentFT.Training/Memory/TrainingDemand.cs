@@ -1,0 +1,111 @@
+using MultiagentFT.Contracts.Training;
+using MultiagentFT.Gguf;
+using MultiagentFT.Training.Model;
+
+namespace MultiagentFT.Training.Memory;
+
+/// <summary>What a training of one adapter takes of memory, from the sizes of its model and its options.</summary>
+public sealed class TrainingDemand
+{
+    /// <summary>.NET, libtorch's code and threads, and the tokenizer; measured as 280 to 330 MiB.</summary>
+    private const long ProcessBytes = 336L << 20;
+
+    private readonly ModelShape _shape;
+    private readonly TrainingOptions _options;
+    private readonly long _matrixElements;
+    private readonly long _matrixBytes;
+    private readonly long _vectorElements;
+
+    /// <summary>Bytes of an element in products.</summary>
+    private readonly int _width;
+
+    public TrainingDemand(ModelFile model, TrainingOptions options)
+    {
+        (_shape, _options, _width) = (model.Shape, options, options.BFloat16 ? sizeof(ushort) : sizeof(float));
+        foreach (var tensor in model.File.Tensors)
+        {
+            if (tensor.Shape.Count == 2) (_matrixElements, _matrixBytes) = (_matrixElements + tensor.Elements, _matrixBytes + tensor.Bytes);
+            else _vectorElements += tensor.Elements;
+        }
+    }
+
+    /// <summary>Bytes of all matrices, dequantized.</summary>
+    public long Dequantized => _matrixElements * _width;
+
+    /// <param name="keep">Not auto.</param>
+    /// <param name="tokens">Tokens at a time, at least those of a longest sequence.</param>
+    /// <param name="length">Tokens of the longest sequence.</param>
+    public TrainingPlan Plan(Kept keep, int tokens, int length)
+    {
+        var block = (double)PerToken(length);
+        var checkpoints = (_shape.Blocks + 1L) * _shape.Embedding * sizeof(float);
+        var kept = keep == Kept.Activations ? _shape.Blocks * block : checkpoints + block;
+        var stores = keep == Kept.Nothing;
+        return new TrainingPlan(keep, tokens, length)
+        {
+            Weights = (_vectorElements * sizeof(float)) + (stores ? BlockElements * _width : Dequantized),
+            FilePages = stores ? _matrixBytes : 0,
+            Adapter = AdapterBytes,
+            Activations = (long)(tokens * (kept + Working(length))),
+            Output = OutputBytes(tokens, stores),
+            Process = ProcessBytes,
+        };
+    }
+
+    /// <summary>The most tokens at a time that fit, 0 where not even one sequence does.</summary>
+    public int Fit(Kept keep, long budget, int least, int most, int length)
+    {
+        if (Plan(keep, least, length).Total > budget) return 0;
+        var (low, high) = (least, Math.Max(least, most));
+        while (low < high)
+        {
+            var middle = low + ((high - low + 1) / 2);
+            if (Plan(keep, middle, length).Total <= budget) low = middle;
+            else high = middle - 1;
+        }
+        return low;
+    }
+
+    private long BlockElements => _shape.Linears.Sum(layer => (long)layer.Inputs * layer.Outputs);
+
+    private long AdapterBytes
+    {
+        get
+        {
+            var layers = _shape.Linears.Where(layer => _options.Targets.Contains(layer.Target)).ToArray();
+            var values = (long)_options.Rank * _shape.Blocks * layers.Sum(layer => (long)layer.Inputs + layer.Outputs);
+            // The update of the largest factor has two more of its size.
+            var update = 2L * _options.Rank * layers.Select(layer => Math.Max(layer.Inputs, layer.Outputs)).DefaultIfEmpty().Max();
+            return sizeof(float) * ((4 * values) + update);
+        }
+    }
+
+    /// <summary>
+    /// What autograd keeps of a block for each token: the residual stream before both halves, their normed inputs, queries, keys and values of all
+    /// heads, the attention's weights, what it gives, and the four widths of the feed-forward layer.
+    /// </summary>
+    private long PerToken(int length) =>
+        (2L * _shape.Embedding * (sizeof(float) + _width)) + (_width * ((4L * _shape.Queries) + Scores(length) + (4L * _shape.FeedForward)))
+        + (_shape.Architecture == "qwen3" ? (long)sizeof(float) * (_shape.Queries + _shape.Keys) : 0)
+        + (7L * _options.Rank * _width);
+
+    /// <summary>What is there for a moment beside that, forward or back, in the largest operation of a block.</summary>
+    private long Working(int length)
+    {
+        var attention = (3 * Scores(length) * _width) + (16L * _shape.Queries);
+        var feedForward = 5L * _shape.FeedForward * _width;
+        return Math.Max(attention, feedForward) + (12L * _shape.Embedding);
+    }
+
+    /// <summary>Attention weights a token, where they are written out.</summary>
+    private long Scores(int length) => length <= Attention.PlainLength && _options.Device == "cpu" ? (long)_shape.Heads * length : 0;
+
+    private long OutputBytes(int tokens, bool stores)
+    {
+        var rows = (long)tokens * _shape.Embedding * sizeof(float) * 3;
+        var logits = Math.Min((long)tokens * _shape.Vocabulary * sizeof(float), DecoderModel.DefaultLogitBytes);
+        // Logits in both types, their exponents, and the gradient in both types.
+        var tile = stores ? Math.Min((long)_shape.Vocabulary * _shape.Embedding * _width, DecoderModel.DefaultLogitBytes) : 0;
+        return rows + (4 * logits) + tile;
+    }
+}

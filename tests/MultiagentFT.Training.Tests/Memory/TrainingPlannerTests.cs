@@ -1,0 +1,80 @@
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Contracts.Training;
+using MultiagentFT.Foundation;
+using MultiagentFT.Gguf;
+using MultiagentFT.Testing;
+using MultiagentFT.Training.Memory;
+
+namespace MultiagentFT.Training.Tests.Memory;
+
+public sealed class TrainingPlannerTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly ModelFile _model;
+
+    /// <summary>Matrices of 44 M weights: 24 MiB in the file, 85 MiB in bfloat16.</summary>
+    public TrainingPlannerTests() => _model = ModelFile.Open(TinyModel.Write(_folder.File("model.gguf"), new TinyModelOptions
+    {
+        TensorType = TensorType.Q4_0, EmbeddingLength = 512, FeedForwardLength = 4096, Blocks = 6, Heads = 8, KeyValueHeads = 2,
+    }));
+
+    public void Dispose()
+    {
+        _model.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void EveryPlanStaysInsideItsBudgetAndMoreMemoryIsNeverSlower()
+    {
+        var options = new TrainingOptions { BatchTokens = 4096 };
+        TrainingPlan? before = null;
+        for (var mebibytes = 480; mebibytes <= 6000; mebibytes += 120)
+        {
+            var plan = TrainingPlanner.Plan(_model, options with { Memory = $"{mebibytes}MiB" }, length: 256);
+            Assert.True(plan.Total <= (long)mebibytes << 20, $"{plan} in {mebibytes} MiB");
+            Assert.InRange(plan.Tokens, 256, 4096);
+            if (before is not null)
+            {
+                Assert.True(plan.Tokens >= before.Tokens, $"{plan} after {before}");
+                if (plan.Tokens == before.Tokens) Assert.True(plan.Keep <= before.Keep, $"{plan} after {before}");
+            }
+            before = plan;
+        }
+        Assert.Equal((Kept.Activations, 4096), (before!.Keep, before.Tokens));
+    }
+
+    [Theory]
+    [InlineData(Kept.Auto, Kept.Activations)]
+    [InlineData(Kept.Weights, Kept.Weights)]
+    [InlineData(Kept.Nothing, Kept.Nothing)]
+    public void WithoutABudgetSmallModelsAreKeptAndWholeBatchesTaken(Kept asked, Kept expected)
+    {
+        var plan = TrainingPlanner.Plan(_model, new TrainingOptions { BatchTokens = 4096, Keep = asked }, length: 256);
+        Assert.Equal((expected, 4096), (plan.Keep, plan.Tokens));
+    }
+
+    [Fact]
+    public void TooLittleIsRefusedWithWhatWouldDo()
+    {
+        var options = new TrainingOptions { BatchTokens = 4096, Memory = "300MiB" };
+        var error = Assert.Throws<InputException>(() => TrainingPlanner.Plan(_model, options, length: 256));
+        Assert.StartsWith("memory: expected at least ", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(" to train on one example of 256 tokens, found 300MiB", error.Message, StringComparison.Ordinal);
+        var words = error.Message.Split(' ');
+        Assert.True(ByteSize.TryParse(words[4] + words[5], out var enough), error.Message);
+        // One decimal is printed, so up to 0.05 MiB may be missing.
+        var plan = TrainingPlanner.Plan(_model, options with { Memory = $"{(enough >> 10) + 64}KiB" }, length: 256);
+        Assert.True(plan.Tokens >= 256);
+    }
+
+    [Fact]
+    public void PeakIsWhatTheSystemSays()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "reads /proc");
+        var before = PeakMemory.Bytes();
+        var bytes = new byte[200 << 20];
+        Array.Fill(bytes, (byte)1);
+        Assert.True(PeakMemory.Bytes() - before > 100 << 20, $"{before} before, {PeakMemory.Bytes()} after {bytes.Length}");
+    }
+}
