@@ -26,13 +26,16 @@ public sealed class TrainingLoop(DecoderModel model, IObjective objective, IRead
     /// <summary>Where the examples come from, for messages.</summary>
     public required string Source { get; init; }
 
+    /// <summary>The last step of an earlier run that this one continues; null begins at the first.</summary>
+    public TrainingStep? After { get; init; }
+
     /// <summary>Takes the steps as they are enumerated, which ends the training where the caller stops.</summary>
     /// <param name="steps">The batches of each step.</param>
     /// <param name="cancellation">Ends the training at the next step.</param>
     /// <exception cref="InputException">A loss is NaN or infinite.</exception>
     public IEnumerable<TrainingStep> Run(IEnumerable<IReadOnlyList<EncodedExample[]>> steps, CancellationToken cancellation)
     {
-        var (number, tokens) = (0, 0L);
+        var (number, tokens) = (After?.Number ?? 0, After?.Tokens ?? 0L);
         foreach (var batches in steps)
         {
             cancellation.ThrowIfCancellationRequested();

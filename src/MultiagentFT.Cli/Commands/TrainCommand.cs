@@ -7,8 +7,10 @@ using MultiagentFT.Cli.Setup;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Training;
 using MultiagentFT.Serving;
 using MultiagentFT.Training.Lora;
+using MultiagentFT.Training.Memory;
 
 namespace MultiagentFT.Cli.Commands;
 
@@ -18,7 +20,8 @@ internal sealed class TrainCommand : MftCommand
     private const string Activity = "training";
 
     private readonly Settings<TrainingOptions> _settings = TrainingSettings.Create("--");
-    private readonly Option<string> _job;
+    private readonly Option<string[]> _jobs;
+    private readonly Option<int> _sideBySide;
     private readonly Option<bool> _progressJson;
     private readonly Option<string> _model;
     private readonly Option<string> _dataset;
@@ -34,9 +37,11 @@ internal sealed class TrainCommand : MftCommand
             terminal,
             "mft train --dataset generator-1.jsonl --output generator-1.gguf",
             "mft train --model model.gguf --dataset d.jsonl --start-adapter a1.gguf --output a2.gguf --rank 16 --alpha 32 --epochs 3",
-            "mft train --job adapter.gguf.job.json --progress-json")
+            "mft train --model model.gguf --dataset pairs.jsonl --objective dpo --beta 0.1 --output agent.gguf --memory 6GiB",
+            "mft train --job generator-1.gguf.job.json generator-2.gguf.job.json --side-by-side 2")
     {
-        _job = Added(TypedOption.Text("--job", "JSON file with the whole job, instead of options", "file"));
+        _jobs = Added(TypedOption.Files("--job", "JSON files with whole jobs over one model, instead of options; the model is loaded once"));
+        _sideBySide = Added(TypedOption.Number<int>("--side-by-side", "Jobs at the same time, with the threads of each [default: 1]"));
         _progressJson = Added(TypedOption.Flag("--progress-json", "Print progress as JSON lines; stop when standard input ends"));
         _model = Added(TypedOption.Text("--model", "GGUF file of the base model [default: the embedded one]", "file"));
         _dataset = Added(TypedOption.Text("--dataset", "Conversations (chat JSONL), or - for standard input", "file"));
@@ -50,22 +55,60 @@ internal sealed class TrainCommand : MftCommand
     protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
         IgnoredOptions.RefuseBoth(parsed, _progressJson.Name, _json.Name);
-        var job = parsed.GetValue(_job) is { } file ? ReadJob(file, parsed) : Job(parsed);
-        using var spooled = Spool(job, parsed);
-        if (spooled is not null) job = job with { Dataset = spooled.Path };
+        TrainingJob[] jobs = parsed.GetValue(_jobs) is { Length: > 0 } files ? [.. files.Select(file => ReadJob(file, parsed))] : [Job(parsed)];
+        using var spooled = Spool(jobs[0], parsed);
+        if (spooled is not null) jobs[0] = jobs[0] with { Dataset = spooled.Path };
+        if (jobs.Length > 1 && parsed.GetValue(_json)) throw new InputException("options", null, "--json with one job; each has its report beside its adapter", $"{jobs.Length} jobs");
+        var sideBySide = parsed.ValueOr(_sideBySide, 1);
+        if (sideBySide is < 1 or > 256) throw new InputException("--side-by-side", null, "1 to 256", $"{sideBySide}");
         if (parsed.GetValue(_progressJson))
         {
-            await TrainForParentAsync(job, cancellation).ConfigureAwait(false);
+            await TrainForParentAsync(jobs, sideBySide, cancellation).ConfigureAwait(false);
             return;
         }
-        await ModelProbe.RequireAsync(
-            new ProbeJob(Path.GetFullPath(job.Model), job.StartAdapter is { } start ? [Path.GetFullPath(start)] : [], new EngineOptions()), cancellation).ConfigureAwait(false);
+        foreach (var job in jobs)
+        {
+            await ModelProbe.RequireAsync(
+                new ProbeJob(Path.GetFullPath(job.Model), job.StartAdapter is { } start ? [Path.GetFullPath(start)] : [], new EngineOptions()), cancellation).ConfigureAwait(false);
+        }
+        if (jobs.Length == 1) await TrainOneAsync(jobs[0], parsed.GetValue(_json), cancellation).ConfigureAwait(false);
+        else await TrainAllAsync(jobs, sideBySide, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task TrainOneAsync(TrainingJob job, bool asJson, CancellationToken cancellation)
+    {
         var report = await ProgressDisplay.ShowAsync(Terminal, view => Task.Run(
-            () => new LoraTrainer(job).Run(new StepProgress(view, job.Output), cancellation),
+            () => new LoraTrainer(job) { OnPlanned = plan => Tell(job, plan) }.Run(new StepProgress(view, job.Output), cancellation),
             CancellationToken.None)).ConfigureAwait(false);
         if (report.Describe() is { } unrest) Terminal.Error.WriteLine($"{job.Output}: {unrest}");
-        if (parsed.GetValue(_json)) Terminal.WriteJson(report);
+        if (asJson) Terminal.WriteJson(report);
         else Terminal.Output.WriteLine(Describe(job, report));
+    }
+
+    private async Task TrainAllAsync(TrainingJob[] jobs, int sideBySide, CancellationToken cancellation)
+    {
+        var failures = new TrainingFailures();
+        var gate = new Lock();
+        var trainer = new GroupTrainer(jobs, sideBySide)
+        {
+            OnPlanned = (i, plan) => Tell(jobs[i], plan),
+            OnTrained = (i, report) =>
+            {
+                lock (gate)
+                {
+                    if (report.Describe() is { } unrest) Terminal.Error.WriteLine($"{jobs[i].Output}: {unrest}");
+                    Terminal.Output.WriteLine(Describe(jobs[i], report));
+                }
+            },
+            OnFailed = (i, error) => failures.Add(i, new InputException($"{jobs[i].Output}: {error.Message}", error)),
+        };
+        await Task.Run(() => trainer.Run(cancellation), CancellationToken.None).ConfigureAwait(false);
+        failures.Throw();
+    }
+
+    private void Tell(TrainingJob job, TrainingPlan plan)
+    {
+        if (job.Options.Memory.Length > 0) Terminal.Error.WriteLine($"{job.Output}: {plan} of {job.Options.Memory}");
     }
 
     private TrainingJob Job(ParseResult parsed) => new()
@@ -80,14 +123,14 @@ internal sealed class TrainCommand : MftCommand
 
     private SpooledInput? Spool(TrainingJob job, ParseResult parsed)
     {
-        if (job.Dataset != StandardStream.Name || parsed.GetValue(_job) is not null) return null;
+        if (job.Dataset != StandardStream.Name || parsed.GetValue(_jobs) is { Length: > 0 }) return null;
         if (parsed.GetValue(_progressJson)) throw new InputException("--dataset", null, "a file with --progress-json, for which standard input is the parent process", StandardStream.Name);
         return StandardStream.Spool(Terminal);
     }
 
     private TrainingJob ReadJob(string file, ParseResult parsed)
     {
-        var others = Options.Where(option => option != _job && option != _progressJson && option != _json)
+        var others = Options.Where(option => option != _jobs && option != _sideBySide && option != _progressJson && option != _json)
             .Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name).ToList();
         if (others.Count > 0) throw new InputException("options", null, "--job without options of the job", string.Join(", ", others));
         try
@@ -104,13 +147,36 @@ internal sealed class TrainCommand : MftCommand
     }
 
     /// <summary>The run that started this process holds the other end of standard input; without it nobody needs the adapter.</summary>
-    private async Task TrainForParentAsync(TrainingJob job, CancellationToken cancellation)
+    private async Task TrainForParentAsync(TrainingJob[] jobs, int sideBySide, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var training = Task.Run(() => new LoraTrainer(job).Run(new LineProgress(Terminal.Output), stop.Token), CancellationToken.None);
+        var lines = new MessageLines(Terminal.Output);
+        var failures = new TrainingFailures();
+        var training = Task.Run(() => Train(stop.Token), CancellationToken.None);
         var parent = Task.Run(() => Terminal.Input.CopyTo(Stream.Null), CancellationToken.None);
         if (await Task.WhenAny(training, parent).ConfigureAwait(false) == parent) await stop.CancelAsync().ConfigureAwait(false);
         await training.ConfigureAwait(false);
+        failures.Throw();
+
+        void Train(CancellationToken token)
+        {
+            if (jobs.Length == 1)
+            {
+                _ = new LoraTrainer(jobs[0]).Run(lines, token);
+                return;
+            }
+            var trainer = new GroupTrainer(jobs, sideBySide)
+            {
+                OnProgress = (i, step) => lines.Write(new TrainerMessage(i, Progress: step)),
+                OnTrained = (i, report) => lines.Write(new TrainerMessage(i, Report: report)),
+                OnFailed = (i, error) =>
+                {
+                    failures.Add(i, error);
+                    lines.Write(new TrainerMessage(i, Failure: error.Message));
+                },
+            };
+            trainer.Run(token);
+        }
     }
 
     private static string Describe(TrainingJob job, TrainingReport report) => string.Create(
@@ -118,15 +184,21 @@ internal sealed class TrainCommand : MftCommand
         $"{job.Output}: {report.Examples} examples ({report.Skipped} too long), {report.Steps} steps, ")
         + string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Tokens} tokens in {report.Seconds:0.0} s, loss {report.FirstLoss:0.000} to {report.LastLoss:0.000}");
+            $"{report.Tokens} tokens in {report.Seconds:0.0} s, loss {report.FirstLoss:0.000} to {report.LastLoss:0.000}")
+        + (report.PeakBytes > 0 ? $", at most {ByteSize.Text(report.PeakBytes)} resident ({ByteSize.Text(report.PlannedBytes)} planned)" : "");
 
-    /// <summary>As the parent process reads it.</summary>
-    private sealed class LineProgress(TextWriter output) : IProgress<TrainingProgress>
+    /// <summary>As the parent process reads them, one at a time.</summary>
+    private sealed class MessageLines(TextWriter output) : IProgress<TrainingProgress>
     {
-        public void Report(TrainingProgress value)
+        public void Report(TrainingProgress value) => Write(value);
+
+        public void Write<T>(T value)
         {
-            output.WriteLine(JsonSerializer.Serialize(value, JsonFormats.Line));
-            output.Flush();
+            lock (output)
+            {
+                output.WriteLine(JsonSerializer.Serialize(value, JsonFormats.Line));
+                output.Flush();
+            }
         }
     }
 

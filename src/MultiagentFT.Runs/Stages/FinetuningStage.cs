@@ -5,7 +5,7 @@ using MultiagentFT.Runs.Training;
 
 namespace MultiagentFT.Runs.Stages;
 
-/// <summary>Trains every agent of a method on its own dataset, from its own current weights, some of them side by side.</summary>
+/// <summary>Trains every agent of a method on its own dataset, from its own current weights, all in one trainer and some side by side.</summary>
 internal sealed class FinetuningStage(RunContext run)
 {
     /// <param name="stage">Whose agents, and when.</param>
@@ -53,23 +53,27 @@ internal sealed class FinetuningStage(RunContext run)
                 Environment.ProcessorCount,
                 GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
             : new TrainerCount(run.Config.Trainers > 0 ? run.Config.Trainers : total, run.Config.Training.Threads);
-        var options = new ParallelOptions { MaxDegreeOfParallelism = count.Trainers, CancellationToken = cancellation };
         try
         {
-            await Parallel.ForEachAsync(missing, options, TrainOneAsync).ConfigureAwait(false);
+            await run.Trainer.TrainAllAsync(
+                [.. missing.Select(agent => JobOf(stage, agent, current, count.Threads))], count.Trainers, OnProgress, OnTrained, cancellation).ConfigureAwait(false);
         }
         finally
         {
             clock.Save();
         }
 
-        async ValueTask TrainOneAsync(string agent, CancellationToken stop)
+        void OnProgress(int job, TrainingProgress value)
         {
-            var job = JobOf(stage, agent, current, count.Threads);
-            var report = await run.Trainer.TrainAsync(job, new AgentProgress(stage, agent, run.Observer, clock), stop).ConfigureAwait(false);
+            clock.Tick();
+            run.Observer.On(new TrainingProgressed(stage, missing[job], value));
+        }
+
+        void OnTrained(int job, TrainingReport report)
+        {
             // The report is written after the adapter, and the seal after both: together they mean that the training ended.
-            seal.Add(hasEnded: false, Outputs(stage, agent));
-            run.Observer.On(new AgentTrained(stage, agent, report));
+            seal.Add(hasEnded: false, Outputs(stage, missing[job]));
+            run.Observer.On(new AgentTrained(stage, missing[job], report));
             lock (gate)
             {
                 clock.Save();
@@ -96,14 +100,4 @@ internal sealed class FinetuningStage(RunContext run)
         new(agent, stage.Iteration, run.Layout.Relative(AdapterOf(stage, agent)));
 
     private string AdapterOf(StageId stage, string agent) => run.Layout.Adapter(stage.Method, stage.Iteration, agent, run.Trainer.WeightsExtension);
-
-    /// <summary>Unlike <see cref="Progress{T}"/>, reports at once and in order.</summary>
-    private sealed class AgentProgress(StageId stage, string agent, IRunObserver observer, StageClock clock) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value)
-        {
-            clock.Tick();
-            observer.On(new TrainingProgressed(stage, agent, value));
-        }
-    }
 }

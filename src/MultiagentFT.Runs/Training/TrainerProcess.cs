@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using MultiagentFT.Contracts.Training;
@@ -20,7 +21,7 @@ public sealed class TrainerProcess(TrainerCommand command) : ITrainer
     {
         var jobFile = job.Output + ".job.json";
         JsonFile.Write(jobFile, job);
-        using var process = Start(jobFile);
+        using var process = Start([jobFile]);
         var errors = new LastLines(20);
         try
         {
@@ -43,7 +44,55 @@ public sealed class TrainerProcess(TrainerCommand command) : ITrainer
         return JsonFile.Read<TrainingReport>(Path.ChangeExtension(job.Output, ".json"));
     }
 
-    private Process Start(string jobFile)
+    /// <summary>All in one process, <c>train --job FILE... --side-by-side N --progress-json</c>, which loads the base once.</summary>
+    public async Task TrainAllAsync(
+        IReadOnlyList<TrainingJob> jobs,
+        int sideBySide,
+        Action<int, TrainingProgress> onProgress,
+        Action<int, TrainingReport> onTrained,
+        CancellationToken cancellation)
+    {
+        if (jobs.Count == 1)
+        {
+            onTrained(0, await TrainAsync(jobs[0], new OneJob(onProgress), cancellation).ConfigureAwait(false));
+            return;
+        }
+        var files = jobs.Select(job => job.Output + ".job.json").ToArray();
+        for (var i = 0; i < files.Length; i++) JsonFile.Write(files[i], jobs[i]);
+        var failures = new TrainingFailures();
+        var open = Enumerable.Range(0, jobs.Count).ToHashSet();
+        using var process = Start([.. files, "--side-by-side", sideBySide.ToString(CultureInfo.InvariantCulture)]);
+        var errors = new LastLines(20);
+        try
+        {
+            await Task.WhenAll(
+                ReadMessagesAsync(process.StandardOutput, Take, errors, cancellation),
+                ReadErrorsAsync(process.StandardError, errors, cancellation)).ConfigureAwait(false);
+            await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            await StopAsync(process).ConfigureAwait(false);
+        }
+        foreach (var i in open)
+        {
+            var message = $"training of {jobs[i].Output}: the trainer exited with code {process.ExitCode}: {errors}";
+            failures.Add(i, process.ExitCode == BadInput ? new InputException(message) : new TrainingFailedException(message));
+        }
+        failures.Throw();
+
+        void Take(TrainerMessage message)
+        {
+            if (message.Progress is { } step) onProgress(message.Job, step);
+            if (message.Progress is not null || !open.Remove(message.Job)) return;
+            var job = jobs[message.Job];
+            if (message.Failure is { } reason) failures.Add(message.Job, new InputException($"training of {job.Output}: {reason}"));
+            else if (!File.Exists(job.Output)) failures.Add(message.Job, new InputException(job.Output, null, "the trainer's adapter", "no such file"));
+            else onTrained(message.Job, JsonFile.Read<TrainingReport>(TrainingReports.PathFor(job.Output)));
+        }
+    }
+
+    private Process Start(IReadOnlyList<string> job)
     {
         var start = new ProcessStartInfo(command.FileName)
         {
@@ -54,7 +103,7 @@ public sealed class TrainerProcess(TrainerCommand command) : ITrainer
             StandardErrorEncoding = Encoding.UTF8,
             UseShellExecute = false,
         };
-        foreach (var argument in (IEnumerable<string>)[.. command.Arguments, "train", "--job", jobFile, "--progress-json"])
+        foreach (var argument in (IEnumerable<string>)[.. command.Arguments, "train", "--job", .. job, "--progress-json"])
             start.ArgumentList.Add(argument);
         try
         {
@@ -71,7 +120,16 @@ public sealed class TrainerProcess(TrainerCommand command) : ITrainer
     {
         while (await output.ReadLineAsync(cancellation).ConfigureAwait(false) is { } line)
         {
-            if (Parse(line) is { } step) progress?.Report(step);
+            if (Parse<TrainingProgress>(line) is { } step) progress?.Report(step);
+            else errors.Add(line);
+        }
+    }
+
+    private static async Task ReadMessagesAsync(StreamReader output, Action<TrainerMessage> take, LastLines errors, CancellationToken cancellation)
+    {
+        while (await output.ReadLineAsync(cancellation).ConfigureAwait(false) is { } line)
+        {
+            if (Parse<TrainerMessage>(line) is { } message) take(message);
             else errors.Add(line);
         }
     }
@@ -82,11 +140,12 @@ public sealed class TrainerProcess(TrainerCommand command) : ITrainer
     }
 
     /// <summary>A native library may print to standard output as well: what is no progress belongs to the messages.</summary>
-    private static TrainingProgress? Parse(string line)
+    private static T? Parse<T>(string line)
+        where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize<TrainingProgress>(line, JsonFormats.Line);
+            return JsonSerializer.Deserialize<T>(line, JsonFormats.Line);
         }
         catch (JsonException)
         {
@@ -106,5 +165,10 @@ public sealed class TrainerProcess(TrainerCommand command) : ITrainer
             // It exited between the two lines.
         }
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private sealed class OneJob(Action<int, TrainingProgress> report) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => report(0, value);
     }
 }

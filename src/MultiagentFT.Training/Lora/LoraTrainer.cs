@@ -1,9 +1,6 @@
-using System.Diagnostics;
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
-using MultiagentFT.Native;
-using MultiagentFT.Runtimes;
 using MultiagentFT.Training.Data;
 using MultiagentFT.Training.Memory;
 using MultiagentFT.Training.Model;
@@ -19,10 +16,18 @@ namespace MultiagentFT.Training.Lora;
 /// <param name="objectives">The objectives that the job may name; those of this assembly when null.</param>
 public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = null)
 {
+    private static readonly Lock GeneratorGate = new();
+
     private readonly TrainingOptions _options = job.Options;
 
     /// <summary>Told what the training will take, before the model is loaded.</summary>
     public Action<TrainingPlan>? OnPlanned { get; init; }
+
+    /// <summary>Where the training stands is written this often, so that one that was killed continues. Default a minute.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Tells when it is time for that, and how long the training took.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Runs the job and writes the adapter, then its report beside it.</summary>
     /// <exception cref="InputException">
@@ -30,19 +35,20 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
     /// </exception>
     public TrainingReport Run(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
-        var errors = _options.Validate().ToArray();
-        if (errors.Length > 0) throw new InputException("training options: " + string.Join("; ", errors));
-        ThreadLimit.Check("training.threads", _options.Threads);
-        var objective = (objectives ?? ObjectiveCatalog.Default).Require(_options.Objective).Create(job);
-        job.RequireOwnOutput();
-        _ = OutputPath.RequireFile(job.Output, "output");
-        using var file = ModelFile.Open(job.Model);
-        var shape = ModelLoader.Shape(file);
-        WeightCheck.Run(file);
-        var (examples, skipped) = Encode(objective);
+        Check();
+        using var shared = SharedBase.Open(job.Model);
+        return Run(shared, progress, cancellation);
+    }
+
+    /// <summary>The same over a base that is loaded already.</summary>
+    /// <inheritdoc cref="Run(IProgress{TrainingProgress}, CancellationToken)"/>
+    public TrainingReport Run(SharedBase shared, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        var objective = Check();
+        var (file, shape) = (shared.File, shared.File.Shape);
+        var (examples, skipped) = Encode(objective, shared.Encoder);
         using var start = job.StartAdapter is null ? null : AdapterFile.Open(job.StartAdapter);
         start?.RequireBase(file);
-
         var plan = TrainingPlanner.Plan(file, _options, examples.Max(example => example.Length), examples.Max(example => example.Sequences));
         OnPlanned?.Invoke(plan);
 
@@ -51,26 +57,45 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
         if (_options.Device == "cuda" && !cuda.is_available())
             throw new InputException("training option device: expected cpu, because this build or machine has no CUDA libtorch, found cuda");
         var device = torch.device(_options.Device);
-        random.manual_seed((long)(job.Seed >> 1));
-        using var weights = ModelLoader.Load(file, _options.BFloat16, device, storesMatrices: plan.Keep == Kept.Nothing);
+        var weights = shared.Weights(_options.BFloat16, _options.Device, storesMatrices: plan.Keep == Kept.Nothing);
         using var model = new DecoderModel(weights, plan.Length, _options.BFloat16, recomputes: plan.Keep != Kept.Activations);
-        using var lora = start is null
-            ? LoraWeights.Create(shape, _options, device)
-            : LoraWeights.Load(start, shape, _options, device);
+        using var lora = Seeded(() => start is null ? LoraWeights.Create(shape, _options, device) : LoraWeights.Load(start, shape, _options, device));
         lora.Attach(model, _options);
         using var reference = new TensorList(start is null || _options.Reference == ReferencePolicy.Base ? [] : lora.Freeze(model, _options));
         objective.Prepare(model, examples, device);
 
-        var report = Train(model, objective, lora, examples, plan, device, progress, cancellation) with { Skipped = skipped };
+        var checkpoint = new TrainingCheckpoint(TrainingCheckpoint.PathFor(job.Output), TrainingCheckpoint.IdentityOf(job, file));
+        var report = Train(model, objective, lora, examples, plan, checkpoint, device, progress, cancellation) with { Skipped = skipped };
         lora.Save(job.Output, file, Path.GetFileNameWithoutExtension(job.Output));
         TrainingReports.Write(job.Output, report);
+        checkpoint.Delete();
         return report;
     }
 
-    private (EncodedExample[] Examples, int Skipped) Encode(IObjective objective)
+    /// <summary>libtorch has one generator for the whole process.</summary>
+    private LoraWeights Seeded(Func<LoraWeights> create)
     {
-        using var runtime = ModelRuntimes.Open(job.Model, new LlamaRuntimeOptions { VocabularyOnly = true });
-        var all = objective.Encode(new ConversationEncoder(runtime.Tokenizer, runtime.ChatTemplate, job.Model)).ToArray();
+        lock (GeneratorGate)
+        {
+            random.manual_seed((long)(job.Seed >> 1));
+            return create();
+        }
+    }
+
+    private IObjective Check()
+    {
+        var errors = _options.Validate().ToArray();
+        if (errors.Length > 0) throw new InputException("training options: " + string.Join("; ", errors));
+        ThreadLimit.Check("training.threads", _options.Threads);
+        var objective = (objectives ?? ObjectiveCatalog.Default).Require(_options.Objective).Create(job);
+        job.RequireOwnOutput();
+        _ = OutputPath.RequireFile(job.Output, "output");
+        return objective;
+    }
+
+    private (EncodedExample[] Examples, int Skipped) Encode(IObjective objective, ConversationEncoder encoder)
+    {
+        var all = objective.Encode(encoder).ToArray();
         var kept = all.Where(example => example.Length <= _options.MaxLength).ToArray();
         if (kept.Length == 0)
         {
@@ -86,25 +111,31 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
         LoraWeights lora,
         EncodedExample[] examples,
         TrainingPlan memory,
+        TrainingCheckpoint checkpoint,
         Device device,
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellation)
     {
-        var clock = Stopwatch.StartNew();
+        var began = Time.GetTimestamp();
         var parameters = lora.Parameters.ToArray();
         using var optimizer = optim.AdamW(parameters, lr: _options.LearningRate, weight_decay: _options.WeightDecay);
         var plan = Plan(examples, memory.Tokens);
+        var (steps, before) = checkpoint.TryLoad(parameters, optimizer) ?? (new List<TrainingStep>(plan.Length), 0);
         var loop = new TrainingLoop(model, objective, parameters, Update, device)
         {
             Rate = (step, _) => LearningRate.At(step, plan.Length, _options.LearningRate, _options.WarmUp, _options.Schedule),
             ClipNorm = _options.ClipNorm,
             Source = job.Dataset,
+            After = steps.Count > 0 ? steps[^1] : null,
         };
-        var steps = new List<TrainingStep>(plan.Length);
-        foreach (var step in loop.Run(plan, cancellation))
+        var saved = began;
+        foreach (var step in loop.Run(plan.Skip(steps.Count), cancellation))
         {
             steps.Add(step);
             progress?.Report(new TrainingProgress(step.Number, plan.Length, step.Tokens, step.Loss, step.Rate));
+            if (step.Number == plan.Length || Time.GetElapsedTime(saved) < CheckpointInterval) continue;
+            checkpoint.Save(steps, before + Time.GetElapsedTime(began).TotalSeconds, parameters, optimizer, draws: _options.Dropout > 0);
+            saved = Time.GetTimestamp();
         }
         // The loss of a step is measured before its update: nothing has seen the effect of the last one yet.
         if (!lora.AreFinite()) throw loop.NotFinite(plan.Length, "finite weights");
@@ -117,7 +148,7 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
             examples.Sum(example => (long)example.TargetTokens) * _options.Epochs,
             steps.Take(tenth).Average(step => step.Loss),
             steps.TakeLast(tenth).Average(step => step.Loss),
-            clock.Elapsed.TotalSeconds)
+            before + Time.GetElapsedTime(began).TotalSeconds)
         {
             StartLoss = steps[0].Loss,
             HighestLoss = steps.Max(step => step.Loss),

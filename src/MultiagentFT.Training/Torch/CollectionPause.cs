@@ -11,19 +11,32 @@ public sealed class CollectionPause : IDisposable
 {
     /// <summary>Managed bytes that a step may allocate; it takes a small part of them.</summary>
     private const long Budget = 64L << 20;
-    private static readonly Lock Gate = new();
+    /// <summary>Managed bytes after which new pauses wait until all running ones have ended, so that pauses that always overlap are no endless one.</summary>
+    private const long Renewal = Budget / 4;
+    private static readonly object Gate = new();
     private static int _pauses;
+    private static long _allocated;
+
+    /// <summary>Pauses of this thread: one within another waits for nobody.</summary>
+    [ThreadStatic]
+    private static int _depth;
 
     private CollectionPause()
     {
     }
 
-    /// <summary>Until the result is disposed, nothing is collected. Pauses of several threads overlap.</summary>
+    /// <summary>Until the result is disposed, on the same thread, nothing is collected. Pauses of several threads overlap.</summary>
     public static CollectionPause Start()
     {
         lock (Gate)
         {
-            if (_pauses++ == 0 && GCSettings.LatencyMode != GCLatencyMode.NoGCRegion) GC.TryStartNoGCRegion(Budget);
+            while (_depth == 0 && _pauses > 0 && GC.GetTotalAllocatedBytes() - _allocated > Renewal) Monitor.Wait(Gate);
+            _depth++;
+            if (_pauses++ == 0)
+            {
+                _allocated = GC.GetTotalAllocatedBytes();
+                if (GCSettings.LatencyMode != GCLatencyMode.NoGCRegion) GC.TryStartNoGCRegion(Budget);
+            }
         }
         return new CollectionPause();
     }
@@ -32,8 +45,11 @@ public sealed class CollectionPause : IDisposable
     {
         lock (Gate)
         {
+            _depth--;
+            if (--_pauses > 0) return;
             // A step that outgrew the budget has already ended the pause.
-            if (--_pauses == 0 && GCSettings.LatencyMode == GCLatencyMode.NoGCRegion) GC.EndNoGCRegion();
+            if (GCSettings.LatencyMode == GCLatencyMode.NoGCRegion) GC.EndNoGCRegion();
+            Monitor.PulseAll(Gate);
         }
     }
 }

@@ -11,7 +11,9 @@ public sealed class TrainerCountTests
     [Theory]
     [InlineData(0, 6, 2, 4, 3_000_000, 2, 1)] // as many as cores
     [InlineData(0, 6, 16, 64, 3_000_000, 6, 2)] // as many as jobs, cores shared
-    [InlineData(0, 6, 16, 64, 1_000_000_000, 4, 4)] // as many as fit into half of the memory
+    [InlineData(0, 6, 16, 2, 100_000_000, 1, 16)] // as many as fit into half of the memory
+    [InlineData(0, 6, 16, 6, 100_000_000, 4, 4)]
+    [InlineData(0, 6, 16, 64, 1_000_000_000, 1, 16)] // large ones in turn
     [InlineData(0, 6, 16, 8, 8_000_000_000, 1, 16)] // never less than one
     [InlineData(3, 6, 16, 8, 8_000_000_000, 3, 5)] // as asked
     [InlineData(9, 1, 16, 8, 3_000_000, 1, 16)] // not more than jobs

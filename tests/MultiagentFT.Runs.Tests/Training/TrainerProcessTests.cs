@@ -37,6 +37,33 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task SeveralJobsAreOneProcessAndEachFailsAlone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a shell");
+        var script = _files.Write("trainer.sh", $$$"""
+            test "$1 $2 $6 $7 $8" = "train --job --side-by-side 2 --progress-json" || exit 9
+            grep -q 'b.gguf"' "$4" || exit 8
+            echo '{"job":0,"progress":{"step":1,"steps":2,"tokens":15,"loss":1.5,"learningRate":0.001}}'
+            echo adapter > '{{{_files.At("a.gguf")}}}'
+            echo '{{{Report}}}' > '{{{_files.At("a.json")}}}'
+            echo '{"job":0,"report":{{{Report}}} }'
+            echo '{"job":1,"failure":"b.jsonl: no data"}'
+            echo 'out of memory' >&2
+            exit 137
+            """);
+        TrainingJob[] jobs = [.. "abc".Select(name => Job() with { Output = _files.At($"{name}.gguf") })];
+        var (steps, trained) = (new List<(int, int)>(), new List<int>());
+
+        var error = await Assert.ThrowsAsync<TrainingFailedException>(() => new TrainerProcess(new TrainerCommand("/bin/sh", [script]))
+            .TrainAllAsync(jobs, 2, (job, step) => steps.Add((job, step.Step)), (job, report) => trained.Add(job + report.Examples), default));
+
+        Assert.Equal([(0, 1)], steps);
+        Assert.Equal([3], trained);
+        Assert.Equal(
+            $"training of {jobs[1].Output}: b.jsonl: no data\n  training of {jobs[2].Output}: the trainer exited with code 137: out of memory", error.Message);
+    }
+
+    [Fact]
     public async Task FailureCarriesTheLastMessages()
     {
         var error = await Assert.ThrowsAsync<InputException>(() => TrainAsync(

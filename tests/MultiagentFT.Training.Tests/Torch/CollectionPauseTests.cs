@@ -30,6 +30,28 @@ public sealed class CollectionPauseTests
         Assert.True(_kept > 0);
     }
 
+    /// <summary>Two threads whose pauses always overlap would else be one endless pause, whose budget is used up in the middle of a step.</summary>
+    [Fact]
+    public void PausesThatAlwaysOverlapAreRenewed()
+    {
+        using var late = new Barrier(2);
+        var renewed = 0;
+        var threads = Enumerable.Range(0, 2).Select(_ => new Thread(() =>
+        {
+            late.SignalAndWait();
+            for (var step = 0; step < 200; step++)
+            {
+                using var pause = CollectionPause.Start();
+                if (GCSettings.LatencyMode == GCLatencyMode.NoGCRegion) Interlocked.Increment(ref renewed);
+                // 400 MiB in all: six times the budget.
+                Allocate(megabytes: 1);
+            }
+        })).ToArray();
+        foreach (var thread in threads) thread.Start();
+        foreach (var thread in threads) thread.Join();
+        Assert.Equal(400, renewed);
+    }
+
     private static void Allocate(int megabytes)
     {
         for (var i = 0; i < megabytes * 64; i++) _kept += new byte[16 << 10].Length;
