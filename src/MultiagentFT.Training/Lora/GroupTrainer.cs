@@ -62,7 +62,8 @@ public sealed class GroupTrainer(IReadOnlyList<TrainingJob> jobs, int sideBySide
             try
             {
                 var trainer = new LoraTrainer(jobs[i], objectives) { OnPlanned = plan => OnPlanned?.Invoke(i, plan) };
-                OnTrained?.Invoke(i, trainer.Run(shared, new JobProgress(value => OnProgress?.Invoke(i, value)), cancellation));
+                var report = trainer.Run(shared, new JobProgress(value => OnProgress?.Invoke(i, value)), cancellation);
+                OnTrained?.Invoke(i, report);
             }
             catch (InputException error)
             {
