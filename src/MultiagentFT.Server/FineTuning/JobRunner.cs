@@ -102,6 +102,7 @@ internal sealed partial class JobRunner(
         if (options.CheckAdapter is { } check) await check(training.Output, cancellation).ConfigureAwait(false);
         await catalog.LoadAsync(job.FineTunedModel, training.Output, ModelKind.Finetuned, cancellation).ConfigureAwait(false);
         jobs.Tell(id, $"Trained {report.Steps} steps; loss {report.FirstLoss:0.000} to {report.LastLoss:0.000}; {report.Skipped} examples were too long.");
+        if (report.Describe() is { } unstable) jobs.Tell(id, $"The training was unstable: {unstable}.");
         var (_, changed) = jobs.Change(id, job => job with { Status = JobStatus.Succeeded, FinishedAt = Now(), TrainedTokens = report.Tokens, Steps = report.Steps });
         if (changed) jobs.Tell(id, $"The new model is served as {job.FineTunedModel}.");
         else await catalog.RemoveAsync(job.FineTunedModel).ConfigureAwait(false);
