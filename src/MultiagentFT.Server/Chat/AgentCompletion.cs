@@ -12,7 +12,7 @@ namespace MultiagentFT.Server.Chat;
 internal sealed class AgentCompletion(ServedSociety society, ServerOptions options)
 {
     /// <summary>Answers when all choices have ended.</summary>
-    public async Task<TokenUsage> AnswerAsync(HttpContext context, CompletionHead head, ServedModel model, ChatRequest request)
+    public async Task<TokenUsage> AnswerAsync(HttpContext context, CompletionHead head, NamedModel model, ChatRequest request)
     {
         var choices = await society.Engine.GenerateBatchAsync(Requests(model, request), cancellation: context.RequestAborted).ConfigureAwait(false);
         Require(choices);
@@ -23,7 +23,7 @@ internal sealed class AgentCompletion(ServedSociety society, ServerOptions optio
 
     /// <summary>Answers in pieces. What is refused before the first of them is answered by an error as usual.</summary>
     /// <returns>Null when it broke off, which the client has been told.</returns>
-    public async Task<TokenUsage?> StreamAsync(HttpContext context, CompletionHead head, ServedModel model, ChatRequest request)
+    public async Task<TokenUsage?> StreamAsync(HttpContext context, CompletionHead head, NamedModel model, ChatRequest request)
     {
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         var events = Channel.CreateUnbounded<CompletionEvent>(new UnboundedChannelOptions { SingleReader = true });
@@ -50,7 +50,7 @@ internal sealed class AgentCompletion(ServedSociety society, ServerOptions optio
     }
 
     /// <summary>One request a choice; the first has the client's own seed, so that it is the answer that <c>n</c> 1 would give.</summary>
-    private GenerationRequest[] Requests(ServedModel model, ChatRequest request, Action<int, DrawnToken>? onDrawn = null)
+    private GenerationRequest[] Requests(NamedModel model, ChatRequest request, Action<int, DrawnToken>? onDrawn = null)
     {
         var usual = society.Options.Debate;
         var seed = new Seed(request.Seed ?? options.NextSeed());
@@ -78,7 +78,7 @@ internal sealed class AgentCompletion(ServedSociety society, ServerOptions optio
 
     /// <summary>Passes on what happens, and at the end whatever ended it.</summary>
     private async Task GenerateAsync(
-        ServedModel model, ChatRequest request, ChannelWriter<CompletionEvent> events, CancellationToken cancellation)
+        NamedModel model, ChatRequest request, ChannelWriter<CompletionEvent> events, CancellationToken cancellation)
     {
         var drawn = new List<DrawnToken>[request.Choices];
         for (var i = 0; i < drawn.Length; i++) drawn[i] = [];

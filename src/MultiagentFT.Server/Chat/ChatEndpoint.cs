@@ -34,7 +34,7 @@ internal sealed class ChatEndpoint(
     }
 
     /// <summary>Of the base model and the weights that answer, as this server has loaded them.</summary>
-    private string Fingerprint(ServedModel model)
+    private string Fingerprint(NamedModel model)
     {
         var served = society.Engine.Model;
         var weights = model.Kind == ModelKind.Society ? string.Join(',', society.Speakers.Adapters) : $"{model.Adapter}";

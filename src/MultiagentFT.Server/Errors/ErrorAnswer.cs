@@ -24,6 +24,7 @@ internal static class ErrorAnswer
     {
         FailureKind.Invalid => new ApiException(400, "invalid_value", "messages", failure.Message),
         FailureKind.PromptTooLong => new ApiException(400, "context_length_exceeded", "messages", failure.Message),
+        FailureKind.Unreachable => new ApiException(502, "unreachable", null, failure.Message) { RetryAfter = 1 },
         FailureKind.NotFinite => new ApiException(500, "not_finite", null, failure.Message),
         FailureKind.Stopped => new ApiException(503, "shutting_down", null, failure.Message) { RetryAfter = 1 },
         _ => new ApiException(503, "decoding_failed", null, failure.Message) { RetryAfter = 1 },

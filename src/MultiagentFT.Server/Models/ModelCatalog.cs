@@ -28,22 +28,22 @@ internal sealed partial class ModelCatalog
         (_engine, _time) = (society.Engine, time);
         var files = society.Options.Adapters.ToDictionary(adapter => adapter.Adapter(), adapter => adapter.File);
         var created = time.GetUtcNow().ToUnixTimeSeconds();
-        Put(new ServedModel(ServedSociety.BaseAgent, ModelKind.Base, null, null, created));
+        Put(new NamedModel(ServedSociety.BaseAgent, ModelKind.Base, null, null, created));
         foreach (var agent in society.Agents.Where(agent => agent.Name != ServedSociety.BaseAgent))
-            Put(new ServedModel(agent.Name, ModelKind.Agent, agent.Adapter, agent.Adapter is { } adapter ? files[adapter] : null, created));
-        Put(new ServedModel(SocietyName, ModelKind.Society, null, null, created));
+            Put(new NamedModel(agent.Name, ModelKind.Agent, agent.Adapter, agent.Adapter is { } adapter ? files[adapter] : null, created));
+        Put(new NamedModel(SocietyName, ModelKind.Society, null, null, created));
         foreach (var adapter in society.Options.Adapters.Where(adapter => !society.Speakers.Adapters.Contains(adapter.Adapter())))
         {
             if (!Name().IsMatch(adapter.Name)) throw new InputException("adapter", adapter.Name, "a name of letters, digits and . _ : - (1 to 128)", adapter.Name);
             if (_models.ContainsKey(adapter.Name)) throw new InputException("adapter", adapter.Name, "a name that is not taken", adapter.Name);
-            Put(new ServedModel(adapter.Name, ModelKind.Adapter, adapter.Adapter(), adapter.File, created));
+            Put(new NamedModel(adapter.Name, ModelKind.Adapter, adapter.Adapter(), adapter.File, created));
         }
         // A name that comes back does not meet a version that the society has loaded.
         foreach (var adapter in files.Keys) _versions[adapter.Name] = Math.Max(_versions.GetValueOrDefault(adapter.Name), adapter.Version);
     }
 
     /// <summary>In the order in which they came.</summary>
-    public IReadOnlyList<ServedModel> All
+    public IReadOnlyList<NamedModel> All
     {
         get
         {
@@ -51,7 +51,7 @@ internal sealed partial class ModelCatalog
         }
     }
 
-    public ServedModel? Find(string name)
+    public NamedModel? Find(string name)
     {
         lock (_lock) return _models.GetValueOrDefault(name)?.Model;
     }
@@ -71,18 +71,18 @@ internal sealed partial class ModelCatalog
     /// <returns>The model, and whether it replaced another.</returns>
     /// <exception cref="InputException">The file is no adapter of the base model.</exception>
     /// <exception cref="ApiException">The name is no name, or that of the base, an agent or the society.</exception>
-    public async Task<(ServedModel Model, bool Replaced)> LoadAsync(string name, string file, ModelKind kind, CancellationToken cancellation)
+    public async Task<(NamedModel Model, bool Replaced)> LoadAsync(string name, string file, ModelKind kind, CancellationToken cancellation)
     {
         if (!Name().IsMatch(name)) throw ApiException.Invalid("name", $"name: expected letters, digits and . _ : - (1 to 128), found {name}");
         Entry? old;
-        ServedModel model;
+        NamedModel model;
         await _changing.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
             RequireOwn(name);
             var adapter = NextVersion(name);
             await _engine.LoadAdapterAsync(adapter, file, cancellation).ConfigureAwait(false);
-            model = new ServedModel(name, kind, adapter, file, _time.GetUtcNow().ToUnixTimeSeconds());
+            model = new NamedModel(name, kind, adapter, file, _time.GetUtcNow().ToUnixTimeSeconds());
             lock (_lock)
             {
                 old = _models.GetValueOrDefault(name);
@@ -99,7 +99,7 @@ internal sealed partial class ModelCatalog
 
     /// <summary>Takes a model away; ends when its last request has, and its memory is free.</summary>
     /// <exception cref="ApiException">There is none of this name, or it is not one that may go.</exception>
-    public async Task<ServedModel> RemoveAsync(string name)
+    public async Task<NamedModel> RemoveAsync(string name)
     {
         Entry entry;
         lock (_lock)
@@ -127,7 +127,7 @@ internal sealed partial class ModelCatalog
         lock (_lock) return new AdapterVersion(name, _versions[name] = _versions.GetValueOrDefault(name) + 1);
     }
 
-    private void Put(ServedModel model)
+    private void Put(NamedModel model)
     {
         if (!_models.ContainsKey(model.Name)) _order.Add(model.Name);
         _models[model.Name] = new Entry(model);
@@ -155,9 +155,9 @@ internal sealed partial class ModelCatalog
     [GeneratedRegex(@"^[A-Za-z0-9._:\-]{1,128}\z")]
     private static partial Regex Name();
 
-    private sealed class Entry(ServedModel model)
+    private sealed class Entry(NamedModel model)
     {
-        public ServedModel Model { get; } = model;
+        public NamedModel Model { get; } = model;
 
         public int Users { get; set; }
 

@@ -68,7 +68,7 @@ internal sealed class ModelEndpoints(ModelCatalog catalog, ServerOptions options
         return path;
     }
 
-    private static void Write(Utf8JsonWriter json, ServedModel model)
+    private static void Write(Utf8JsonWriter json, NamedModel model)
     {
         json.WriteStartObject();
         json.WriteString("id", model.Name);

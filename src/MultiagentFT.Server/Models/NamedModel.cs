@@ -8,4 +8,4 @@ namespace MultiagentFT.Server.Models;
 /// <param name="Adapter">Its weights; null for the base and for a society.</param>
 /// <param name="File">The adapter's file; null where there is none.</param>
 /// <param name="Created">Unix time, seconds.</param>
-internal sealed record ServedModel(string Name, ModelKind Kind, AdapterVersion? Adapter, string? File, long Created);
+internal sealed record NamedModel(string Name, ModelKind Kind, AdapterVersion? Adapter, string? File, long Created);
