@@ -101,7 +101,8 @@ internal sealed partial class JobRunner(
         var report = await options.Trainer!.TrainAsync(training, new Progress(jobs, id), cancellation).ConfigureAwait(false);
         if (options.CheckAdapter is { } check) await check(training.Output, cancellation).ConfigureAwait(false);
         await catalog.LoadAsync(job.FineTunedModel, training.Output, ModelKind.Finetuned, cancellation).ConfigureAwait(false);
-        jobs.Tell(id, $"Trained {report.Steps} steps; loss {report.FirstLoss:0.000} to {report.LastLoss:0.000}; {report.Skipped} examples were too long.");
+        var loss = report is { FirstLoss: { } first, LastLoss: { } last } ? $"; loss {first:0.000} to {last:0.000}" : "";
+        jobs.Tell(id, $"Trained {report.Steps} steps{loss}; {report.Skipped} examples were too long.");
         if (report.Describe() is { } unstable) jobs.Tell(id, $"The training was unstable: {unstable}.");
         var (_, changed) = jobs.Change(id, job => job with { Status = JobStatus.Succeeded, FinishedAt = Now(), TrainedTokens = report.Tokens, Steps = report.Steps });
         if (changed) jobs.Tell(id, $"The new model is served as {job.FineTunedModel}.");
