@@ -43,11 +43,24 @@ public sealed class SelfImprovement
         ITrainer trainer,
         IRunObserver? observer = null,
         TimeProvider? time = null)
+        : this(folder, new EngineChunkRunner(engine), task, trainer, observer, time)
     {
-        if (!engine.IsBatchInvariant && !folder.IsComplete && folder.ChunkProblems != folder.Config.ChunkProblems)
+    }
+
+    /// <param name="chunks">Answers problems, here or elsewhere.</param>
+    /// <inheritdoc cref="SelfImprovement(RunFolder, IGenerationEngine, IDebateTask, ITrainer, IRunObserver, TimeProvider)"/>
+    public SelfImprovement(
+        RunFolder folder,
+        IChunkRunner chunks,
+        IDebateTask task,
+        ITrainer trainer,
+        IRunObserver? observer = null,
+        TimeProvider? time = null)
+    {
+        if (!chunks.IsBatchInvariant && !folder.IsComplete && folder.ChunkProblems != folder.Config.ChunkProblems)
             throw new InputException(
                 folder.Layout.Config, "chunkProblems", $"{folder.ChunkProblems}, as with this decoder answers depend on it", $"{folder.Config.ChunkProblems}");
-        _run = new RunContext(folder, engine, task, trainer, observer ?? new SilentObserver(), time ?? TimeProvider.System);
+        _run = new RunContext(folder, chunks, task, trainer, observer ?? new SilentObserver(), time ?? TimeProvider.System);
         _transcripts = new TranscriptStage(_run);
         _datasets = new DatasetStage(_run);
         _finetuning = new FinetuningStage(_run);
@@ -112,7 +125,7 @@ public sealed class SelfImprovement
         var teaching = learner.Teaching(Config.Datasets.Teaching(debates));
         var labels = LabelQuality.Of(method.Key, iteration, debates.Count, teaching, learner.MinimumVotes(debates));
         _labels.Add(labels);
-        var (readable, unreadable) = UnreadableAnswers.Mark(teaching, _run.Engine.FindMarkup);
+        var (readable, unreadable) = UnreadableAnswers.Mark(teaching, _run.Chunks.FindMarkup);
         return _datasets.Run(labels, IsRequired(method), unreadable, AnswerCounts.DescribeWithReason(debates), () =>
         {
             var datasets = learner.Datasets(readable, _run.Task, _run.Seed.Of("datasets").Of(iteration));
@@ -145,7 +158,7 @@ public sealed class SelfImprovement
     {
         List<Evaluation> evaluations =
             [.. _evaluations.OrderBy(evaluation => evaluation.Iteration).ThenBy(evaluation => _run.Folder.Catalog.Order(evaluation.Method.Key))];
-        var summary = Summary.Of(Config, _run.Task, _run.Engine.Model, evaluations, _labels);
+        var summary = Summary.Of(Config, _run.Task, _run.Chunks.Model, evaluations, _labels);
         JsonFile.Write(_run.Layout.Summary, summary);
         AtomicFile.WriteText(_run.Layout.Report, HtmlReport.Render(ReportData.Read(_run.Folder, summary, evaluations, _run.Task)));
         Manifest.Of(_run.Layout).Write(_run.Layout);

@@ -94,7 +94,9 @@ internal sealed class EvalCommand : MftCommand
         IReadOnlyList<Transcript> transcripts;
         try
         {
-            transcripts = await TranscriptRun.ShowAsync(Terminal, task.Name, answers, society.Engine, seed.Of("evaluation"), cancellation).ConfigureAwait(false);
+            var runner = new EngineChunkRunner(society.Engine, speakers.Files);
+            transcripts = await TranscriptRun.ShowAsync(
+                Terminal, task.Name, answers, runner, speakers.Files, seed.Of("evaluation"), cancellation).ConfigureAwait(false);
         }
         finally
         {

@@ -78,8 +78,9 @@ internal sealed class GenerateCommand : MftCommand
         // The seeds of a run's iteration, so that its debates can be had again.
         var protocol = new DebateProtocol(speakers.Config, task, speakers.Society);
         var answers = new ChunkedAnswers(output, protocol, problems, speakers.Config.ChunkProblems, job.Parts, society.Engine.IsBatchInvariant);
+        var runner = new EngineChunkRunner(society.Engine, speakers.Files);
         var transcripts = await TranscriptRun.ShowAsync(
-            Terminal, task.Name, answers, society.Engine, seed.Of("training").Of(speakers.Iteration + 1), cancellation).ConfigureAwait(false);
+            Terminal, task.Name, answers, runner, speakers.Files, seed.Of("training").Of(speakers.Iteration + 1), cancellation).ConfigureAwait(false);
         var (readable, unreadable) = UnreadableAnswers.Mark(transcripts, society.Engine.FindMarkup);
         var datasets = folder is null ? null : builder.Build(readable, seed.Of("datasets").Of(speakers.Iteration + 1));
         if (datasets is not null) SocietyDatasetFiles.Write(folder!, datasets);

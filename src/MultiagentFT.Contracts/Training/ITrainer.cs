@@ -14,6 +14,9 @@ public interface ITrainer
     /// <summary>Examples that a dataset has to have at least.</summary>
     int MinimumExamples => 1;
 
+    /// <summary>Trainings that it does side by side wherever they run; null: as many as this machine has room for.</summary>
+    int? MostAtATime => null;
+
     /// <summary>Trains one adapter; the output file exists, whole, once this returns.</summary>
     /// <exception cref="InputException">The job cannot be done as asked; the message says why.</exception>
     /// <exception cref="TrainingFailedException">The training broke off; another attempt may succeed.</exception>

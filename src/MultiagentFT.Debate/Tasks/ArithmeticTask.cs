@@ -22,6 +22,8 @@ public sealed class ArithmeticTask(GradingMode mode = GradingMode.Default) : IDe
         return [.. expressions.Keys];
     }
 
+    public GradingMode? Grading => mode;
+
     public string? Extract(string reply) => BoxedAnswer.Last(reply);
 
     public bool Same(string left, string right) => AnswerGrader.Same(left, right, mode);

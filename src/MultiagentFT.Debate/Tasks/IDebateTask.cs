@@ -1,3 +1,4 @@
+using MultiagentFT.Debate.Tasks.Grading;
 using MultiagentFT.Foundation;
 
 namespace MultiagentFT.Debate.Tasks;
@@ -17,6 +18,9 @@ public interface IDebateTask
 
     /// <summary>What is to be said about the problems, a sentence each.</summary>
     IReadOnlyList<string> Notes => [];
+
+    /// <summary>The rules by which answers are read and compared, where they are the product's alone; null for rules of the task's own.</summary>
+    GradingMode? Grading => null;
 
     /// <summary>The answer that a reply commits to, or null: the content of its last <c>\boxed{}</c>.</summary>
     string? Extract(string reply);

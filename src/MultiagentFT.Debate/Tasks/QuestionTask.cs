@@ -15,6 +15,8 @@ public sealed class QuestionTask(Problem problem, GradingMode mode = GradingMode
     /// <inheritdoc />
     public int? Available(Split split) => 1;
 
+    public GradingMode? Grading => mode;
+
     public string? Extract(string reply) => BoxedAnswer.Last(reply);
 
     public bool Same(string left, string right) => AnswerGrader.Same(left, right, mode);

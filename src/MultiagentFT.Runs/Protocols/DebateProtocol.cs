@@ -12,6 +12,8 @@ public sealed class DebateProtocol(DebateConfig config, IDebateTask task, Societ
 {
     public IEnumerable<AdapterVersion> Adapters => society.Adapters;
 
+    public ProtocolDescription? Description => ProtocolDescription.Of(config, task, society, null);
+
     public int RequestsPerProblem
     {
         get

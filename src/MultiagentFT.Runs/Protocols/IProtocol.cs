@@ -15,6 +15,9 @@ public interface IProtocol
     /// <summary>Answers and summaries for one problem.</summary>
     int RequestsPerProblem { get; }
 
+    /// <summary>The protocol as data, by which another process can follow it; null for one that only its own program knows.</summary>
+    ProtocolDescription? Description => null;
+
     /// <summary>Answers one chunk; transcripts in the order of the problems.</summary>
     Task<IReadOnlyList<Transcript>> RunAsync(
         IGenerationEngine engine, IReadOnlyList<Problem> problems, Seed seed, IDebateObserver? observer, CancellationToken cancellation);

@@ -16,6 +16,8 @@ public sealed class SamplingProtocol(DebateConfig config, IDebateTask task, Deba
 {
     public IEnumerable<AdapterVersion> Adapters => agent.Adapter is null ? [] : [agent.Adapter];
 
+    public ProtocolDescription? Description => ProtocolDescription.Of(config, task, new Society([agent], [agent]), samples);
+
     public int RequestsPerProblem => samples;
 
     public Task<IReadOnlyList<Transcript>> RunAsync(

@@ -83,18 +83,6 @@ internal sealed class AnswerJournal : IGenerationEngine
         return results;
     }
 
-    /// <summary>Forgets all answers: they are in the transcripts now.</summary>
-    public void Clear()
-    {
-        lock (_gate)
-        {
-            _kept.Clear();
-            _file?.Dispose();
-            _file = null;
-            File.Delete(_path);
-        }
-    }
-
     public ValueTask DisposeAsync()
     {
         _file?.Dispose();

@@ -3,20 +3,17 @@ using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Protocol.Events;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Protocols;
 
 namespace MultiagentFT.Runs.Stages;
 
 /// <summary>
-/// Answers problems chunk by chunk and appends the transcripts to a file, from which the next attempt continues. Every chunk starts
-/// with an empty cache, so it does not depend on what was served before: the bytes are those of an uninterrupted attempt. Of an
-/// interrupted chunk, answers are kept where the engine gives the same ones in other company.
+/// Answers problems chunk by chunk and appends the transcripts to a file in the order of the problems, from which the next attempt
+/// continues: the bytes are those of an uninterrupted attempt.
 /// </summary>
 public sealed class ChunkedAnswers
 {
-    /// <summary>What the name of the file with answers of the running chunk adds.</summary>
-    private const string Journal = ".part";
-
     private readonly string? _path;
     private readonly IProtocol _protocol;
     private readonly IReadOnlyList<Problem> _problems;
@@ -47,35 +44,44 @@ public sealed class ChunkedAnswers
     /// <summary>Answers and summaries of all problems.</summary>
     public long Total => (long)_problems.Count * _protocol.RequestsPerProblem;
 
-    /// <param name="engine">Holds the protocol's adapters.</param>
+    /// <param name="runner">Answers the chunks.</param>
+    /// <param name="adapters">The protocol's adapters, their files absolute.</param>
     /// <param name="seed">Root of all answers' seeds.</param>
-    /// <param name="progress">Told of every answer, on the engine's thread, and of the end of each chunk.</param>
-    /// <param name="cancellation">Ends the running chunk.</param>
+    /// <param name="progress">Told of every answer, on the runner's thread, and of the end of each chunk.</param>
+    /// <param name="cancellation">Ends the running chunks.</param>
     /// <returns>All transcripts, in the order of the problems.</returns>
     /// <exception cref="GenerationException">A chunk failed; it is not kept.</exception>
     public async Task<IReadOnlyList<Transcript>> RunAsync(
-        IGenerationEngine engine, Seed seed, Action<AnswerProgress> progress, CancellationToken cancellation)
+        IChunkRunner runner, IReadOnlyList<AgentAdapter> adapters, Seed seed, Action<AnswerProgress> progress, CancellationToken cancellation)
     {
         var observer = new Counter(Done, Total, progress);
         // What a process left that was killed right after its last chunk.
-        if (_path is not null && IsWhole) File.Delete(_path + Journal);
-        var journal = _path is not null && engine.IsBatchInvariant && !IsWhole ? new AnswerJournal(engine, _path + Journal) : null;
+        if (IsWhole) EngineChunkRunner.DeleteJournal(_path);
+        using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var running = new Queue<(Chunk Chunk, Task<IReadOnlyList<Transcript>> Answers)>();
+        var begun = _transcripts.Count;
+        var ends = new Queue<int>(_ends.Where(end => end > begun));
         try
         {
-            foreach (var end in _ends.Where(end => end > _transcripts.Count))
+            while (ends.Count + running.Count > 0)
             {
-                await engine.ClearCacheAsync(cancellation).ConfigureAwait(false);
-                Problem[] chunk = [.. _problems.Take(_transcripts.Count..end)];
-                var answered = await _protocol.RunAsync(journal ?? engine, chunk, seed, observer, cancellation).ConfigureAwait(false);
-                ChunkFailure.ThrowIfAny(answered);
+                while (ends.Count > 0 && (running.Count == 0 || running.Count < runner.MostAtATime))
+                {
+                    var chunk = new Chunk(_protocol, adapters, [.. _problems.Take(begun..(begun = ends.Dequeue()))], seed, _path);
+                    running.Enqueue((chunk, runner.RunAsync(chunk, observer, abandoned.Token)));
+                }
+                // In the order of the problems, whichever ends first.
+                var answered = await running.Peek().Answers.ConfigureAwait(false);
                 Append(answered);
-                journal?.Clear();
-                observer.EndChunk(Done);
+                runner.OnKept(running.Dequeue().Chunk);
+                observer.EndChunk(Done, answered.Sum(transcript => transcript.GeneratedTokens));
             }
         }
-        finally
+        catch
         {
-            if (journal is not null) await journal.DisposeAsync().ConfigureAwait(false);
+            await abandoned.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(running.Select(at => at.Answers)).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+            throw;
         }
         return _transcripts;
     }
@@ -103,6 +109,7 @@ public sealed class ChunkedAnswers
     {
         private long _done = done;
         private long _tokens;
+        private long _tokensOfChunks;
 
         public bool WantsText => false;
 
@@ -113,7 +120,11 @@ public sealed class ChunkedAnswers
             progress(new AnswerProgress(++_done, total, _tokens));
         }
 
-        /// <summary>A chunk may need fewer requests than foreseen; its end is exact.</summary>
-        public void EndChunk(long doneInAll) => progress(new AnswerProgress(_done = doneInAll, total, _tokens));
+        /// <summary>A chunk may need fewer requests than foreseen, and one that ran elsewhere tells of none; its end is exact.</summary>
+        public void EndChunk(long doneInAll, long tokens)
+        {
+            _tokens = _tokensOfChunks += tokens;
+            progress(new AnswerProgress(_done = doneInAll, total, _tokens));
+        }
     }
 }

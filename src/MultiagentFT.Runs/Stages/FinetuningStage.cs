@@ -49,14 +49,18 @@ internal sealed class FinetuningStage(RunContext run)
                 run.Config.Trainers,
                 total,
                 run.Config.Training,
-                run.Engine.Model,
+                run.Chunks.Model,
                 Environment.ProcessorCount,
                 GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
             : new TrainerCount(run.Config.Trainers > 0 ? run.Config.Trainers : total, run.Config.Training.Threads);
         try
         {
             await run.Trainer.TrainAllAsync(
-                [.. missing.Select(agent => JobOf(stage, agent, current, count.Threads))], count.Trainers, OnProgress, OnTrained, cancellation).ConfigureAwait(false);
+                [.. missing.Select(agent => JobOf(stage, agent, current, count.Threads))],
+                run.Trainer.MostAtATime ?? count.Trainers,
+                OnProgress,
+                OnTrained,
+                cancellation).ConfigureAwait(false);
         }
         finally
         {

@@ -1,4 +1,3 @@
-using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
@@ -10,7 +9,7 @@ namespace MultiagentFT.Runs.Stages;
 
 /// <summary>What every stage of a run works with.</summary>
 internal sealed record RunContext(
-    RunFolder Folder, IGenerationEngine Engine, IDebateTask Task, ITrainer Trainer, IRunObserver Observer, TimeProvider Time)
+    RunFolder Folder, IChunkRunner Chunks, IDebateTask Task, ITrainer Trainer, IRunObserver Observer, TimeProvider Time)
 {
     public RunConfig Config => Folder.Config;
 

@@ -11,8 +11,6 @@ namespace MultiagentFT.Runs.Stages;
 /// <summary>Answers the problems of a stage, with the adapters that this takes.</summary>
 internal sealed class TranscriptStage(RunContext run)
 {
-    private readonly LoadedAdapters _adapters = new(run.Engine, run.Layout);
-
     /// <returns>All transcripts and the seconds they took.</returns>
     /// <exception cref="GenerationException">A chunk failed; it is not kept.</exception>
     public async Task<(IReadOnlyList<Transcript> Transcripts, double Seconds)> RunAsync(
@@ -20,16 +18,16 @@ internal sealed class TranscriptStage(RunContext run)
     {
         var path = run.Layout.Transcripts(stage);
         var seal = new StageSeal(run.Layout, stage.Name);
-        var answers = new ChunkedAnswers(path, protocol, problems, run.Config.ChunkProblems, keepsAll: run.Engine.IsBatchInvariant);
+        var answers = new ChunkedAnswers(path, protocol, problems, run.Config.ChunkProblems, keepsAll: run.Chunks.IsBatchInvariant);
         var skipped = answers.IsWhole;
         run.Observer.On(new StageStarted(stage, "answers", answers.Done, answers.Total));
         var clock = skipped ? null : new StageClock(run.Layout.Stage(stage), run.Time);
-        if (!skipped) await _adapters.UseAsync(weights.Of(protocol.Adapters), cancellation).ConfigureAwait(false);
+        AgentAdapter[] adapters = [.. weights.Of(protocol.Adapters).Select(file => file with { File = run.Layout.Absolute(file.File) })];
         var started = run.Time.GetTimestamp();
         IReadOnlyList<Transcript> transcripts;
         try
         {
-            transcripts = await answers.RunAsync(run.Engine, seed, Report, cancellation).ConfigureAwait(false);
+            transcripts = await answers.RunAsync(run.Chunks, adapters, seed, Report, cancellation).ConfigureAwait(false);
         }
         finally
         {

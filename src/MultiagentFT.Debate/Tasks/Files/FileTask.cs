@@ -78,6 +78,8 @@ public sealed class FileTask : IDebateTask
     /// <inheritdoc />
     public int? Available(Split split) => Pool(split).Count();
 
+    public GradingMode? Grading => _mode;
+
     public string? Extract(string reply) => BoxedAnswer.Last(reply);
 
     public bool Same(string left, string right) => AnswerGrader.Same(left, right, _mode);

@@ -1,0 +1,32 @@
+using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Runs.Configuration;
+
+namespace MultiagentFT.Runs.Protocols;
+
+/// <summary>A protocol as data.</summary>
+/// <param name="Config">Prompts, sampling and shape of the debate; grading is that of the task.</param>
+/// <param name="Society">Who speaks; of samples its first generator.</param>
+/// <param name="Samples">Answers of one agent to each problem, which vote; null: a debate.</param>
+public sealed record ProtocolDescription(DebateConfig Config, Society Society, int? Samples)
+{
+    /// <summary>Null where the task has rules of its own.</summary>
+    public static ProtocolDescription? Of(DebateConfig config, IDebateTask task, Society society, int? samples) =>
+        task.Grading is { } grading ? new ProtocolDescription(Plain(config) with { Grading = grading }, society, samples) : null;
+
+    /// <summary>The protocol again.</summary>
+    /// <param name="task">Grades as <see cref="Config"/> says.</param>
+    public IProtocol Open(IDebateTask task) =>
+        Samples is { } samples ? new SamplingProtocol(Config, task, Society.Generators[0], samples) : new DebateProtocol(Config, task, Society);
+
+    /// <summary>No more than a debate's configuration, of whatever it is a part.</summary>
+    private static DebateConfig Plain(DebateConfig config) => new()
+    {
+        Model = config.Model,
+        Seed = config.Seed,
+        Grading = config.Grading,
+        Debate = config.Debate,
+        Prompts = config.Prompts,
+        Engine = config.Engine,
+    };
+}
