@@ -22,6 +22,11 @@ public sealed class LayerTests
         { "MultiagentFT.Remote", ["Foundation", "Contracts"], ["OpenAI", "Polly.Core"] },
         { "MultiagentFT.Debate", ["Foundation", "Contracts"], ["CsvHelper", "Parquet"] },
         { "MultiagentFT.Runs", ["Foundation", "Contracts", "Debate"], ["CsvHelper", "MathNet.Numerics", "OxyPlot", "Parquet"] },
+        {
+            "MultiagentFT.Cluster",
+            ["Foundation", "Contracts", "Debate", "Runs"],
+            ["NATS.Client.Core", "NATS.Client.JetStream", "NATS.Client.KeyValueStore", "NATS.Client.ObjectStore"]
+        },
         { "MultiagentFT.Training", ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Runtimes", "Debate"], ["TorchSharp"] },
         {
             "MultiagentFT.Serving",
@@ -48,7 +53,7 @@ public sealed class LayerTests
         },
         {
             "mft",
-            ["Foundation", "Contracts", "Gguf", "Debate", "Remote", "Runs", "Training", "Serving", "Server", "Bench"],
+            ["Foundation", "Contracts", "Gguf", "Debate", "Remote", "Runs", "Cluster", "Training", "Serving", "Server", "Bench"],
             ["Spectre.Console", "Spectre.Console.Ansi", "System.CommandLine"]
         },
     };

@@ -1,0 +1,32 @@
+using MultiagentFT.Cluster.Messages;
+using MultiagentFT.Foundation;
+using NATS.Client.KeyValueStore;
+
+namespace MultiagentFT.Cluster.Connection;
+
+/// <summary>The entries of a bucket.</summary>
+internal static class Entries
+{
+    /// <summary>All entries; what is none of this version is left out, with a reason.</summary>
+    public static async Task<IReadOnlyList<T>> ReadAsync<T>(INatsKVStore bucket, Action<string>? log, CancellationToken cancellation)
+        where T : class, IClusterMessage
+    {
+        var keys = new List<string>();
+        await foreach (var key in bucket.GetKeysAsync(cancellationToken: cancellation).ConfigureAwait(false)) keys.Add(key);
+        var entries = new List<T>();
+        foreach (var key in keys.Order(StringComparer.Ordinal))
+        {
+            var found = await bucket.TryGetEntryAsync<byte[]>(key, cancellationToken: cancellation).ConfigureAwait(false);
+            if (!found.Success) continue;
+            try
+            {
+                entries.Add(MessageJson.Read<T>($"{bucket.Bucket}/{key}", found.Value.Value));
+            }
+            catch (InputException error)
+            {
+                log?.Invoke(error.Message);
+            }
+        }
+        return entries;
+    }
+}

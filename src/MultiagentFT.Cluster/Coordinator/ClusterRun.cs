@@ -1,0 +1,332 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using MultiagentFT.Cluster.Connection;
+using MultiagentFT.Cluster.Messages;
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Results;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+
+namespace MultiagentFT.Cluster.Coordinator;
+
+/// <summary>
+/// A run's side of the cluster: publishes work and collects its results. What is published stays when this process ends: workers go on, and the same
+/// run continues from their results.
+/// </summary>
+public sealed class ClusterRun : IAsyncDisposable
+{
+    private readonly ClusterConnection _connection;
+    private readonly ClusterStreams _streams;
+    private readonly ClusterRunOptions _options;
+    private readonly MessageStream _messages;
+    private readonly WorkLog _log;
+    private readonly ConcurrentDictionary<string, Waiter> _waiting = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _end = new();
+    private readonly Task _watching;
+    private readonly Task _counting;
+    private int _workers;
+    private readonly ConcurrentDictionary<string, bool> _asked = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _unasked = new(StringComparer.Ordinal);
+
+    private ClusterRun(ClusterConnection connection, ClusterStreams streams, ClusterRunOptions options, WorkLog log)
+    {
+        (_connection, _streams, _options, _log, Id) = (connection, streams, options, log, IdOf(options));
+        _messages = new MessageStream(connection, streams.Contents);
+        _watching = WatchAsync(_end.Token);
+        _counting = CountWorkersAsync(_end.Token);
+    }
+
+    /// <summary>Begins the subjects of its work.</summary>
+    public string Id { get; }
+
+    /// <summary>Workers that take its work, as far as is known.</summary>
+    public int Workers => Volatile.Read(ref _workers);
+
+    internal ContentStore Contents => _streams.Contents;
+
+    internal BaseModel Model => _options.Model;
+
+    /// <summary>Announces a run to the workers.</summary>
+    /// <exception cref="InputException">The server or its streams cannot be used, an option is out of range, or workers differ where they must not.</exception>
+    public static async Task<ClusterRun> OpenAsync(ClusterConnection connection, ClusterRunOptions options, CancellationToken cancellation)
+    {
+        options.Check();
+        var streams = await connection.CreateStreamsAsync(cancellation).ConfigureAwait(false);
+        var log = new WorkLog(options.WorkLog);
+        var run = new ClusterRun(connection, streams, options, log);
+        try
+        {
+            await run.AnnounceAsync(cancellation).ConfigureAwait(false);
+            return run;
+        }
+        catch (NatsException error)
+        {
+            await run.DisposeAsync().ConfigureAwait(false);
+            throw new InputException("--nats", null, $"a server at {connection.Address} that takes this run", ClusterConnection.Reason(error), error);
+        }
+        catch
+        {
+            await run.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Has a piece of work done, or finds that it was done before.</summary>
+    /// <exception cref="WorkSetAsideException">It failed too often.</exception>
+    internal async Task<ResultMessage> DoAsync(WorkContent work, CancellationToken cancellation)
+    {
+        var id = work.Id();
+        _asked.TryAdd(id, true);
+        var waiter = _waiting.GetOrAdd(id, _ => new Waiter());
+        try
+        {
+            return await DoAsync(work, id, waiter, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _waiting.TryRemove(id, out _);
+        }
+    }
+
+    /// <summary>Removes a result that is on disk.</summary>
+    internal void Forget(WorkContent work) => _ = ForgetAsync(work.Id());
+
+    /// <summary>The run has ended: nothing of it stays on the server but contents, which go with age.</summary>
+    public async Task CompleteAsync(CancellationToken cancellation = default)
+    {
+        try
+        {
+            await _streams.Runs.DeleteAsync(Id, cancellationToken: cancellation).ConfigureAwait(false);
+            foreach (var kind in Enum.GetValues<WorkKind>())
+            {
+                await _streams.Work.PurgeAsync(new StreamPurgeRequest { Filter = _connection.Names.WorkOf(Id, kind) }, cancellation).ConfigureAwait(false);
+                await _connection.JetStream.DeleteConsumerAsync(_connection.Names.WorkStream, ClusterNames.Consumer(Id, kind), cancellation).ConfigureAwait(false);
+            }
+            await _streams.Results.PurgeAsync(new StreamPurgeRequest { Filter = _connection.Names.ResultsOf(Id) }, cancellation).ConfigureAwait(false);
+        }
+        catch (NatsException error)
+        {
+            _options.Log?.Invoke($"{_connection.Address}: what is left of run {Id} could not be removed: {ClusterConnection.Reason(error)}");
+        }
+        var sets = _log.InstructionSets;
+        if (sets.Count > 1)
+            _options.Log?.Invoke($"done with {sets.Count} instruction sets ({string.Join("; ", sets)}): one machine alone may come to other bytes; --same-kernels keeps to one");
+        var strays = _unasked.Keys.Count(id => !_asked.ContainsKey(id));
+        if (strays > 0) _options.Log?.Invoke($"{strays} results were not asked for, and were left out");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_watching, _counting).ConfigureAwait(false);
+        _end.Dispose();
+    }
+
+    private static string IdOf(ClusterRunOptions options) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(options.Key)))[..16];
+
+    private async Task AnnounceAsync(CancellationToken cancellation)
+    {
+        string? instructionSet = null;
+        if (_options.SameInstructionSet) instructionSet = await InstructionSetAsync(cancellation).ConfigureAwait(false);
+        foreach (var kind in Enum.GetValues<WorkKind>())
+        {
+            await _streams.Work.CreateOrUpdateConsumerAsync(
+                new ConsumerConfig(ClusterNames.Consumer(Id, kind))
+                {
+                    FilterSubject = _connection.Names.WorkOf(Id, kind),
+                    AckPolicy = ConsumerConfigAckPolicy.Explicit,
+                    AckWait = _options.Lease,
+                    MaxAckPending = 100_000,
+                    MaxDeliver = -1,
+                },
+                cancellation).ConfigureAwait(false);
+        }
+        var product = ProductVersion.Current;
+        var entry = new RunEntry(
+            ClusterConnection.Format, Id, _options.Title, _options.Model.Sha256, _options.Model.Name, _options.Priority, product.Version, product.Commit, instructionSet,
+            _options.Lease.TotalSeconds);
+        await _streams.Runs.PutAsync(Id, MessageJson.Write(entry), cancellationToken: cancellation).ConfigureAwait(false);
+        await CountAsync(cancellation).ConfigureAwait(false);
+        if (Workers == 0)
+            _options.Log?.Invoke($"{_connection.Address}: no worker has the model {_options.Model.Name} (SHA-256 {_options.Model.Sha256}) and this version yet; mft work --nats starts one");
+    }
+
+    /// <summary>The one of earlier work, or of the workers that are there.</summary>
+    private async Task<string> InstructionSetAsync(CancellationToken cancellation)
+    {
+        var before = _log.InstructionSets;
+        if (before.Count > 1) throw Different(_options.WorkLog!, before);
+        if (before.Count == 1) return before.First();
+        for (var told = false; ; told = true)
+        {
+            var sets = (await WorkersAsync(cancellation).ConfigureAwait(false)).Where(Fits).Select(worker => worker.Origin.InstructionSet).Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal).ToList();
+            if (sets.Count > 1) throw Different($"workers at {_connection.Address}", sets);
+            if (sets.Count == 1) return sets[0];
+            if (!told) _options.Log?.Invoke($"{_connection.Address}: waiting for a worker with the model {_options.Model.Name}, whose instruction set will be that of the run");
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellation).ConfigureAwait(false);
+        }
+
+        InputException Different(string source, IEnumerable<string> sets) =>
+            new(source, null, "one instruction set, as --same-kernels is given", string.Join("; ", sets));
+    }
+
+    private bool Fits(WorkerEntry worker) => worker.Models.ContainsKey(_options.Model.Sha256)
+        && (worker.Origin.Version, worker.Origin.Commit) == (ProductVersion.Current.Version, ProductVersion.Current.Commit);
+
+    private async Task<ResultMessage> DoAsync(WorkContent work, string id, Waiter waiter, CancellationToken cancellation)
+    {
+        var (isPublished, wait) = (false, TimeSpan.FromSeconds(1));
+        while (true)
+        {
+            var news = waiter.News;
+            try
+            {
+                if (await ReadResultAsync(work, id, isPublished, cancellation).ConfigureAwait(false) is { } result) return Accept(work, result);
+                if (waiter.Failures.Count >= _options.Tries) await SetAsideAsync(work, id, [.. waiter.Failures.Values.OrderBy(failed => failed.Delivery).Select(failed => failed.ToString())]).ConfigureAwait(false);
+                // Published again, it is refused where it is still there: work that a server has lost is found so.
+                if (await _messages.PublishAsync(_connection.Names.Work(Id, work.Kind, id), MessageJson.Write(new WorkMessage(ClusterConnection.Format, work)), cancellation).ConfigureAwait(false))
+                    await _connection.Nats.PublishAsync(_connection.Names.News, Id, cancellationToken: cancellation).ConfigureAwait(false);
+                isPublished = true;
+                wait = _options.Poll;
+            }
+            catch (NatsException error)
+            {
+                _options.Log?.Invoke($"{_connection.Address}: {ClusterConnection.Reason(error)}; trying again");
+                wait = TimeSpan.FromSeconds(1);
+            }
+            await Task.WhenAny(news, Task.Delay(wait, cancellation)).ConfigureAwait(false);
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <param name="isPublished">Whether this process has asked for it: a failure from before is tried anew.</param>
+    private async Task<ResultMessage?> ReadResultAsync(WorkContent work, string id, bool isPublished, CancellationToken cancellation)
+    {
+        var subject = _connection.Names.Result(Id, id);
+        if (await GetAsync(subject, cancellation).ConfigureAwait(false) is not { } found) return null;
+        try
+        {
+            var content = await _messages.ReadAsync(found.Data, found.Headers, cancellation).ConfigureAwait(false);
+            var result = MessageJson.Read<ResultMessage>(subject, content);
+            if (result.Work != id) throw new InputException(subject, "work", id, result.Work);
+            if (result.Mismatch(work) is { } mismatch) throw new InputException($"{subject}: {Printable.Line(mismatch)}");
+            if (result.Failure is null) return result;
+            if (isPublished) await SetAsideAsync(work, id, [$"{result.Origin.Worker}: {result.Failure}"]).ConfigureAwait(false);
+        }
+        catch (InputException error)
+        {
+            _options.Log?.Invoke($"a result is left out: {error.Message}");
+        }
+        // What is no result makes room for one.
+        await _streams.Results.PurgeAsync(new StreamPurgeRequest { Filter = _connection.Names.AllOf(Id, id) }, cancellation).ConfigureAwait(false);
+        return null;
+    }
+
+    private ResultMessage Accept(WorkContent work, ResultMessage result)
+    {
+        _log.Add(work, result);
+        return result;
+    }
+
+    private async Task SetAsideAsync(WorkContent work, string id, IReadOnlyList<string> reasons)
+    {
+        await _streams.Work.PurgeAsync(new StreamPurgeRequest { Filter = _connection.Names.Work(Id, work.Kind, id) }).ConfigureAwait(false);
+        await _streams.Results.PurgeAsync(new StreamPurgeRequest { Filter = _connection.Names.AllOf(Id, id) }).ConfigureAwait(false);
+        var what = work.Debate is { } debate
+            ? $"the chunk of {debate.Problems.Count} problems from {debate.Problems[0].Id} on"
+            : "a training";
+        throw new WorkSetAsideException(
+            $"{what} (work {id[..12]}) is set aside after {reasons.Count} failed tries:\n  {string.Join("\n  ", reasons.Select(Printable.Line))}");
+    }
+
+    private async Task<NatsMsg<byte[]>?> GetAsync(string subject, CancellationToken cancellation)
+    {
+        var found = await _streams.Results.GetDirectAsync<byte[]>(new StreamMsgGetRequest { LastBySubj = subject }, cancellationToken: cancellation).ConfigureAwait(false);
+        return found.Headers?.Code is null or 0 or 200 && found.Headers?.ContainsKey("Nats-Sequence") == true ? found : null;
+    }
+
+    private async Task ForgetAsync(string id)
+    {
+        try
+        {
+            await _streams.Results.PurgeAsync(new StreamPurgeRequest { Filter = _connection.Names.AllOf(Id, id) }, _end.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is NatsException or OperationCanceledException or ObjectDisposedException)
+        {
+            // It goes with the run, or with age.
+        }
+    }
+
+    /// <summary>Tells those who wait; what nobody waits for may be asked for later, or never.</summary>
+    private async Task WatchAsync(CancellationToken cancellation)
+    {
+        await ForeverAsync(
+            async () =>
+            {
+                var consumer = await _streams.Results.CreateOrderedConsumerAsync(
+                    new NatsJSOrderedConsumerOpts { FilterSubjects = [_connection.Names.ResultsOf(Id)] }, cancellation).ConfigureAwait(false);
+                await foreach (var message in consumer.ConsumeAsync<byte[]>(cancellationToken: cancellation).ConfigureAwait(false))
+                {
+                    if (_connection.Names.ReadResult(message.Subject) is not { } about) continue;
+                    if (!_waiting.TryGetValue(about.Id, out var waiter))
+                    {
+                        if (!_asked.ContainsKey(about.Id)) _unasked.TryAdd(about.Id, true);
+                        continue;
+                    }
+                    if (!about.IsDone) Note(waiter, message.Subject, message.Data);
+                    waiter.Tell();
+                }
+            },
+            cancellation).ConfigureAwait(false);
+    }
+
+    private void Note(Waiter waiter, string subject, byte[]? data)
+    {
+        try
+        {
+            var failed = MessageJson.Read<TryMessage>(subject, data);
+            if (waiter.Failures.TryAdd(subject, failed))
+                _options.Log?.Invoke($"a try failed ({string.Create(CultureInfo.InvariantCulture, $"{waiter.Failures.Count} of {_options.Tries}")}): {Printable.Line(failed.ToString())}");
+        }
+        catch (InputException error)
+        {
+            _options.Log?.Invoke($"a message is left out: {error.Message}");
+        }
+    }
+
+    private async Task CountWorkersAsync(CancellationToken cancellation)
+    {
+        await ForeverAsync(
+            async () =>
+            {
+                await Task.Delay(TimeSpan.FromSeconds(5), cancellation).ConfigureAwait(false);
+                await CountAsync(cancellation).ConfigureAwait(false);
+            },
+            cancellation).ConfigureAwait(false);
+    }
+
+    private async Task CountAsync(CancellationToken cancellation) =>
+        Volatile.Write(ref _workers, (await WorkersAsync(cancellation).ConfigureAwait(false)).Count(Fits));
+
+    private Task<IReadOnlyList<WorkerEntry>> WorkersAsync(CancellationToken cancellation) => Entries.ReadAsync<WorkerEntry>(_streams.Workers, null, cancellation);
+
+    /// <summary>Until this run is disposed, whatever happens to the connection.</summary>
+    private static async Task ForeverAsync(Func<Task> body, CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                await body().ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is NatsException or OperationCanceledException or IOException or ObjectDisposedException)
+            {
+                if (!cancellation.IsCancellationRequested) await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using MultiagentFT.Cluster.Messages;
+using MultiagentFT.Contracts.Training;
+
+namespace MultiagentFT.Cluster.Coordinator;
+
+/// <summary>Trains adapters on the workers of a cluster.</summary>
+public sealed class ClusterTrainer(ClusterRun run) : ITrainer
+{
+    private readonly ContentCache _contents = new(run);
+
+    public int? MostAtATime => 1024;
+
+    /// <inheritdoc/>
+    /// <exception cref="WorkSetAsideException">It failed on several workers.</exception>
+    public async Task<TrainingReport> TrainAsync(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        job.RequireOwnOutput();
+        var dataset = await _contents.PutAsync(job.Dataset, cancellation).ConfigureAwait(false);
+        var start = job.StartAdapter is { } file ? await _contents.PutAsync(file, cancellation).ConfigureAwait(false) : null;
+        var work = new WorkContent(run.Model.Sha256, null, new TrainingWork(job.Options, job.Seed, dataset, start));
+        var trained = (await run.DoAsync(work, cancellation).ConfigureAwait(false)).Adapter!;
+        await run.Contents.GetFileAsync(trained.File, job.Output, cancellation).ConfigureAwait(false);
+        TrainingReports.Write(job.Output, trained.Report);
+        run.Forget(work);
+        return trained.Report;
+    }
+}

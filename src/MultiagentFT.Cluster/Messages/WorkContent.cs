@@ -1,0 +1,26 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MultiagentFT.Foundation;
+
+namespace MultiagentFT.Cluster.Messages;
+
+/// <summary>All that decides a piece of work's result.</summary>
+/// <param name="Model">SHA-256 of the base model's file.</param>
+/// <param name="Debate">A chunk to answer, or null.</param>
+/// <param name="Training">An adapter to train, or null.</param>
+internal sealed record WorkContent(string Model, DebateWork? Debate, TrainingWork? Training)
+{
+    [JsonIgnore]
+    public WorkKind Kind => Debate is null ? WorkKind.Training : WorkKind.Debate;
+
+    /// <summary>The hash of the content: the same work has the same id, whoever asks for it.</summary>
+    public string Id() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, JsonFormats.Line)));
+
+    public IEnumerable<string> Validate()
+    {
+        if (!StoredContent.IsHash(Model)) yield return $"content.model: expected 64 hexadecimal digits, found {Model}";
+        if ((Debate is null) == (Training is null)) yield return "content: expected either a debate or a training";
+        foreach (var error in (Debate?.Validate() ?? []).Concat(Training?.Validate() ?? [])) yield return error;
+    }
+}

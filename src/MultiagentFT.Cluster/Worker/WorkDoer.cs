@@ -1,0 +1,76 @@
+using MultiagentFT.Cluster.Connection;
+using MultiagentFT.Cluster.Messages;
+using MultiagentFT.Contracts.Training;
+using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Stages;
+
+namespace MultiagentFT.Cluster.Worker;
+
+/// <summary>Does pieces of work on this machine.</summary>
+internal sealed class WorkDoer(WorkerOptions options, ContentStore contents) : IAsyncDisposable
+{
+    private readonly Dictionary<string, BaseModel> _models = options.Models.DistinctBy(model => model.Sha256).ToDictionary(model => model.Sha256, StringComparer.Ordinal);
+    private readonly AdapterCache _adapters = new(Path.Combine(options.Cache, "adapters"), options.CacheBytes, contents);
+    private readonly EnginePool _engines = new(options.OpenEngine);
+
+    public long Tokens => _engines.Tokens;
+
+    /// <summary>Answers a chunk. One at a time.</summary>
+    /// <exception cref="InputException">It cannot be answered here.</exception>
+    public async Task<IReadOnlyList<Transcript>> DebateAsync(WorkContent work, CancellationToken cancellation)
+    {
+        var debate = work.Debate!;
+        var files = await _adapters.GetAsync([.. debate.Adapters.Select(adapter => adapter.File)], cancellation).ConfigureAwait(false);
+        AgentAdapter[] adapters = [.. debate.Adapters.Zip(files, (adapter, file) => new AgentAdapter(adapter.Name, adapter.Iteration, file))];
+        var protocol = debate.Protocol with { Config = debate.Protocol.Config with { Model = Model(work).Path } };
+        try
+        {
+            var runner = await _engines.OpenAsync(protocol, adapters, cancellation).ConfigureAwait(false);
+            var task = new WorkTask(debate.Problems, protocol.Config.Grading);
+            return await runner.RunAsync(new Chunk(protocol.Open(task), adapters, debate.Problems, new Seed(debate.Seed), null), null, cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            await _engines.CloseAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Trains an adapter and stores it.</summary>
+    /// <exception cref="InputException">It cannot be trained here.</exception>
+    /// <exception cref="TrainingFailedException">The training broke off.</exception>
+    public async Task<TrainedAdapter> TrainAsync(WorkContent work, CancellationToken cancellation)
+    {
+        var training = work.Training!;
+        var folder = Directory.CreateDirectory(Path.Combine(options.Cache, "trainings", Guid.NewGuid().ToString("N"))).FullName;
+        try
+        {
+            var dataset = Path.Combine(folder, "dataset.jsonl");
+            await contents.GetFileAsync(training.Dataset, dataset, cancellation).ConfigureAwait(false);
+            var start = training.StartAdapter is { } adapter ? (await _adapters.GetAsync([adapter], cancellation).ConfigureAwait(false))[0] : null;
+            var job = new TrainingJob
+            {
+                Model = Model(work).Path,
+                Dataset = dataset,
+                StartAdapter = start,
+                Output = Path.Combine(folder, "adapter.gguf"),
+                Seed = training.Seed,
+                Options = training.Options,
+            };
+            var report = await options.Trainer.TrainAsync(job, null, cancellation).ConfigureAwait(false);
+            return new TrainedAdapter(await contents.PutFileAsync(job.Output, cancellation).ConfigureAwait(false), report);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _engines.DisposeAsync();
+
+    private BaseModel Model(WorkContent work) => _models.TryGetValue(work.Model, out var model)
+        ? model
+        : throw new InputException("content.model", null, "a base model that this worker has", work.Model);
+}

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using MultiagentFT.Cluster.Connection;
+using MultiagentFT.Cluster.Coordinator;
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Runs;
+using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Results;
+using MultiagentFT.Runs.Tests.Fakes;
+
+namespace MultiagentFT.Cluster.Tests.Fakes;
+
+/// <summary>The toy run with its work spread.</summary>
+internal static class ClusterToyRun
+{
+    private static readonly ModelDescription Model = new ToyEngine(new Interruption()).Model;
+
+    public static BaseModel ModelOf(RunConfig config) => new(InputFile.Measure(config.Model).Sha256, config.Model, "toy");
+
+    public static async Task<Summary> RunAsync(
+        string url, string folder, RunConfig config, ConcurrentQueue<string>? log = null, CancellationToken cancellation = default,
+        Func<ClusterRunOptions, ClusterRunOptions>? change = null)
+    {
+        await using var connection = await ClusterConnection.OpenAsync(new ClusterAddress(url), "run", cancellation);
+        var options = new ClusterRunOptions(folder, "toy", ModelOf(config))
+        {
+            Lease = TimeSpan.FromSeconds(1),
+            WorkLog = folder + ".work.jsonl",
+            Log = line => log?.Enqueue(line),
+        };
+        await using var run = await ClusterRun.OpenAsync(connection, change?.Invoke(options) ?? options, cancellation);
+        using var open = RunFolder.Open(folder, config);
+        var chunks = new ClusterChunkRunner(run, Model, _ => null);
+        var summary = await new SelfImprovement(open, chunks, new ArithmeticTask(), new ClusterTrainer(run), null, new StoppedClock()).RunAsync(cancellation);
+        await run.CompleteAsync(cancellation);
+        return summary;
+    }
+
+    /// <summary>Every file of a run by its relative path, but those that say when.</summary>
+    public static IReadOnlyDictionary<string, string> Files(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        .Where(path => Path.GetFileName(path) != ".lock")
+        .ToDictionary(path => Path.GetRelativePath(folder, path), path => Convert.ToHexString(File.ReadAllBytes(path)));
+}

@@ -1,0 +1,149 @@
+using System.Text;
+using MultiagentFT.Cluster.Messages;
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Contracts.Training;
+using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Protocols;
+
+namespace MultiagentFT.Cluster.Tests.Messages;
+
+public sealed class MessageJsonTests
+{
+    private static readonly string Hash = new('a', 64);
+
+    [Fact]
+    public void Work_comes_back_with_the_same_id()
+    {
+        foreach (var work in (WorkContent[])[Debate(), Training()])
+        {
+            var read = MessageJson.Read<WorkMessage>("test", MessageJson.Write(new WorkMessage(1, work))).Content;
+
+            Assert.Equal(work.Id(), read.Id());
+            Assert.Equal(work.Kind, read.Kind);
+        }
+    }
+
+    [Fact]
+    public void The_id_is_that_of_the_content()
+    {
+        var work = Debate();
+        WorkContent[] others =
+        [
+            work with { Model = new string('b', 64) },
+            work with { Debate = work.Debate! with { Seed = 2 } },
+            work with { Debate = work.Debate! with { Problems = [.. work.Debate.Problems.Reverse()] } },
+            work with { Debate = work.Debate! with { Adapters = [work.Debate.Adapters[0] with { File = new StoredContent(new string('c', 64), 1) }] } },
+            work with { Debate = work.Debate! with { Protocol = work.Debate.Protocol with { Samples = 2 } } },
+            Training(),
+        ];
+
+        Assert.Equal(work.Id(), Debate().Id());
+        Assert.Equal(others.Length + 1, others.Append(work).Select(other => other.Id()).Distinct().Count());
+    }
+
+    [Fact]
+    public void Every_part_that_is_out_of_range_is_refused()
+    {
+        var (debate, training) = (Debate(), Training());
+        (WorkContent Work, string Expected)[] cases =
+        [
+            (debate with { Model = "x" }, "content.model"),
+            (debate with { Training = training.Training }, "either a debate or a training"),
+            (debate with { Debate = debate.Debate! with { Problems = [] } }, "debate.problems: expected 1"),
+            (debate with { Debate = debate.Debate! with { Problems = [debate.Debate.Problems[0], debate.Debate.Problems[0]] } }, "different ids"),
+            (debate with { Debate = debate.Debate! with { Adapters = [] } }, "debate.adapters: expected critic-1@1"),
+            (debate with { Debate = debate.Debate! with { Protocol = debate.Debate.Protocol with { Samples = 0 } } }, "samples: expected 1"),
+            (debate with { Debate = debate.Debate! with { Protocol = debate.Debate.Protocol with { Critics = [] } } }, "expected 1 generators and critics, found 1 and 0"),
+            (training with { Training = training.Training! with { Options = new TrainingOptions { Epochs = 0 } } }, "training.options: epochs"),
+            (training with { Training = training.Training! with { Dataset = new StoredContent("../../etc/passwd", 1) } }, "training.dataset.sha256"),
+            (training with { Training = training.Training! with { StartAdapter = new StoredContent(Hash, -1) } }, "training.startAdapter.bytes"),
+        ];
+        foreach (var (work, expected) in cases)
+        {
+            var error = Assert.Throws<InputException>(() => MessageJson.Read<WorkMessage>("subject", MessageJson.Write(new WorkMessage(1, work))));
+            Assert.StartsWith("subject: ", error.Message, StringComparison.Ordinal);
+            Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{")]
+    [InlineData("{\"format\":1}")]
+    [InlineData("{\"format\":1,\"content\":null}")]
+    [InlineData("{\"format\":2,\"content\":{\"model\":\"\",\"debate\":null,\"training\":null}}")]
+    [InlineData("{\"format\":1,\"content\":{\"model\":\"\",\"debate\":null,\"training\":null,\"more\":1}}")]
+    public void What_is_no_message_is_refused(string text) =>
+        Assert.StartsWith("subject: ", Assert.Throws<InputException>(() => MessageJson.Read<WorkMessage>("subject", Encoding.UTF8.GetBytes(text))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Cut_and_changed_messages_are_refused_or_read()
+    {
+        var content = MessageJson.Write(new WorkMessage(1, Debate()));
+        var random = new Random(1);
+        for (var i = 0; i < 2000; i++)
+        {
+            var mutant = content[..random.Next(content.Length + 1)];
+            if (i % 2 == 0) mutant = [.. content];
+            if (mutant.Length > 0) mutant[random.Next(mutant.Length)] = (byte)random.Next(256);
+            try
+            {
+                Assert.NotNull(MessageJson.Read<WorkMessage>("subject", mutant));
+            }
+            catch (InputException error)
+            {
+                Assert.StartsWith("subject: ", error.Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_result_has_to_answer_what_was_asked()
+    {
+        var work = Debate();
+        Transcript[] right = [.. work.Debate!.Problems.Select(problem => Answer(problem))];
+        (Transcript[] Transcripts, string? Expected)[] cases =
+        [
+            (right, null),
+            ([right[1], right[0]], "expected the debate on problem p1"),
+            ([right[0]], "expected 2 transcripts, found 1"),
+            ([right[0] with { Question = "another" }, right[1]], "expected the debate on problem p1"),
+            ([right[0] with { Truth = "another" }, right[1]], "expected the debate on problem p1"),
+            ([right[0] with { Format = 1 }, right[1]], "format"),
+            ([right[0] with { Votes = [] }, right[1]], "votes"),
+            ([right[0] with { Turns = [] }, right[1]], "expected 1 turns, found 0"),
+            ([right[0] with { Turns = [right[0].Turns[0] with { Agent = 7 }] }, right[1]], "agents"),
+        ];
+        foreach (var (transcripts, expected) in cases)
+        {
+            var mismatch = new ResultMessage(1, work.Id(), new Origin("w", "1", "c", "i"), 1, transcripts, null, null).Mismatch(work);
+            if (expected is null) Assert.Null(mismatch);
+            else Assert.Contains(expected, mismatch, StringComparison.Ordinal);
+        }
+    }
+
+    private static Transcript Answer(Problem problem) => new(
+        FileFormat.Current, problem.Id, problem.Question, problem.Answer,
+        [new Turn(1, 0, "generator-1", null, 1, problem.Question, "\\boxed{1}", "1", 1, 1, FinishReason.EndOfTurn)],
+        [new RoundVote(1, "1", 1, 1, true)]);
+
+    private static WorkContent Debate() => new(
+        Hash,
+        new DebateWork(
+            new ProtocolDescription(
+                new DebateConfig { Debate = new DebateOptions { Agents = 1, Rounds = 2 } },
+                [new DebateAgent("generator-1", null)],
+                [new DebateAgent("critic-1", new AdapterVersion("critic-1", 1))],
+                null),
+            [new SentAdapter("critic-1", 1, new StoredContent(Hash, 10))],
+            [new Problem("p1", "1+1?", "2"), new Problem("p2", "2+2?", null)],
+            1),
+        null);
+
+    private static WorkContent Training() => new(Hash, null, new TrainingWork(new TrainingOptions(), ulong.MaxValue, new StoredContent(Hash, 10), null));
+}
