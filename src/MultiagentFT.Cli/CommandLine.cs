@@ -49,6 +49,8 @@ public static class CommandLine
             new MergeCommand(terminal),
             new InspectCommand(terminal),
             new PretrainCommand(terminal),
+            new WorkCommand(terminal),
+            new ClusterCommand(terminal),
             new ProbeCommand(terminal),
         ];
         foreach (var command in commands) root.Add(command);

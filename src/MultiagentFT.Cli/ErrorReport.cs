@@ -1,3 +1,4 @@
+using MultiagentFT.Cluster;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Foundation;
@@ -36,7 +37,7 @@ internal static class ErrorReport
     private static string Message(Exception error, string again) => error switch
     {
         InputException or GenerationException => error.Message,
-        TrainingFailedException => error.Message + again,
+        TrainingFailedException or WorkSetAsideException => error.Message + again,
         IOException { HResult: UnixDiskFull or WindowsDiskFull } => $"{error.Message} The disk is full: free some space{again}",
         IOException or UnauthorizedAccessException => error.Message,
         OutOfMemoryException => $"not enough memory: {error.Message}{Sizes}",

@@ -34,7 +34,7 @@ public static class EngineFactory
     }
 
     /// <summary>Requests fail one by one; what would fail all of them is said here.</summary>
-    private static void Check(IModelRuntime runtime, EngineRequest request)
+    internal static void Check(IModelRuntime runtime, EngineRequest request)
     {
         ChatMessage[] system = request.System.Length == 0 ? [] : [ChatMessage.System(request.System)];
         _ = PromptEncoder.Encode(runtime.ChatTemplate, runtime.Tokenizer, [.. system, ChatMessage.User("?")]);

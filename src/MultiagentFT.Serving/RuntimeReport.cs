@@ -13,6 +13,19 @@ public static class RuntimeReport
     /// <summary>A line for each runtime and each device. Throws nothing: what is missing has a line that says so.</summary>
     public static IReadOnlyList<string> Lines() => [Runtimes(), .. Llama(), Decoder()];
 
+    /// <summary>The instruction set that the decoder's kernels use here, such as <c>avx512vnni</c>; empty where there are none.</summary>
+    public static string Kernels()
+    {
+        try
+        {
+            return CpuRuntime.Kernels;
+        }
+        catch (InputException)
+        {
+            return "";
+        }
+    }
+
     private static string Runtimes()
     {
         try

@@ -36,6 +36,7 @@ internal sealed class EvalCommand : MftCommand
     private readonly Option<string> _output;
     private readonly Option<bool> _json;
     private readonly SpeakerOptions _speakers;
+    private readonly ClusterOptions _cluster;
 
     public EvalCommand(Terminal terminal)
         : base(
@@ -55,6 +56,7 @@ internal sealed class EvalCommand : MftCommand
         _split = Added(TypedOption.Choice<Split>("--split", "Part of the task's problems [default: evaluation]"));
         _output = Added(TypedOption.Text("--output", "Keeps the transcripts (JSONL), from which the same command continues", "file"));
         _speakers = new SpeakerOptions(this, terminal, RunSettings.OfEvaluation(), takesAdapters: true);
+        _cluster = new ClusterOptions(this);
         _json = Added(TypedOption.Flag("--json", "Print the result as JSON"));
     }
 
@@ -68,6 +70,7 @@ internal sealed class EvalCommand : MftCommand
             parsed, "--method " + string.Join(" or ", readers), Parts.Where(of => !method.Reads.HasFlag(of.Part)).SelectMany(of => of.Options));
         if (method.Key == MethodCatalog.BestTemperature) IgnoredOptions.Refuse(parsed, RunSettings.BestTemperature, "--temperature");
         else IgnoredOptions.Refuse(parsed, "--method " + MethodCatalog.BestTemperature, RunSettings.BestTemperature);
+        var cluster = _cluster.Read(parsed);
         var speakers = _speakers.ReadWithProblems(parsed);
         using var spooled = TaskFile.Spool(Terminal, speakers.Config, continues: parsed.GetValue(_output) is not null);
         if (spooled is not null) speakers = speakers with { Config = speakers.Config with { Task = spooled.Path } };
@@ -82,27 +85,27 @@ internal sealed class EvalCommand : MftCommand
         var problems = task.Draw(split, count, seed.Of("evaluation-problems"));
         var output = parsed.GetValue(_output) is { } file ? OutputPath.RequireFile(file, "--output") : null;
 
-        await using var society = await speakers.OpenAsync(cancellation).ConfigureAwait(false);
+        await using var answering = await Answering.OpenAsync(Terminal, speakers, cluster, $"eval {task.Name}", output, cancellation).ConfigureAwait(false);
         using var @lock = output is null ? null : OutputLock.Acquire(output);
-        using var spending = new SpendingReport(Terminal, society.Endpoint);
+        using var spending = new SpendingReport(Terminal, answering.Endpoint);
         var job = TranscriptJob.Of(method.Key, split, count, speakers.Config, speakers.Files);
-        if (output is not null) job = job.Claim(output, society.Engine.IsBatchInvariant);
-        if (output is not null) society.Endpoint?.Budget.Keep(output + ".spending.jsonl");
+        if (output is not null) job = job.Claim(output, answering.Chunks.IsBatchInvariant);
+        if (output is not null) answering.Endpoint?.Budget.Keep(output + ".spending.jsonl");
         var started = TimeProvider.System.GetTimestamp();
-        var answers = new ChunkedAnswers(output, protocol, problems, speakers.Config.ChunkProblems, job.Parts, society.Engine.IsBatchInvariant);
+        var answers = new ChunkedAnswers(output, protocol, problems, speakers.Config.ChunkProblems, job.Parts, answering.Chunks.IsBatchInvariant);
         var isDone = answers.IsWhole;
         IReadOnlyList<Transcript> transcripts;
         try
         {
-            var runner = new EngineChunkRunner(society.Engine, speakers.Files);
             transcripts = await TranscriptRun.ShowAsync(
-                Terminal, task.Name, answers, runner, speakers.Files, seed.Of("evaluation"), cancellation).ConfigureAwait(false);
+                Terminal, task.Name, answers, answering.Chunks, speakers.Files, seed.Of("evaluation"), cancellation).ConfigureAwait(false);
         }
         finally
         {
             // A repeated command that answers nothing takes no time.
             if (!isDone) job = Spend(job, output, TimeProvider.System.GetElapsedTime(started).TotalSeconds);
         }
+        await answering.CompleteAsync(cancellation).ConfigureAwait(false);
         Report(method, transcripts, job.Seconds, parsed.GetValue(_json));
     }
 

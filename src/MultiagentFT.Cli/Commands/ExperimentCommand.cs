@@ -20,6 +20,7 @@ internal sealed class ExperimentCommand : MftCommand
     private readonly Argument<string> _file;
     private readonly Option<string> _output;
     private readonly Option<bool> _forecast;
+    private readonly ClusterOptions _cluster;
     private readonly Option<bool> _json;
 
     public ExperimentCommand(Terminal terminal)
@@ -35,6 +36,7 @@ internal sealed class ExperimentCommand : MftCommand
         Add(_file);
         _output = Added(TypedOption.Text("--output", "Folder of the runs and results [default: runs/FILE]", "folder"));
         _forecast = Added(TypedOption.Flag("--forecast", "Only say what it would take"));
+        _cluster = new ClusterOptions(this);
         _json = Added(TypedOption.Flag("--json", "Print the results as JSON"));
     }
 
@@ -42,6 +44,7 @@ internal sealed class ExperimentCommand : MftCommand
 
     protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        var cluster = _cluster.Read(parsed);
         var file = parsed.GetRequiredValue(_file);
         var experiment = Experiment.Read(file, EmbeddedModel.Or(""));
         foreach (var cell in experiment.Cells) RunJob.Check(cell.Config, cell.Config.OpenTask());
@@ -52,7 +55,7 @@ internal sealed class ExperimentCommand : MftCommand
         foreach (var (index, cell) in experiment.Cells.Index())
         {
             Terminal.Error.WriteLine($"{index + 1} of {experiment.Cells.Count}: {cell}");
-            await new RunJob(Terminal).RunAsync(cell.Config, TaskFile.Open(Terminal, cell.Config), Path.Combine(folder, cell.Folder), Key(cell), cancellation).ConfigureAwait(false);
+            await new RunJob(Terminal, cluster).RunAsync(cell.Config, TaskFile.Open(Terminal, cell.Config), Path.Combine(folder, cell.Folder), Key(cell), cancellation).ConfigureAwait(false);
             await WriteAsync(experiment, folder, cancellation).ConfigureAwait(false);
         }
         Show(ExperimentResults.Read(experiment, folder), folder, parsed.GetValue(_json));

@@ -24,6 +24,7 @@ internal sealed class GenerateCommand : MftCommand
     private readonly Settings<DatasetOptions> _datasetSettings = DatasetSettings.Create();
     private readonly Option<bool> _json;
     private readonly SpeakerOptions _speakers;
+    private readonly ClusterOptions _cluster;
 
     public GenerateCommand(Terminal terminal)
         : base(
@@ -42,6 +43,7 @@ internal sealed class GenerateCommand : MftCommand
         _datasets = Added(TypedOption.Text("--datasets", "Folder for each agent's dataset (chat JSONL)", "folder"));
         _datasetSettings.AddTo(this);
         _speakers = new SpeakerOptions(this, terminal, RunSettings.OfProblems());
+        _cluster = new ClusterOptions(this);
         _json = Added(TypedOption.Flag("--json", "Print the counts as JSON"));
     }
 
@@ -54,6 +56,7 @@ internal sealed class GenerateCommand : MftCommand
         DatasetSettings.Check(parsed);
         if (parsed.GetValue(_datasets) is null) IgnoredOptions.Refuse(parsed, "--datasets", _datasetSettings.Names);
         var options = _datasetSettings.Apply(new RunConfig().Datasets, parsed);
+        var cluster = _cluster.Read(parsed);
         var speakers = _speakers.ReadWithProblems(parsed);
         DatasetSettings.CheckVotes(parsed, options, speakers.Config.Debate.Agents);
         using var spooled = TaskFile.Spool(Terminal, speakers.Config, continues: parsed.GetValue(_output) is not StandardStream.Name);
@@ -69,19 +72,19 @@ internal sealed class GenerateCommand : MftCommand
         if (output is null) IgnoredOptions.Refuse(parsed, "a file as --output", _json.Name);
         var folder = parsed.GetValue(_datasets) is { } given ? OutputPath.RequireFolder(given, "--datasets") : null;
 
-        await using var society = await speakers.OpenAsync(cancellation).ConfigureAwait(false);
+        await using var answering = await Answering.OpenAsync(Terminal, speakers, cluster, $"generate {task.Name}", output, cancellation).ConfigureAwait(false);
         using var @lock = output is null ? null : OutputLock.Acquire(output);
-        using var spending = new SpendingReport(Terminal, society.Endpoint);
+        using var spending = new SpendingReport(Terminal, answering.Endpoint);
         var job = TranscriptJob.Of("debate", split, count, speakers.Config, speakers.Files);
-        if (output is not null) job = job.Claim(output, society.Engine.IsBatchInvariant);
-        if (output is not null) society.Endpoint?.Budget.Keep(output + ".spending.jsonl");
+        if (output is not null) job = job.Claim(output, answering.Chunks.IsBatchInvariant);
+        if (output is not null) answering.Endpoint?.Budget.Keep(output + ".spending.jsonl");
         // The seeds of a run's iteration, so that its debates can be had again.
         var protocol = new DebateProtocol(speakers.Config, task, speakers.Society);
-        var answers = new ChunkedAnswers(output, protocol, problems, speakers.Config.ChunkProblems, job.Parts, society.Engine.IsBatchInvariant);
-        var runner = new EngineChunkRunner(society.Engine, speakers.Files);
+        var answers = new ChunkedAnswers(output, protocol, problems, speakers.Config.ChunkProblems, job.Parts, answering.Chunks.IsBatchInvariant);
         var transcripts = await TranscriptRun.ShowAsync(
-            Terminal, task.Name, answers, runner, speakers.Files, seed.Of("training").Of(speakers.Iteration + 1), cancellation).ConfigureAwait(false);
-        var (readable, unreadable) = UnreadableAnswers.Mark(transcripts, society.Engine.FindMarkup);
+            Terminal, task.Name, answers, answering.Chunks, speakers.Files, seed.Of("training").Of(speakers.Iteration + 1), cancellation).ConfigureAwait(false);
+        await answering.CompleteAsync(cancellation).ConfigureAwait(false);
+        var (readable, unreadable) = UnreadableAnswers.Mark(transcripts, answering.Chunks.FindMarkup);
         var datasets = folder is null ? null : builder.Build(readable, seed.Of("datasets").Of(speakers.Iteration + 1));
         if (datasets is not null) SocietyDatasetFiles.Write(folder!, datasets);
         if (output is null) StandardStream.Write(Terminal, transcripts);

@@ -23,6 +23,7 @@ internal sealed class RunCommand : MftCommand
     private readonly Option<string> _output;
     private readonly ConfigOptions _config;
     private readonly KeyOption _key;
+    private readonly ClusterOptions _cluster;
     private readonly Option<bool> _json;
 
     public RunCommand(Terminal terminal)
@@ -34,12 +35,14 @@ internal sealed class RunCommand : MftCommand
             "mft run --model model.gguf --task problems.jsonl --iterations 3 --output runs/mine",
             "mft run --config run.json --seed 2 --json",
             "mft run --model openai:gpt-4.1-mini --cost-budget 20 --input-price 0.4 --output-price 1.6 --training-price 5 --output runs/remote",
+            "mft run --nats nats://head:4222 --output runs/mine",
             "mft run --training-problems 100 --evaluation-problems 100 --comparisons debate,multiagent-ft")
     {
         _output = Added(TypedOption.Text("--output", "Run folder [default: runs/MODEL-TASK-seedN]", "folder"));
         _config = new ConfigOptions(this, terminal, parsed => RunConfigFile.ToJson(Configure(parsed).Config), RunConfigFile.Schema<RunConfig>);
         _settings.AddTo(this);
         _key = new KeyOption(this);
+        _cluster = new ClusterOptions(this);
         _json = Added(TypedOption.Flag("--json", "Print the summary as JSON"));
     }
 
@@ -47,12 +50,13 @@ internal sealed class RunCommand : MftCommand
 
     protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        var cluster = _cluster.Read(parsed);
         var (config, task) = Configure(parsed);
         var output = OutputPath.RequireFolder(parsed.GetValue(_output) ?? DefaultFolder(config), "--output");
         // Whatever can be known to be wrong is found before the folder is claimed: a refused run leaves nothing behind.
         RunJob.Check(config, task);
         var key = _key.Read(parsed, RemoteModel.IsRemote(config.Model), config.Remote.BaseUrl, isGiven: true);
-        var summary = await new RunJob(Terminal).RunAsync(config, task, output, key, cancellation).ConfigureAwait(false);
+        var summary = await new RunJob(Terminal, cluster).RunAsync(config, task, output, key, cancellation).ConfigureAwait(false);
         Show(summary, new RunLayout(output), parsed.GetValue(_json));
     }
 

@@ -87,7 +87,7 @@ internal static class ModelProbe
     }
 
     /// <summary>The hash of a file; that of a large one is remembered as long as its length and time stay.</summary>
-    private static string ContentOf(string path)
+    internal static string ContentOf(string path)
     {
         var info = new FileInfo(path);
         if (!info.Exists) return "";

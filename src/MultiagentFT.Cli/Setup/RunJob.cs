@@ -20,8 +20,13 @@ using MultiagentFT.Training.Objectives;
 namespace MultiagentFT.Cli.Setup;
 
 /// <summary>Runs a configuration in its folder, or reads back what it came to.</summary>
-internal sealed class RunJob(Terminal terminal)
+/// <param name="terminal">Where progress is shown.</param>
+/// <param name="cluster">How work is spread; null: not at all.</param>
+internal sealed class RunJob(Terminal terminal, ClusterChoice? cluster)
 {
+    /// <summary>Who did what of a run whose work was spread, in its folder.</summary>
+    private const string WorkLog = "work.jsonl";
+
     /// <summary>Whether a configuration finetunes anything.</summary>
     public static bool Learns(RunConfig config) => MethodCatalog.Default.Of(config).Any(method => method.Learner is not null);
 
@@ -52,6 +57,7 @@ internal sealed class RunJob(Terminal terminal)
             using var complete = RunFolder.Open(output, config);
             return complete.ReadSummary();
         }
+        if (cluster is not null) return await SpreadAsync(config, task, output, cluster, cancellation).ConfigureAwait(false);
         if (RemoteModel.IsRemote(config.Model)) return await RunRemoteAsync(config, task, output, key, cancellation).ConfigureAwait(false);
         await ModelProbe.RequireAsync(new ProbeJob(config.Model, [], config.Engine), cancellation).ConfigureAwait(false);
         await using var engine = OpenEngine(config);
@@ -78,6 +84,17 @@ internal sealed class RunJob(Terminal terminal)
     private void OnWait(string reason, TimeSpan wait)
     {
         if (!terminal.DrawsProgress) terminal.Error.WriteLine(FormattableString.Invariant($"remote: {reason}, another attempt in {wait.TotalSeconds:0.0} s"));
+    }
+
+    private async Task<Summary> SpreadAsync(RunConfig config, IDebateTask task, string output, ClusterChoice choice, CancellationToken cancellation)
+    {
+        await using var session = await ClusterSession.OpenAsync(
+            terminal, choice, config, Path.GetFullPath(output), $"run {Path.GetFileName(output)}", Path.Combine(output, WorkLog), null, cancellation).ConfigureAwait(false);
+        using var folder = RunFolder.Open(output, config);
+        var summary = await ProgressDisplay.ShowAsync(
+            terminal, view => new SelfImprovement(folder, session.Chunks, task, session.Trainer, new RunProgress(view)).RunAsync(cancellation)).ConfigureAwait(false);
+        await session.CompleteAsync(cancellation).ConfigureAwait(false);
+        return summary;
     }
 
     /// <summary>With memory for two societies, as the next one is loaded before the last is freed.</summary>

@@ -11,17 +11,29 @@ public sealed class ClusterTrainer(ClusterRun run) : ITrainer
     public int? MostAtATime => 1024;
 
     /// <inheritdoc/>
-    /// <exception cref="WorkSetAsideException">It failed on several workers.</exception>
     public async Task<TrainingReport> TrainAsync(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         job.RequireOwnOutput();
         var dataset = await _contents.PutAsync(job.Dataset, cancellation).ConfigureAwait(false);
         var start = job.StartAdapter is { } file ? await _contents.PutAsync(file, cancellation).ConfigureAwait(false) : null;
         var work = new WorkContent(run.Model.Sha256, null, new TrainingWork(job.Options, job.Seed, dataset, start));
-        var trained = (await run.DoAsync(work, cancellation).ConfigureAwait(false)).Adapter!;
+        var trained = (await DoAsync(work, cancellation).ConfigureAwait(false)).Adapter!;
         await run.Contents.GetFileAsync(trained.File, job.Output, cancellation).ConfigureAwait(false);
         TrainingReports.Write(job.Output, trained.Report);
         run.Forget(work);
         return trained.Report;
+    }
+
+    /// <summary>A training that is set aside fails alone: the others go on.</summary>
+    private async Task<ResultMessage> DoAsync(WorkContent work, CancellationToken cancellation)
+    {
+        try
+        {
+            return await run.DoAsync(work, cancellation).ConfigureAwait(false);
+        }
+        catch (WorkSetAsideException error)
+        {
+            throw new TrainingFailedException(error.Message);
+        }
     }
 }

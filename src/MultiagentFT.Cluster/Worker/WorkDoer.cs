@@ -24,7 +24,8 @@ internal sealed class WorkDoer(WorkerOptions options, ContentStore contents) : I
         var debate = work.Debate!;
         var files = await _adapters.GetAsync([.. debate.Adapters.Select(adapter => adapter.File)], cancellation).ConfigureAwait(false);
         AgentAdapter[] adapters = [.. debate.Adapters.Zip(files, (adapter, file) => new AgentAdapter(adapter.Name, adapter.Iteration, file))];
-        var protocol = debate.Protocol with { Config = debate.Protocol.Config with { Model = Model(work).Path } };
+        var config = debate.Protocol.Config;
+        var protocol = debate.Protocol with { Config = config with { Model = Model(work).Path, Engine = options.Engine(config.Engine) } };
         try
         {
             var runner = await _engines.OpenAsync(protocol, adapters, cancellation).ConfigureAwait(false);

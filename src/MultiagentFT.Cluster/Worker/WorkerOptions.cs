@@ -22,6 +22,9 @@ public sealed record WorkerOptions(
     /// <summary>Bytes of adapters that are kept, at most, beside those in use. Default 4 GiB.</summary>
     public long CacheBytes { get; init; } = 4L << 30;
 
+    /// <summary>What of an engine's options is this machine's own, such as threads. Default: nothing.</summary>
+    public Func<EngineOptions, EngineOptions> Engine { get; init; } = options => options;
+
     /// <summary>Trainings side by side. Range [0, 256]; 0 takes none. Default 1.</summary>
     public int Trainers { get; init; } = 1;
 

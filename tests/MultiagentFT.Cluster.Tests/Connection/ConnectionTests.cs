@@ -55,7 +55,7 @@ public sealed class ConnectionTests : IDisposable
     [Fact]
     public async Task A_full_server_is_told()
     {
-        using var server = new NatsServer(limits: "max_file: 5000");
+        using var server = new NatsServer("accounts { T { jetstream { max_file: 20000 }, users: [ { user: a, password: b } ] } }\nno_auth_user: a");
         await using var connection = await ClusterConnection.OpenAsync(new ClusterAddress(server.Url), "test", CancellationToken.None);
         var streams = await connection.CreateStreamsAsync(CancellationToken.None);
         var messages = new MessageStream(connection, streams.Contents);
