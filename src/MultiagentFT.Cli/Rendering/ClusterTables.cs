@@ -13,6 +13,8 @@ internal static class ClusterTables
     {
         console.Write(Runs(status));
         console.Write(Workers(status));
+        foreach (var set in status.Workers.GroupBy(worker => worker.InstructionSet))
+            console.WriteLine(Invariant($"{set.Count()} with {Printable.Line(set.Key)}"));
         console.WriteLine(Invariant($"{status.Work} pieces of work, {status.Results} results not taken yet, {ByteSize.Text(status.StoredBytes)} in streams"));
     }
 
@@ -33,14 +35,13 @@ internal static class ClusterTables
 
     private static Table Workers(ClusterStatus status)
     {
-        var table = Empty("workers", "worker", "state", "chunks", "trainings", "failures", "tokens/s", "busy", "longest work", "instruction set");
+        var table = Empty("workers", "worker", "state", "chunks", "trainings", "failures", "tokens/s", "busy", "longest work");
         foreach (var worker in status.Workers)
         {
             table.AddRow(
                 Text(worker.Name), Text(worker.State), Invariant($"{worker.Debates}"), Invariant($"{worker.Trainings}"), Invariant($"{worker.Failures}"),
                 Invariant($"{worker.TokensPerSecond:0}"), Invariant($"{100 * worker.Busy:0} %"),
-                worker.Leases is [var longest, ..] ? Invariant($"{longest.Seconds:0} s{(longest.Delivery > 1 ? $", try {longest.Delivery}" : "")}") : "",
-                Text(worker.InstructionSet));
+                worker.Leases is [var longest, ..] ? Invariant($"{longest.Seconds:0} s{(longest.Delivery > 1 ? $", try {longest.Delivery}" : "")}") : "");
         }
         return table;
     }

@@ -38,8 +38,6 @@ internal sealed class ClusterNames(string prefix)
     public string Try(string run, string id, ulong sequence, int delivery) =>
         string.Create(CultureInfo.InvariantCulture, $"{prefix}.results.{run}.{id}.try.{sequence}-{delivery}");
 
-    public string AllOf(string run, string id) => $"{prefix}.results.{run}.{id}.>";
-
     /// <summary>The consumer by which workers take a run's work of a kind.</summary>
     public static string Consumer(string run, WorkKind kind) => $"{run}-{Word(kind)}";
 

@@ -18,12 +18,15 @@ namespace MultiagentFT.Cluster.Coordinator;
 /// </summary>
 public sealed class ClusterRun : IAsyncDisposable
 {
+    private const string SequenceHeader = "Nats-Sequence";
+
     private readonly ClusterConnection _connection;
     private readonly ClusterStreams _streams;
     private readonly ClusterRunOptions _options;
     private readonly MessageStream _messages;
     private readonly WorkLog _log;
     private readonly ConcurrentDictionary<string, Waiter> _waiting = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, NatsMsg<byte[]>> _kept = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _end = new();
     private readonly Task _watching;
     private readonly Task _counting;
@@ -92,7 +95,10 @@ public sealed class ClusterRun : IAsyncDisposable
     }
 
     /// <summary>Removes a result that is on disk.</summary>
-    internal void Forget(WorkContent work) => _ = ForgetAsync(work.Id());
+    internal void Forget(WorkContent work)
+    {
+        if (_kept.TryRemove(work.Id(), out var result)) _ = ForgetAsync(result);
+    }
 
     /// <summary>The run has ended: nothing of it stays on the server but contents, which go with age.</summary>
     public async Task CompleteAsync(CancellationToken cancellation = default)
@@ -207,14 +213,18 @@ public sealed class ClusterRun : IAsyncDisposable
     private async Task<ResultMessage?> ReadResultAsync(WorkContent work, string id, bool isPublished, CancellationToken cancellation)
     {
         var subject = _connection.Names.Result(Id, id);
-        if (await GetAsync(subject, cancellation).ConfigureAwait(false) is not { } found) return null;
+        if (await GetAsync(_streams.Results, subject, cancellation).ConfigureAwait(false) is not { } found) return null;
         try
         {
             var content = await _messages.ReadAsync(found.Data, found.Headers, cancellation).ConfigureAwait(false);
             var result = MessageJson.Read<ResultMessage>(subject, content);
             if (result.Work != id) throw new InputException(subject, "work", id, result.Work);
             if (result.Mismatch(work) is { } mismatch) throw new InputException($"{subject}: {Printable.Line(mismatch)}");
-            if (result.Failure is null) return result;
+            if (result.Failure is null)
+            {
+                _kept[id] = found with { Data = null };
+                return result;
+            }
             if (isPublished) await SetAsideAsync(work, id, [$"{result.Origin.Worker}: {result.Failure}"]).ConfigureAwait(false);
         }
         catch (InputException error)
@@ -222,7 +232,7 @@ public sealed class ClusterRun : IAsyncDisposable
             _options.Log?.Invoke($"a result is left out: {error.Message}");
         }
         // What is no result makes room for one.
-        await _streams.Results.PurgeAsync(new StreamPurgeRequest { Filter = _connection.Names.AllOf(Id, id) }, cancellation).ConfigureAwait(false);
+        await RemoveAsync(_streams.Results, found, cancellation).ConfigureAwait(false);
         return null;
     }
 
@@ -234,8 +244,11 @@ public sealed class ClusterRun : IAsyncDisposable
 
     private async Task SetAsideAsync(WorkContent work, string id, IReadOnlyList<string> reasons)
     {
-        await _streams.Work.PurgeAsync(new StreamPurgeRequest { Filter = _connection.Names.Work(Id, work.Kind, id) }).ConfigureAwait(false);
-        await _streams.Results.PurgeAsync(new StreamPurgeRequest { Filter = _connection.Names.AllOf(Id, id) }).ConfigureAwait(false);
+        foreach (var (stream, subject) in ((INatsJSStream, string)[])[(_streams.Work, _connection.Names.Work(Id, work.Kind, id)), (_streams.Results, _connection.Names.Result(Id, id))])
+        {
+            if (await GetAsync(stream, subject, CancellationToken.None).ConfigureAwait(false) is { } found)
+                await RemoveAsync(stream, found, CancellationToken.None).ConfigureAwait(false);
+        }
         var what = work.Debate is { } debate
             ? $"the chunk of {debate.Problems.Count} problems from {debate.Problems[0].Id} on"
             : "a training";
@@ -243,17 +256,31 @@ public sealed class ClusterRun : IAsyncDisposable
             $"{what} (work {id[..12]}) is set aside after {reasons.Count} failed tries:\n  {string.Join("\n  ", reasons.Select(Printable.Line))}");
     }
 
-    private async Task<NatsMsg<byte[]>?> GetAsync(string subject, CancellationToken cancellation)
+    private static async Task<NatsMsg<byte[]>?> GetAsync(INatsJSStream stream, string subject, CancellationToken cancellation)
     {
-        var found = await _streams.Results.GetDirectAsync<byte[]>(new StreamMsgGetRequest { LastBySubj = subject }, cancellationToken: cancellation).ConfigureAwait(false);
-        return found.Headers?.Code is null or 0 or 200 && found.Headers?.ContainsKey("Nats-Sequence") == true ? found : null;
+        var found = await stream.GetDirectAsync<byte[]>(new StreamMsgGetRequest { LastBySubj = subject }, cancellationToken: cancellation).ConfigureAwait(false);
+        return found.Headers?.ContainsKey(SequenceHeader) == true ? found : null;
     }
 
-    private async Task ForgetAsync(string id)
+    /// <summary>One message by its number: to purge a subject would also advance the consumers of other subjects, past messages that they have not given out.</summary>
+    private static async Task RemoveAsync(INatsJSStream stream, NatsMsg<byte[]> message, CancellationToken cancellation)
+    {
+        if (!ulong.TryParse(message.Headers![SequenceHeader].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)) return;
+        try
+        {
+            await stream.DeleteMessageAsync(new StreamMsgDeleteRequest { Seq = sequence, NoErase = true }, cancellation).ConfigureAwait(false);
+        }
+        catch (NatsJSApiException)
+        {
+            // Somebody else has removed it.
+        }
+    }
+
+    private async Task ForgetAsync(NatsMsg<byte[]> result)
     {
         try
         {
-            await _streams.Results.PurgeAsync(new StreamPurgeRequest { Filter = _connection.Names.AllOf(Id, id) }, _end.Token).ConfigureAwait(false);
+            await RemoveAsync(_streams.Results, result, _end.Token).ConfigureAwait(false);
         }
         catch (Exception error) when (error is NatsException or OperationCanceledException or ObjectDisposedException)
         {
@@ -277,7 +304,8 @@ public sealed class ClusterRun : IAsyncDisposable
                         if (!_asked.ContainsKey(about.Id)) _unasked.TryAdd(about.Id, true);
                         continue;
                     }
-                    if (!about.IsDone) Note(waiter, message.Subject, message.Data);
+                    // Tries of an earlier attempt do not count.
+                    if (!about.IsDone && message.Metadata?.Sequence.Stream > _streams.Results.Info.State.LastSeq) Note(waiter, message.Subject, message.Data);
                     waiter.Tell();
                 }
             },

@@ -16,7 +16,7 @@ public sealed class ClusterTrainer(ClusterRun run) : ITrainer
         job.RequireOwnOutput();
         var dataset = await _contents.PutAsync(job.Dataset, cancellation).ConfigureAwait(false);
         var start = job.StartAdapter is { } file ? await _contents.PutAsync(file, cancellation).ConfigureAwait(false) : null;
-        var work = new WorkContent(run.Model.Sha256, null, new TrainingWork(job.Options, job.Seed, dataset, start));
+        var work = new WorkContent(run.Model.Sha256, null, new TrainingWork(Path.GetFileNameWithoutExtension(job.Output), job.Options, job.Seed, dataset, start));
         var trained = (await DoAsync(work, cancellation).ConfigureAwait(false)).Adapter!;
         await run.Contents.GetFileAsync(trained.File, job.Output, cancellation).ConfigureAwait(false);
         TrainingReports.Write(job.Output, trained.Report);

@@ -56,7 +56,7 @@ internal sealed class WorkDoer(WorkerOptions options, ContentStore contents) : I
                 Model = Model(work).Path,
                 Dataset = dataset,
                 StartAdapter = start,
-                Output = Path.Combine(folder, "adapter.gguf"),
+                Output = Path.Combine(folder, training.Name + ".gguf"),
                 Seed = training.Seed,
                 Options = training.Options,
             };

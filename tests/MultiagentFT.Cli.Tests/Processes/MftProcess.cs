@@ -51,6 +51,17 @@ internal static class MftProcess
         return new MftResult(process.ExitCode, await output, errors.ToString());
     }
 
+    /// <summary>Starts the program and leaves it running; what it prints is not kept.</summary>
+    public static Process Begin(params string[] arguments)
+    {
+        var process = Start(arguments);
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
     /// <summary>Starts the program; the caller waits for its end.</summary>
     public static Process Start(string[] arguments, params (string Name, string Value)[] variables)
     {

@@ -58,6 +58,7 @@ public sealed class MessageJsonTests
             (debate with { Debate = debate.Debate! with { Protocol = debate.Debate.Protocol with { Samples = 0 } } }, "samples: expected 1"),
             (debate with { Debate = debate.Debate! with { Protocol = debate.Debate.Protocol with { Critics = [] } } }, "expected 1 generators and critics, found 1 and 0"),
             (training with { Training = training.Training! with { Options = new TrainingOptions { Epochs = 0 } } }, "training.options: epochs"),
+            (training with { Training = training.Training! with { Name = "../critic-1" } }, "training.name"),
             (training with { Training = training.Training! with { Dataset = new StoredContent("../../etc/passwd", 1) } }, "training.dataset.sha256"),
             (training with { Training = training.Training! with { StartAdapter = new StoredContent(Hash, -1) } }, "training.startAdapter.bytes"),
         ];
@@ -145,5 +146,5 @@ public sealed class MessageJsonTests
             1),
         null);
 
-    private static WorkContent Training() => new(Hash, null, new TrainingWork(new TrainingOptions(), ulong.MaxValue, new StoredContent(Hash, 10), null));
+    private static WorkContent Training() => new(Hash, null, new TrainingWork("critic-1", new TrainingOptions(), ulong.MaxValue, new StoredContent(Hash, 10), null));
 }
