@@ -14,6 +14,8 @@ internal sealed class InspectCommand : MftCommand
 {
     private readonly Argument<string> _path = new("path") { Description = "A GGUF model, a LoRA adapter, or a run folder" };
     private readonly Option<bool> _json;
+    private readonly Option<bool> _plan;
+    private readonly Option<string> _memory;
 
     public InspectCommand(Terminal terminal)
         : base(
@@ -21,11 +23,14 @@ internal sealed class InspectCommand : MftCommand
             "Checks a GGUF model, a LoRA adapter or a run folder and shows what is in it.",
             terminal,
             "mft inspect model.gguf",
+            "mft inspect model.gguf --plan --memory 8GiB",
             "mft inspect adapter.gguf --json",
             "mft inspect runs/mine")
     {
         Add(_path);
         _json = Added(TypedOption.Flag("--json", "Print it as JSON"));
+        _plan = Added(TypedOption.Flag("--plan", "Print what serving a model and training on it take of memory"));
+        _memory = Added(TypedOption.Text("--memory", "With --plan: an amount such as 8GiB, and what fits it", "size"));
     }
 
     protected override bool StopsAtOnce => true;
@@ -34,7 +39,10 @@ internal sealed class InspectCommand : MftCommand
     {
         var path = parsed.GetValue(_path)!;
         var asJson = parsed.GetValue(_json);
-        if (Directory.Exists(path)) InspectRun(path, asJson);
+        if (!parsed.GetValue(_plan)) IgnoredOptions.Refuse(parsed, _plan.Name, _memory.Name);
+        IgnoredOptions.RefuseBoth(parsed, _plan.Name, _json.Name);
+        if (parsed.GetValue(_plan)) Plan(path, parsed.GetValue(_memory) ?? "");
+        else if (Directory.Exists(path)) InspectRun(path, asJson);
         else if (IsAdapter(path)) InspectAdapter(path, asJson);
         else InspectModel(path, asJson);
         return Task.CompletedTask;
@@ -51,6 +59,12 @@ internal sealed class InspectCommand : MftCommand
         using var model = ModelFile.Open(path);
         if (asJson) Terminal.WriteJson(GgufContent.Of(model));
         else GgufTables.Write(Terminal.Results, model);
+    }
+
+    private void Plan(string path, string memory)
+    {
+        using var model = ModelFile.Open(path);
+        PlanTable.Write(Terminal.Results, model, memory);
     }
 
     private void InspectAdapter(string path, bool asJson)
