@@ -71,17 +71,17 @@ public sealed class PreferenceDatasetTests : IDisposable
     public void What_is_written_is_read()
     {
         var dataset = Of(minimumVotes: 1);
-        PreferenceFile.Write(_files.At("pairs.jsonl"), dataset.Pairs(Debates));
-        PreferenceFile.Write(_files.At("labels.jsonl"), dataset.Labelled(Debates));
+        PreferenceFile.Write(_files.File("pairs.jsonl"), dataset.Pairs(Debates));
+        PreferenceFile.Write(_files.File("labels.jsonl"), dataset.Labelled(Debates));
 
         Assert.Equal(
             dataset.Pairs(Debates).Select(pair => (pair.Prompt[1], pair.Chosen[0], pair.Rejected[0])),
-            PreferenceFile.ReadPairs(_files.At("pairs.jsonl")).Select(pair => (pair.Prompt[1], pair.Chosen[0], pair.Rejected[0])));
+            PreferenceFile.ReadPairs(_files.File("pairs.jsonl")).Select(pair => (pair.Prompt[1], pair.Chosen[0], pair.Rejected[0])));
         Assert.Equal(
             dataset.Labelled(Debates).Select(one => (one.Prompt[1], one.Completion[0], one.Label)),
-            PreferenceFile.ReadLabelled(_files.At("labels.jsonl")).Select(one => (one.Prompt[1], one.Completion[0], one.Label)));
+            PreferenceFile.ReadLabelled(_files.File("labels.jsonl")).Select(one => (one.Prompt[1], one.Completion[0], one.Label)));
         Assert.StartsWith(
-            """{"prompt":[{"role":"system","content":"Be brief."},{"role":"user",""", File.ReadAllText(_files.At("pairs.jsonl")), StringComparison.Ordinal);
+            """{"prompt":[{"role":"system","content":"Be brief."},{"role":"user",""", File.ReadAllText(_files.File("pairs.jsonl")), StringComparison.Ordinal);
     }
 
     private static PreferenceDataset Of(int minimumVotes) => new(new ArithmeticTask(), minimumVotes, [new ChatMessage(ChatMessage.SystemRole, "Be brief.")]);
