@@ -48,8 +48,6 @@ public sealed class ClusterRun : IAsyncDisposable
     /// <summary>Workers that take its work, as far as is known.</summary>
     public int Workers => Volatile.Read(ref _workers);
 
-    internal ContentStore Contents => _streams.Contents;
-
     internal BaseModel Model => _options.Model;
 
     /// <summary>Announces a run to the workers.</summary>
@@ -93,6 +91,20 @@ public sealed class ClusterRun : IAsyncDisposable
             _waiting.TryRemove(id, out _);
         }
     }
+
+    /// <summary>Stores a file by its hash, however long the server takes to come back.</summary>
+    internal Task<StoredContent> PutAsync(string path, CancellationToken cancellation) =>
+        StubbornAsync(() => _streams.Contents.PutFileAsync(path, cancellation), cancellation);
+
+    /// <summary>Writes a content to a file.</summary>
+    /// <exception cref="InputException">It is not there, or is another than its hash says.</exception>
+    internal Task GetAsync(StoredContent content, string path, CancellationToken cancellation) => StubbornAsync(
+        async () =>
+        {
+            await _streams.Contents.GetFileAsync(content, path, cancellation).ConfigureAwait(false);
+            return true;
+        },
+        cancellation);
 
     /// <summary>Removes a result that is on disk.</summary>
     internal void Forget(WorkContent work)
@@ -254,6 +266,22 @@ public sealed class ClusterRun : IAsyncDisposable
             : "a training";
         throw new WorkSetAsideException(
             $"{what} (work {id[..12]}) is set aside after {reasons.Count} failed tries:\n  {string.Join("\n  ", reasons.Select(Printable.Line))}");
+    }
+
+    private async Task<T> StubbornAsync<T>(Func<Task<T>> body, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                return await body().ConfigureAwait(false);
+            }
+            catch (NatsException error)
+            {
+                _options.Log?.Invoke($"{_connection.Address}: {ClusterConnection.Reason(error)}; trying again");
+                await Task.Delay(TimeSpan.FromSeconds(1), cancellation).ConfigureAwait(false);
+            }
+        }
     }
 
     private static async Task<NatsMsg<byte[]>?> GetAsync(INatsJSStream stream, string subject, CancellationToken cancellation)

@@ -18,7 +18,7 @@ public sealed class ClusterTrainer(ClusterRun run) : ITrainer
         var start = job.StartAdapter is { } file ? await _contents.PutAsync(file, cancellation).ConfigureAwait(false) : null;
         var work = new WorkContent(run.Model.Sha256, null, new TrainingWork(Path.GetFileNameWithoutExtension(job.Output), job.Options, job.Seed, dataset, start));
         var trained = (await DoAsync(work, cancellation).ConfigureAwait(false)).Adapter!;
-        await run.Contents.GetFileAsync(trained.File, job.Output, cancellation).ConfigureAwait(false);
+        await run.GetAsync(trained.File, job.Output, cancellation).ConfigureAwait(false);
         TrainingReports.Write(job.Output, trained.Report);
         run.Forget(work);
         return trained.Report;

@@ -13,6 +13,6 @@ internal sealed class ContentCache(ClusterRun run)
         var info = new FileInfo(path);
         var key = (info.FullName, info.Length, info.LastWriteTimeUtc);
         if (_stored.TryGetValue(key, out var content)) return content;
-        return _stored[key] = await run.Contents.PutFileAsync(path, cancellation).ConfigureAwait(false);
+        return _stored[key] = await run.PutAsync(path, cancellation).ConfigureAwait(false);
     }
 }
