@@ -1,8 +1,8 @@
 using MultiagentFT.Cluster;
 using MultiagentFT.Cluster.Connection;
 using MultiagentFT.Cluster.Coordinator;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
-using MultiagentFT.Remote;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Serving;
 
