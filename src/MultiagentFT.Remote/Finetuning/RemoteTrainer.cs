@@ -75,8 +75,9 @@ public sealed class RemoteTrainer(RemoteEndpoint endpoint) : ITrainer
         else charge.Settle(new Tokens(0, 0, state.TrainedTokens));
         if (state.HasSucceeded) return state;
         File.Delete(path);
+        var reason = state.Error is null ? "" : ": " + _errors.Short(state.Error);
         throw new TrainingFailedException(
-            $"{endpoint.Options.BaseUrl}: expected finetuning job {_errors.Short(state.Id)} to succeed, found {_errors.Short(state.Status)}{(state.Error is null ? "" : ": ")}{_errors.Short(state.Error ?? "")}");
+            $"{endpoint.Options.BaseUrl}: expected finetuning job {_errors.Short(state.Id)} to succeed, found {_errors.Short(state.Status)}{reason}");
     }
 
     private async Task<JobTicket> WithFileAsync(JobTicket ticket, string path, byte[] content, bool mayExist, CancellationToken cancellation)

@@ -70,7 +70,8 @@ public sealed class RoutingEngine(IGenerationEngine local, IGenerationEngine rem
     {
         var results = new GenerationResult[requests.Count];
         var gate = new Lock();
-        await Task.WhenAll(requests.Index().GroupBy(request => Of(request.Item.Adapter)).Select(part => AnswerAsync(part.Key, [.. part.Select(request => request.Index)]))).ConfigureAwait(false);
+        var parts = requests.Index().GroupBy(request => Of(request.Item.Adapter));
+        await Task.WhenAll(parts.Select(part => AnswerAsync(part.Key, [.. part.Select(request => request.Index)]))).ConfigureAwait(false);
         return results;
 
         async Task AnswerAsync(IGenerationEngine engine, int[] indexes)

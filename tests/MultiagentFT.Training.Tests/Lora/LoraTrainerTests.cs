@@ -62,7 +62,7 @@ public sealed class LoraTrainerTests : IDisposable
             StartAdapter = _folder.File("a.gguf"),
             Options = job.Options with { Alpha = 32, LearningRate = 1e-6 },
         }).Run(null, default);
-        Assert.InRange(second.FirstLoss, 0.7 * first.LastLoss, 1.3 * first.LastLoss);
+        Assert.InRange(second.FirstLoss!.Value, 0.7 * first.LastLoss!.Value, 1.3 * first.LastLoss.Value);
     }
 
     [Fact]
