@@ -2,9 +2,9 @@ using System.Threading.Channels;
 using Microsoft.AspNetCore.Http;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
-using MultiagentFT.Serving;
 using MultiagentFT.Server.Errors;
 using MultiagentFT.Server.Models;
+using MultiagentFT.Serving;
 
 namespace MultiagentFT.Server.Chat;
 

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using MultiagentFT.Serving;
 using MultiagentFT.Server.Admission;
 using MultiagentFT.Server.Models;
+using MultiagentFT.Serving;
 
 namespace MultiagentFT.Server.Chat;
 

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol.Events;
 using MultiagentFT.Foundation;
-using MultiagentFT.Serving;
 using MultiagentFT.Server.Errors;
+using MultiagentFT.Serving;
 
 namespace MultiagentFT.Server.Chat;
 

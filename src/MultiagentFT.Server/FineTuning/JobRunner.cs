@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 using MultiagentFT.Contracts.Datasets;
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Foundation;
-using MultiagentFT.Serving;
 using MultiagentFT.Server.Errors;
 using MultiagentFT.Server.Files;
 using MultiagentFT.Server.Models;
+using MultiagentFT.Serving;
 
 namespace MultiagentFT.Server.FineTuning;
 

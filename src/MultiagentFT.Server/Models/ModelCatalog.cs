@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
-using MultiagentFT.Serving;
 using MultiagentFT.Server.Errors;
+using MultiagentFT.Serving;
 
 namespace MultiagentFT.Server.Models;
 
