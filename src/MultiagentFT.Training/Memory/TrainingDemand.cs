@@ -7,8 +7,11 @@ namespace MultiagentFT.Training.Memory;
 /// <summary>What a training of one adapter takes of memory, from the sizes of its model and its options.</summary>
 public sealed class TrainingDemand
 {
-    /// <summary>.NET, libtorch's code and threads, and the tokenizer; measured as 280 to 330 MiB.</summary>
-    private const long ProcessBytes = 336L << 20;
+    /// <summary>.NET, libtorch's code and threads, and the tokenizer; measured as 190 to 230 MiB.</summary>
+    private const long ProcessBytes = 232L << 20;
+
+    /// <summary>What kept activations take of the allocator for each byte of them, measured at 24 blocks.</summary>
+    private const double KeptShare = 1.25;
 
     private readonly ModelShape _shape;
     private readonly TrainingOptions _options;
@@ -39,7 +42,7 @@ public sealed class TrainingDemand
     {
         var block = (double)PerToken(length);
         var checkpoints = (_shape.Blocks + 1L) * _shape.Embedding * sizeof(float);
-        var kept = keep == Kept.Activations ? _shape.Blocks * block : checkpoints + block;
+        var kept = keep == Kept.Activations ? KeptShare * _shape.Blocks * block : checkpoints + block;
         var stores = keep == Kept.Nothing;
         return new TrainingPlan(keep, tokens, length)
         {

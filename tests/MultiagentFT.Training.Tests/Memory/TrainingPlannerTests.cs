@@ -29,7 +29,7 @@ public sealed class TrainingPlannerTests : IDisposable
     {
         var options = new TrainingOptions { BatchTokens = 4096 };
         TrainingPlan? before = null;
-        for (var mebibytes = 480; mebibytes <= 6000; mebibytes += 120)
+        for (var mebibytes = 400; mebibytes <= 6000; mebibytes += 120)
         {
             var plan = TrainingPlanner.Plan(_model, options with { Memory = $"{mebibytes}MiB" }, length: 256);
             Assert.True(plan.Total <= (long)mebibytes << 20, $"{plan} in {mebibytes} MiB");
@@ -57,10 +57,10 @@ public sealed class TrainingPlannerTests : IDisposable
     [Fact]
     public void TooLittleIsRefusedWithWhatWouldDo()
     {
-        var options = new TrainingOptions { BatchTokens = 4096, Memory = "300MiB" };
+        var options = new TrainingOptions { BatchTokens = 4096, Memory = "200MiB" };
         var error = Assert.Throws<InputException>(() => TrainingPlanner.Plan(_model, options, length: 256));
         Assert.StartsWith("memory: expected at least ", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith(" to train on one example of 256 tokens, found 300MiB", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(" to train on one example of 256 tokens, found 200MiB", error.Message, StringComparison.Ordinal);
         var words = error.Message.Split(' ');
         Assert.True(ByteSize.TryParse(words[4] + words[5], out var enough), error.Message);
         // One decimal is printed, so up to 0.05 MiB may be missing.

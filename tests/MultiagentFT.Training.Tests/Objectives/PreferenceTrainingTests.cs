@@ -32,7 +32,7 @@ public sealed class PreferenceTrainingTests : IDisposable
         WritePairs();
         var job = Job("a.gguf", objective, keep);
         var first = new LoraTrainer(job with { Options = job.Options with { Epochs = 1, BatchTokens = 1 << 16 } }).Run(null, default);
-        Assert.Equal(Math.Log(2), first.FirstLoss, 1e-4);
+        Assert.Equal(Math.Log(2), first.FirstLoss!.Value, 1e-4);
         var report = new LoraTrainer(job).Run(null, default);
         Assert.True(report.LastLoss < 0.5 * report.FirstLoss, $"loss from {report.FirstLoss} to {report.LastLoss}");
         Assert.Equal(8, report.Examples);
@@ -47,9 +47,9 @@ public sealed class PreferenceTrainingTests : IDisposable
         var start = TinyAdapter.Write(_folder.File("start.gguf"), _model, new TinyAdapterOptions { Rank = 4, Reach = 0.5f });
         var job = Job("a.gguf", "dpo", Kept.Auto);
         job = job with { StartAdapter = start, Options = job.Options with { Epochs = 1, BatchTokens = 1 << 16 } };
-        Assert.Equal(Math.Log(2), new LoraTrainer(job).Run(null, default).FirstLoss, 1e-4);
+        Assert.Equal(Math.Log(2), new LoraTrainer(job).Run(null, default).FirstLoss!.Value, 1e-4);
         var ofBase = new LoraTrainer(job with { Options = job.Options with { Reference = ReferencePolicy.Base } }).Run(null, default);
-        Assert.True(Math.Abs(ofBase.FirstLoss - Math.Log(2)) > 1e-3, $"loss {ofBase.FirstLoss}");
+        Assert.True(Math.Abs(ofBase.FirstLoss!.Value - Math.Log(2)) > 1e-3, $"loss {ofBase.FirstLoss}");
     }
 
     /// <summary>Without an adapter the policy is the reference: 1 − σ(0). It then tells the two kinds apart.</summary>
@@ -60,7 +60,7 @@ public sealed class PreferenceTrainingTests : IDisposable
             [ChatMessage.User($"What is {i}?")], [ChatMessage.Assistant(i % 2 == 0 ? "It is even." : "No idea!")], i % 2 == 0)));
         var job = Job("a.gguf", "kto", Kept.Auto);
         var first = new LoraTrainer(job with { Options = job.Options with { Epochs = 1, BatchTokens = 1 << 16 } }).Run(null, default);
-        Assert.Equal(0.5, first.FirstLoss, 1e-4);
+        Assert.Equal(0.5, first.FirstLoss!.Value, 1e-4);
         var report = new LoraTrainer(job).Run(null, default);
         Assert.True(report.LastLoss < 0.7 * report.FirstLoss, $"loss from {report.FirstLoss} to {report.LastLoss}");
         Assert.Equal(12, report.Examples);
