@@ -149,7 +149,15 @@ public sealed class GroupTrainerTests : IDisposable
             Seed = 5 + (ulong)agent,
             Options = new TrainingOptions
             {
-                Objective = objective, Keep = keep, Dropout = (float)dropout, Rank = 4, Alpha = 8, Epochs = 2, LearningRate = 1e-2, BatchTokens = 200, Threads = 1,
+                Objective = objective,
+                Keep = keep,
+                Dropout = (float)dropout,
+                Rank = 4,
+                Alpha = 8,
+                Epochs = 2,
+                LearningRate = 1e-2,
+                BatchTokens = 200,
+                Threads = 1,
             },
         };
     }

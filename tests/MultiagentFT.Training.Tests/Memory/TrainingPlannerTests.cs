@@ -15,7 +15,12 @@ public sealed class TrainingPlannerTests : IDisposable
     /// <summary>Matrices of 44 M weights: 24 MiB in the file, 85 MiB in bfloat16.</summary>
     public TrainingPlannerTests() => _model = ModelFile.Open(TinyModel.Write(_folder.File("model.gguf"), new TinyModelOptions
     {
-        TensorType = TensorType.Q4_0, EmbeddingLength = 512, FeedForwardLength = 4096, Blocks = 6, Heads = 8, KeyValueHeads = 2,
+        TensorType = TensorType.Q4_0,
+        EmbeddingLength = 512,
+        FeedForwardLength = 4096,
+        Blocks = 6,
+        Heads = 8,
+        KeyValueHeads = 2,
     }));
 
     public void Dispose()

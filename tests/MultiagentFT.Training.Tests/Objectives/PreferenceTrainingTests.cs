@@ -95,7 +95,16 @@ public sealed class PreferenceTrainingTests : IDisposable
         Seed = 5,
         Options = new TrainingOptions
         {
-            Objective = objective, Keep = keep, Beta = 1, Rank = 4, Alpha = 8, Epochs = 6, LearningRate = 1e-2, BatchTokens = 256, BFloat16 = false, Threads = 1,
+            Objective = objective,
+            Keep = keep,
+            Beta = 1,
+            Rank = 4,
+            Alpha = 8,
+            Epochs = 6,
+            LearningRate = 1e-2,
+            BatchTokens = 256,
+            BFloat16 = false,
+            Threads = 1,
         },
     };
 }
