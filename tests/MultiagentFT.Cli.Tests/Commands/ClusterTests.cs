@@ -19,14 +19,14 @@ public sealed class ClusterTests : IDisposable
             "run", "--training-problems", "16", "--evaluation-problems", "6", "--iterations", "1", "--chunk-problems", "4", "--agents", "2",
             "--comparisons", "debate,multiagent-ft", "--training-epochs", "1", "--minimum-votes", "1", "--stop", "never", "--generator-target", "first",
         ];
-        (await MftProcess.RunAsync([.. run, "--output", _files.At("alone")])).Succeeded();
+        (await MftProcess.RunAsync([.. run, "--output", _files.File("alone")])).Succeeded();
         using var server = new NatsServer();
         using var victim = MftProcess.Begin("work", "--nats", server.Url, "--name", "victim", "--trainers", "2");
         using var heir = MftProcess.Begin("work", "--nats", server.Url, "--name", "heir", "--trainers", "2");
         try
         {
             var spread = await MftProcess.RunAndActAtAsync(
-                "multiagent-ft 1, training problems", victim.Kill, [.. run, "--output", _files.At("spread"), "--nats", server.Url, "--lease", "2"]);
+                "multiagent-ft 1, training problems", victim.Kill, [.. run, "--output", _files.File("spread"), "--nats", server.Url, "--lease", "2"]);
             spread.Succeeded();
 
             var files = Files("alone");
@@ -86,11 +86,11 @@ public sealed class ClusterTests : IDisposable
 
     /// <summary>What a run has answered, taught and learned.</summary>
     private Dictionary<string, string> Files(string run) => ((string[])["transcripts", "datasets", "adapters"])
-        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(_files.At(run), folder), "*", SearchOption.AllDirectories))
+        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(_files.File(run), folder), "*", SearchOption.AllDirectories))
         .Where(path => Path.GetExtension(path) is ".jsonl" or ".gguf")
-        .ToDictionary(path => Path.GetRelativePath(_files.At(run), path), path => Convert.ToHexString(File.ReadAllBytes(path)));
+        .ToDictionary(path => Path.GetRelativePath(_files.File(run), path), path => Convert.ToHexString(File.ReadAllBytes(path)));
 
     /// <summary>All but how long it took.</summary>
     private string[] Summary(string run) =>
-        [.. File.ReadLines(Path.Combine(_files.At(run), "summary.json")).Where(line => !line.Contains("econds\"", StringComparison.Ordinal))];
+        [.. File.ReadLines(Path.Combine(_files.File(run), "summary.json")).Where(line => !line.Contains("econds\"", StringComparison.Ordinal))];
 }
