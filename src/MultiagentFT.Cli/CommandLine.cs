@@ -48,6 +48,7 @@ public static class CommandLine
             new EvalCommand(terminal),
             new MergeCommand(terminal),
             new InspectCommand(terminal),
+            new FeedbackCommand(terminal),
             new PretrainCommand(terminal),
             new WorkCommand(terminal),
             new ClusterCommand(terminal),

@@ -33,6 +33,9 @@ public sealed record ServerOptions
     /// <summary>Where uploaded files, finetuning jobs and what they trained are kept. Default null: there are none.</summary>
     public string? StateFolder { get; init; }
 
+    /// <summary>The run whose debates and curves the page shows, and where it keeps what people think of answers. Default null: none.</summary>
+    public string? RunFolder { get; init; }
+
     /// <summary>Trains for finetuning jobs. Default null: there are none.</summary>
     public ITrainer? Trainer { get; init; }
 

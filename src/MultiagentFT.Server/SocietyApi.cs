@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Feedback;
 using MultiagentFT.Server.Access;
 using MultiagentFT.Server.Admission;
 using MultiagentFT.Server.Chat;
@@ -12,6 +13,7 @@ using MultiagentFT.Server.Errors;
 using MultiagentFT.Server.Files;
 using MultiagentFT.Server.FineTuning;
 using MultiagentFT.Server.Models;
+using MultiagentFT.Server.Page;
 using MultiagentFT.Serving;
 
 namespace MultiagentFT.Server;
@@ -36,6 +38,8 @@ public static class SocietyApi
         services.AddSingleton<ChatEndpoint>();
         services.AddSingleton<ApiGuard>();
         if (options.StateFolder is { } state) AddState(services, state);
+        services.AddSingleton<PageEndpoints>();
+        if (options.RunFolder is { } run) AddRun(services, run);
         services.AddSingleton(provider => new ServerTelemetry(
             provider.GetRequiredService<IMeterFactory>(), society.Engine, provider.GetRequiredService<AdmissionGate>(), provider.GetRequiredService<TimeProvider>()));
         return services;
@@ -60,6 +64,38 @@ public static class SocietyApi
         app.Map("/v1/{**path}", guard.Around(context => throw ApiException.NotFound(
             "unknown_url", null, $"expected a method and path of this API, found {context.Request.Method} {Printable.Line(context.Request.Path)}")));
         return app;
+    }
+
+    /// <summary>Maps a page at <c>/</c> that holds debates and shows those of <see cref="ServerOptions.RunFolder"/>, and its paths under <c>/app</c>.</summary>
+    /// <exception cref="InvalidOperationException"><see cref="AddMultiagentFT"/> was not called.</exception>
+    public static IEndpointRouteBuilder MapMultiagentFTPage(this IEndpointRouteBuilder app)
+    {
+        var services = app.ServiceProvider;
+        var guard = services.GetRequiredService<ApiGuard>();
+        // Who has no key yet gets the page that asks for it, and nothing else.
+        foreach (var asset in PageAsset.All) app.MapGet(asset.Path, guard.Around(asset.WriteAsync, needsKey: false));
+        app.MapGet("/app/overview", guard.Around(services.GetRequiredService<PageEndpoints>().OverviewAsync));
+        if (services.GetService<RunEndpoints>() is { } run)
+        {
+            app.MapGet("/app/run/curves", guard.Around(run.CurvesAsync));
+            app.MapGet("/app/run/debates", guard.Around(run.DebatesAsync));
+            app.MapGet("/app/run/debate", guard.Around(run.DebateAsync));
+            var feedback = services.GetRequiredService<FeedbackEndpoints>();
+            app.MapGet("/app/feedback", guard.Around(feedback.SummaryAsync));
+            app.MapPost("/app/feedback", guard.Around(feedback.AddAsync));
+        }
+        app.Map("/app/{**path}", guard.Around(context => throw ApiException.NotFound(
+            "unknown_url", null, $"expected a path of the page, which has those of runs when the server was started with one, found {context.Request.Method} {Printable.Line(context.Request.Path)}")));
+        return app;
+    }
+
+    private static void AddRun(IServiceCollection services, string folder)
+    {
+        services.AddSingleton(new RunBrowser(folder));
+        services.AddSingleton<RunEndpoints>();
+        services.AddSingleton(provider => new FeedbackFile(
+            provider.GetRequiredService<RunBrowser>().Layout.Feedback, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<FeedbackEndpoints>();
     }
 
     private static void AddState(IServiceCollection services, string folder)

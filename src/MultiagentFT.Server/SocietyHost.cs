@@ -106,6 +106,7 @@ public sealed class SocietyHost : IAsyncDisposable
         var app = builder.Build();
         app.UseRouting();
         app.MapMultiagentFT();
+        app.MapMultiagentFTPage();
         MapMetrics(app);
         return app;
     }

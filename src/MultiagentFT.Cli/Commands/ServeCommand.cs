@@ -34,7 +34,7 @@ internal sealed class ServeCommand : MftCommand
     public ServeCommand(Terminal terminal)
         : base(
             "serve",
-            "Serves a model or a finetuned society in OpenAI's API: chat completions of every agent, debates, finetuning jobs.",
+            "Serves a model or a finetuned society in OpenAI's API (chat completions of every agent, debates, finetuning jobs), and a page to watch and judge debates.",
             terminal,
             "mft serve --society runs/mine",
             "mft serve --model model.gguf --adapter tutor=tutor.gguf --adapter judge=judge.gguf --port 9000",
@@ -83,6 +83,7 @@ internal sealed class ServeCommand : MftCommand
             ApiKey = ReadKey(parsed),
             AllowedHosts = [.. defaults.AllowedHosts, .. parsed.GetValue(_hosts) ?? []],
             AdapterFolder = FolderOf(parsed, _adapterFolder),
+            RunFolder = _speakers.Run(parsed) is { } run ? Path.GetFullPath(run) : null,
             StateFolder = parsed.GetValue(_state) is { } state ? FilePath.Full(state, _state.Name) : null,
             Trainer = parsed.GetValue(_state) is null ? null : new TrainerProcess(TrainerProgram.Current()),
             CheckAdapter = (file, stop) => ModelProbe.RequireAsync(new ProbeJob(society.Model, [file], society.Engine), stop),

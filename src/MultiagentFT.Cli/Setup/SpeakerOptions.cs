@@ -48,6 +48,9 @@ internal sealed class SpeakerOptions
         _problems?.AddTo(command);
     }
 
+    /// <summary>The run whose society answers; null where it is another.</summary>
+    public string? Run(ParseResult parsed) => parsed.GetValue(_society);
+
     /// <summary>Who answers one question.</summary>
     /// <exception cref="InputException">Options contradict each other, or there is no such society.</exception>
     public SocietyOptions Read(ParseResult parsed)

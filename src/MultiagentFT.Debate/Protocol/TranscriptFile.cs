@@ -83,7 +83,12 @@ public sealed class TranscriptFile : IDisposable
         if (found != problems[index].Id) throw new InputException(path, place, $"the debate on problem {problems[index].Id}", found);
     }
 
-    private static Transcript Parse(string path, int index, ReadOnlySpan<byte> line)
+    /// <summary>Reads one line.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="index">Of the line, from 0.</param>
+    /// <param name="line">Without the line feed.</param>
+    /// <exception cref="InputException">It is not a transcript or of another format.</exception>
+    public static Transcript Parse(string path, int index, ReadOnlySpan<byte> line)
     {
         var place = $"line {index + 1}";
         try

@@ -7,12 +7,12 @@ namespace MultiagentFT.Runs.Folder;
 /// <param name="Files">Paths relative to the folder, in ordinal order.</param>
 public sealed record Manifest(int Format, IReadOnlyList<InputFile> Files)
 {
-    /// <summary>Lists and hashes every file of the folder but the lock and leftovers of interrupted writes.</summary>
+    /// <summary>Lists and hashes every file of the folder but the lock, feedback and leftovers of interrupted writes.</summary>
     public static Manifest Of(RunLayout layout) => new(
         FileFormat.Current,
     [
         .. Directory.EnumerateFiles(layout.Root, "*", SearchOption.AllDirectories)
-            .Where(path => path != layout.Lock && path != layout.Manifest && !AtomicFile.IsTemporary(path))
+            .Where(path => path != layout.Lock && path != layout.Manifest && path != layout.Feedback && !AtomicFile.IsTemporary(path))
             .OrderBy(layout.Relative, StringComparer.Ordinal)
             .Select(path => InputFile.Measure(path) with { Path = layout.Relative(path) }),
     ]);

@@ -23,8 +23,13 @@ public sealed record RunLayout(string Root)
 
     public string Lock => At(".lock");
 
+    /// <summary>What people think of its answers; comes and grows after the run, so that no manifest lists it.</summary>
+    public string Feedback => At("feedback.jsonl");
+
+    public string TranscriptFolder => At("transcripts");
+
     /// <summary>What a method answered in a stage.</summary>
-    public string Transcripts(StageId stage) => At("transcripts", stage.Name + ".jsonl");
+    public string Transcripts(StageId stage) => Path.Combine(TranscriptFolder, stage.Name + ".jsonl");
 
     public string Dataset(string method, int iteration, string agent) => At("datasets", method, Iteration(iteration), agent + ".jsonl");
 
