@@ -2,7 +2,7 @@ import { getJson } from "./api.js";
 import { byId, el, percent } from "./elements.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const SIZE = { width: 640, height: 300, left: 46, right: 14, top: 12, bottom: 28 };
+const SIZE = { width: 640, height: 300, left: 66, right: 14, top: 12, bottom: 28 };
 
 function svg(name, attributes, text) {
   const element = document.createElementNS(SVG, name);
@@ -26,7 +26,7 @@ function chart(curves) {
     drawn.append(svg("path", { class: "axis", d: `M${SIZE.left} ${y(level)}H${SIZE.width - SIZE.right}` }));
     drawn.append(svg("text", { x: SIZE.left - 6, y: y(level) + 4, "text-anchor": "end" }, `${Math.round(level * 100)} %`));
   }
-  for (let k = 0; k <= iterations; k++) drawn.append(svg("text", { x: x(k), y: SIZE.height - 8, "text-anchor": "middle" }, k === 0 ? "base" : `iteration ${k}`));
+  for (let k = 0; k <= iterations; k++) drawn.append(svg("text", { x: x(k), y: SIZE.height - 8, "text-anchor": "middle" }, k === 0 ? "base" : String(k)));
   curves.forEach((curve, index) => {
     const style = `c${index % 8}`;
     const isLevel = curve.points.every((point) => point.iteration === 0);
