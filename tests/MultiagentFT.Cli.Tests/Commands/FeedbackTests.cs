@@ -34,14 +34,14 @@ public sealed class FeedbackTests : IDisposable
     public async Task What_is_no_run_or_no_feedback_is_told()
     {
         var none = await Mft.RunAsync("feedback", _folder.File("none"));
-        Assert.Equal(2, none.ExitCode);
+        Assert.Equal(2, none.Code);
         Assert.Contains("expected a run folder, found no such folder", none.Error, StringComparison.Ordinal);
         File.WriteAllText(_folder.File("config.json"), "{}");
         Assert.Contains("No feedback yet", (await Mft.RunAsync("feedback", _folder.Path)).Succeeded().Output, StringComparison.Ordinal);
-        Assert.Equal(2, (await Mft.RunAsync("feedback", _folder.Path, "--objective", "kto")).ExitCode);
+        Assert.Equal(2, (await Mft.RunAsync("feedback", _folder.Path, "--objective", "kto")).Code);
         File.WriteAllText(_folder.File("feedback.jsonl"), "{\n");
         var broken = await Mft.RunAsync("feedback", _folder.Path, "--export", _folder.File("pairs.jsonl"));
-        Assert.Equal(2, broken.ExitCode);
+        Assert.Equal(2, broken.Code);
         Assert.Contains("line 1", broken.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.File("pairs.jsonl")));
     }

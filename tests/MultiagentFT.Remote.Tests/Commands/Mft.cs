@@ -12,7 +12,7 @@ internal static class Mft
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await CommandLine.RunAsync(arguments, new Terminal(output, error, TextReader.Null));
+        var code = await CommandLine.RunAsync(arguments, new Terminal(output, error, Stream.Null));
         return (code, output.ToString(), error.ToString());
     }
 
