@@ -34,10 +34,17 @@ internal static class Mft
         return (process.ExitCode, await output, await error);
     }
 
+    /// <summary>The program's own folder: in that of these tests some of its libraries are the web framework's, which has older ones.</summary>
+    private static string Program()
+    {
+        var here = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.Combine(here.Parent!.Parent!.Parent!.Parent!.Parent!.FullName, "src", "MultiagentFT.Cli", "bin", here.Parent.Name, here.Name);
+    }
+
     private static Process Open(string[] arguments, string? key)
     {
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
-        var start = new ProcessStartInfo(dotnet, [Path.Combine(AppContext.BaseDirectory, "mft.dll"), .. arguments])
+        var start = new ProcessStartInfo(dotnet, [Path.Combine(Program(), "mft.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -9,6 +9,7 @@ namespace MultiagentFT.Remote.Tests.Commands;
 public sealed class RemoteRunTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private volatile bool _wasKilled;
 
     public RemoteRunTests() => File.WriteAllText(_folder.File("key"), RemoteTest.Key);
 
@@ -79,7 +80,8 @@ public sealed class RemoteRunTests : IDisposable
             fake.Trouble = (asked, _) => Task.FromResult(KillIf(process, asked.Number == call));
             fake.JobCreated = (created, _) => Task.FromResult(KillIf(process, created.Id == job));
             await process.WaitForExitAsync();
-            Assert.NotEqual(ExitCode.Success, process.ExitCode);
+            Assert.True(_wasKilled, $"ended with code {process.ExitCode} before it was killed");
+            _wasKilled = false;
         }
         fake.Trouble = (_, _) => Task.FromResult(false);
         fake.JobCreated = (_, _) => Task.CompletedTask;
@@ -93,9 +95,11 @@ public sealed class RemoteRunTests : IDisposable
             Assert.Equal(Answers("undisturbed", file!), Answers("killed", file!));
     }
 
-    private static bool KillIf(System.Diagnostics.Process process, bool now)
+    private bool KillIf(System.Diagnostics.Process process, bool now)
     {
-        if (now) process.Kill();
+        if (!now) return false;
+        _wasKilled = true;
+        process.Kill();
         return false;
     }
 

@@ -18,7 +18,7 @@ internal sealed class FakeEndpoint : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly string? _key;
     private readonly Lock _gate = new();
-    private int _calls, _running;
+    private int _calls, _running, _files, _jobs;
 
     private FakeEndpoint(WebApplication app, string? key) => (_app, _key) = (app, key);
 
@@ -172,7 +172,7 @@ internal sealed class FakeEndpoint : IAsyncDisposable
         var form = await context.Request.ReadFormAsync();
         var file = form.Files["file"]!;
         using var reader = new StreamReader(file.OpenReadStream(), Encoding.UTF8);
-        var id = $"file-{Files.Count + 1}";
+        var id = $"file-{Interlocked.Increment(ref _files)}";
         Files[id] = (file.FileName, await reader.ReadToEndAsync());
         await FileStored(context);
         await context.Response.WriteAsJsonAsync(FileJson(id, file.FileName));
@@ -185,7 +185,7 @@ internal sealed class FakeEndpoint : IAsyncDisposable
     {
         var body = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body);
         var job = new FakeJob(
-            $"ftjob-{Jobs.Count + 1}",
+            $"ftjob-{Interlocked.Increment(ref _jobs)}",
             body.GetProperty("model").GetString()!,
             body.GetProperty("training_file").GetString()!,
             body.GetProperty("suffix").GetString(),
@@ -196,7 +196,7 @@ internal sealed class FakeEndpoint : IAsyncDisposable
             await RefuseAsync(context, 400, "invalid_file", "no such file");
             return;
         }
-        lock (_gate) Jobs[job.Id] = job;
+        Jobs[job.Id] = job;
         await JobCreated(job, context);
         await context.Response.WriteAsJsonAsync(job.Json(PollsUntilDone, 0));
     }
