@@ -67,11 +67,14 @@ public static class CommandLine
     private static int ReportParseErrors(ParseResult parsed, Terminal terminal)
     {
         var unmatched = parsed.UnmatchedTokens.Select(word => $"'{word}'").ToList();
-        // The library's own sentence about an unknown word would be a second one.
-        var others = parsed.Errors.Where(error => error.SymbolResult is not CommandResult || !unmatched.Any(word => error.Message.Contains(word, StringComparison.Ordinal)));
+        var others = parsed.Errors.Where(error => !IsOfUnknownWord(error));
         foreach (var error in others) terminal.Error.WriteLine($"mft: {error.Message}");
         foreach (var sentence in UnmatchedTokens.Describe(parsed)) terminal.Error.WriteLine($"mft: {sentence}");
         terminal.Error.WriteLine($"mft: see {UnmatchedTokens.NameOf(parsed)} --help");
         return ExitCode.BadInput;
+
+        // The library's own sentence about such a word, or about the command that it stands for, would be a second one.
+        bool IsOfUnknownWord(ParseError error) => error.SymbolResult is CommandResult { Command: var command } && unmatched.Count > 0
+            && (command.Subcommands.Count > 0 || unmatched.Exists(word => error.Message.Contains(word, StringComparison.Ordinal)));
     }
 }

@@ -16,6 +16,9 @@ internal static class TypedOption
     /// <summary>What <see cref="Text"/> calls a path of a folder.</summary>
     public const string Folder = "folder";
 
+    /// <summary>What <see cref="Text"/> calls a file, or a model by name.</summary>
+    public const string Model = "model";
+
     public static Option<T> Number<T>(string name, string description)
         where T : struct, INumberBase<T>
     {
@@ -69,7 +72,7 @@ internal static class TypedOption
         };
 
     /// <summary>A text; one that names a file or a folder is not empty.</summary>
-    public static Option<string> Text(string name, string description, string helpName) => helpName is File or Folder
+    public static Option<string> Text(string name, string description, string helpName) => helpName is File or Folder or Model
         ? new(name) { Description = description, HelpName = helpName, CustomParser = result => PathOf(result, name, helpName, Word(result)) }
         : new(name) { Description = description, HelpName = helpName };
 

@@ -60,7 +60,7 @@ internal sealed class ConversationLine(string path, int line, JsonElement fields
     /// <summary>A text, or messages.</summary>
     private IEnumerable<ChatMessage> Part(string key, string role)
     {
-        if (!fields.TryGetProperty(key, out var value)) throw Wrong(key, "a text or messages", "no such key");
+        if (!fields.TryGetProperty(key, out var value)) throw Wrong(key, "a text or messages" + (key == "prompt" ? "" : " beside prompt"), "no such key");
         return value.ValueKind == JsonValueKind.Array ? Messages(key, value) : [new ChatMessage(role, Content(key, value, mayBeEmpty: false))];
     }
 

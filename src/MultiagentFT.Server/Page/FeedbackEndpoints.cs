@@ -5,8 +5,8 @@ using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks.Grading;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Feedback;
-using MultiagentFT.Serving;
 using MultiagentFT.Server.Errors;
+using MultiagentFT.Serving;
 
 namespace MultiagentFT.Server.Page;
 

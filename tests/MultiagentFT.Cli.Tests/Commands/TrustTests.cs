@@ -17,7 +17,7 @@ public sealed class TrustTests : IDisposable
 
     [Theory]
     [InlineData("--adapter: expected a file, found nothing", "eval", "--problems", "1", "--adapter", "")]
-    [InlineData("--model: expected a file, found nothing", "debate", "What is 1?", "--model", "")]
+    [InlineData("--model: expected a model, found nothing", "debate", "What is 1?", "--model", "")]
     [InlineData("--society: expected a folder, found nothing", "debate", "What is 1?", "--society", "")]
     [InlineData("--output: expected a file, found nothing", "generate", "--count", "1", "--output", "")]
     [InlineData("--output: expected a folder, found nothing", "run", "--output", "")]

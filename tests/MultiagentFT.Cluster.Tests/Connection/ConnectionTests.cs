@@ -1,5 +1,4 @@
 using MultiagentFT.Cluster.Connection;
-using MultiagentFT.Cluster.Messages;
 using MultiagentFT.Cluster.Tests.Servers;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Tests.Fakes;
