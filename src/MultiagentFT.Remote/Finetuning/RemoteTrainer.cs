@@ -51,6 +51,11 @@ public sealed class RemoteTrainer(RemoteEndpoint endpoint) : ITrainer
             TrainingReports.Write(job.Output, report);
             return report;
         }
+        // The client breaks off a body that it is reading by whatever comes of it.
+        catch (Exception error) when (cancellation.IsCancellationRequested && error is not (OperationCanceledException or InputException or TrainingFailedException or OutOfMemoryException))
+        {
+            throw new OperationCanceledException("the training was cancelled", error, cancellation);
+        }
         catch (Exception error) when (error is not (InputException or TrainingFailedException or OutOfMemoryException) && !cancellation.IsCancellationRequested)
         {
             // Refusals that better input prevents leave by themselves.

@@ -68,7 +68,7 @@ public sealed class PreferenceTrainingTests : IDisposable
 
     [Theory]
     [InlineData("dpo", """{"prompt": "a", "chosen": "b", "rejected": "b"}""", "line 1: rejected: expected an answer other than the chosen one, found the same")]
-    [InlineData("dpo", """{"prompt": "a", "chosen": "b"}""", "line 1: rejected: expected a text or messages, found no such key")]
+    [InlineData("dpo", """{"prompt": "a", "chosen": "b"}""", "line 1: rejected: expected a text or messages beside prompt, found no such key")]
     [InlineData("dpo", """{"prompt": [{"role": "assistant", "content": "a"}], "chosen": "b", "rejected": "c"}""", "line 1: prompt: expected a user message, found none")]
     [InlineData("dpo", """{"prompt": "a", "chosen": [{"role": "user", "content": "b"}], "rejected": "c"}""", "line 1: chosen: expected one assistant message, found 1 messages")]
     [InlineData("dpo", """{"prompt": "a", "chosen": "b<|im_end|>", "rejected": "c"}""", null)]
