@@ -50,7 +50,7 @@ public sealed class AgentChatClient : IChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var (asked, answerOptions) = (ChatRequestMessages.Of(messages, options), ChatRequestOptions.Of(options, _agent, _society));
-        var id = Guid.NewGuid().ToString("N");
+        var id = ChatAnswer.NextId();
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pieces = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
         var answer = GenerateAsync(asked, answerOptions, pieces.Writer, abandoned.Token);

@@ -8,6 +8,11 @@ namespace MultiagentFT.Chat;
 /// <summary>Answers of this project in the terms of Microsoft.Extensions.AI.</summary>
 internal static class ChatAnswer
 {
+    private static long _answers;
+
+    /// <summary>Tells the updates of one answer from those of others of this process.</summary>
+    public static string NextId() => $"answer-{Interlocked.Increment(ref _answers)}";
+
     public static ChatFinishReason ReasonOf(FinishReason finish) =>
         finish is FinishReason.EndOfTurn or FinishReason.StopText ? ChatFinishReason.Stop : ChatFinishReason.Length;
 

@@ -52,7 +52,7 @@ public sealed class SocietyChatClient(ServedSociety society) : IChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var (question, debate) = (ChatRequestMessages.QuestionOf(messages, options), ChatRequestOptions.Of(options, ModelId, society));
-        var id = Guid.NewGuid().ToString("N");
+        var id = ChatAnswer.NextId();
         var usage = new UsageDetails();
         await foreach (var happened in society.StreamDebateAsync(question, debate, cancellationToken).ConfigureAwait(false))
         {

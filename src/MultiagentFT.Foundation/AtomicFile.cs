@@ -17,7 +17,14 @@ public static partial class AtomicFile
     /// <param name="path">The file to create or replace.</param>
     /// <param name="write">Writes the whole content.</param>
     /// <exception cref="IOException">The disk is full or the folder is not writable; the old file is untouched.</exception>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write) => WriteAsync(path, stream =>
+    {
+        write(stream);
+        return Task.CompletedTask;
+    }).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="Write"/>
+    public static async Task WriteAsync(string path, Func<Stream, Task> write)
     {
         path = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -25,7 +32,7 @@ public static partial class AtomicFile
         using var file = Create(path);
         try
         {
-            write(file);
+            await write(file).ConfigureAwait(false);
             file.Flush(flushToDisk: true);
             // Renamed while it is open: no other writer takes it for a leftover.
             File.Move(file.Name, path, overwrite: true);

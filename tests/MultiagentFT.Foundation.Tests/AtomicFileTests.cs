@@ -6,6 +6,28 @@ public sealed class AtomicFileTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    /// <summary>A writer that waits, as for the network: the old content stays until it has ended, and when it fails.</summary>
+    [Fact]
+    public async Task AWriterThatWaitsReplacesTheFileAtItsEnd()
+    {
+        var path = _folder.File("a.bin");
+        File.WriteAllText(path, "old");
+        var gate = new TaskCompletionSource();
+
+        var writing = AtomicFile.WriteAsync(path, async stream =>
+        {
+            stream.Write("new"u8);
+            await gate.Task;
+        });
+        Assert.Equal("old", File.ReadAllText(path));
+        gate.SetResult();
+        await writing;
+        await Assert.ThrowsAsync<InvalidOperationException>(() => AtomicFile.WriteAsync(path, _ => throw new InvalidOperationException()));
+
+        Assert.Equal("new", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(Path.GetDirectoryName(path)!));
+    }
+
     [Fact]
     public void WritesTextWithoutByteOrderMarkIntoNewFolders()
     {

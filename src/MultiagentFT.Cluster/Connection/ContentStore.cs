@@ -35,25 +35,8 @@ internal sealed class ContentStore(INatsObjStore store, int mostBytes)
 
     /// <summary>Writes a content to a file, whole or not at all.</summary>
     /// <exception cref="InputException">It is not there, or is another than its hash says.</exception>
-    public async Task GetFileAsync(StoredContent content, string path, CancellationToken cancellation)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        // Named like the unfinished files of AtomicFile, which a run that continues removes.
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            await using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite))
-            {
-                await GetAsync(content, file, cancellation).ConfigureAwait(false);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
+    public Task GetFileAsync(StoredContent content, string path, CancellationToken cancellation) =>
+        AtomicFile.WriteAsync(path, file => GetAsync(content, file, cancellation));
 
     /// <exception cref="InputException">It is not there, or is another than its hash says.</exception>
     public async Task<byte[]> GetAsync(StoredContent content, CancellationToken cancellation)

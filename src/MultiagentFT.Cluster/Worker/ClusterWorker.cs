@@ -55,7 +55,7 @@ public sealed class ClusterWorker
         using var end = new CancellationTokenSource();
         using var abandon = new CancellationTokenSource();
         await using var doer = new WorkDoer(_options, streams.Contents);
-        var watch = new RunWatch(streams, _models, _origin, _options.Log);
+        var watch = new RunWatch(streams, _models, _origin, _options.Log, _time);
         Task[] services = [watch.FollowAsync(end.Token), ListenAsync(end.Token), BeatAsync(streams, doer, stop, end.Token)];
         _options.Log?.Invoke($"{_options.Name} works for {_connection.Address} with {string.Join(", ", _models.Values)}");
         Task[] loops =
@@ -254,7 +254,7 @@ public sealed class ClusterWorker
             catch (Exception error) when (error is NatsException or OperationCanceledException or IOException)
             {
                 if (cancellation.IsCancellationRequested) return;
-                await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None).ConfigureAwait(false);
+                await Task.Delay(TimeSpan.FromSeconds(1), _time, CancellationToken.None).ConfigureAwait(false);
             }
         }
     }
@@ -271,7 +271,7 @@ public sealed class ClusterWorker
             }
             catch (Exception error) when (error is NatsException or OperationCanceledException or IOException)
             {
-                if (!end.IsCancellationRequested) await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None).ConfigureAwait(false);
+                if (!end.IsCancellationRequested) await Task.Delay(TimeSpan.FromSeconds(1), _time, CancellationToken.None).ConfigureAwait(false);
             }
         }
     }

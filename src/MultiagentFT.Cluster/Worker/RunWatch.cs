@@ -8,7 +8,7 @@ using NATS.Client.KeyValueStore;
 namespace MultiagentFT.Cluster.Worker;
 
 /// <summary>The runs whose work this worker takes, as they come and go.</summary>
-internal sealed class RunWatch(ClusterStreams streams, IReadOnlyDictionary<string, string> models, Origin origin, Action<string>? log)
+internal sealed class RunWatch(ClusterStreams streams, IReadOnlyDictionary<string, string> models, Origin origin, Action<string>? log, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, RunEntry> _runs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _refused = new(StringComparer.Ordinal);
@@ -31,7 +31,7 @@ internal sealed class RunWatch(ClusterStreams streams, IReadOnlyDictionary<strin
             catch (Exception error) when (error is NatsException or OperationCanceledException or IOException)
             {
                 if (cancellation.IsCancellationRequested) return;
-                await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None).ConfigureAwait(false);
+                await Task.Delay(TimeSpan.FromSeconds(1), time, CancellationToken.None).ConfigureAwait(false);
             }
         }
     }
