@@ -139,14 +139,12 @@ public sealed class FineTuningTests
             answer = await AnswerAsync(server, name);
             var other = await Assert.ThrowsAsync<InputException>(() => StartAsync(stuck, folder));
             Assert.Contains("a state folder that no other server uses", other.Message, StringComparison.Ordinal);
-            server.KeepsFolder = true;
         }
         await using (var server = await StartAsync(stuck, folder))
         {
             Assert.Equal(answer, await AnswerAsync(server, name));
             open = await CreateAsync(server, (await server.GetAsync("/v1/files")).Body.GetProperty("data")[0].GetProperty("id").GetString()!);
             await stuck.Begun.Task;
-            server.KeepsFolder = true;
         }
         // A line that was not finished is left out.
         await File.AppendAllTextAsync(Path.Combine(folder.Path, "state", "jobs", open, "events.jsonl"), "{\"id\":\"fte");
@@ -159,7 +157,31 @@ public sealed class FineTuningTests
             Assert.Contains("The server was started again; the job begins anew.", events);
             Assert.Equal([open, done], (await server.GetAsync("/v1/fine_tuning/jobs")).Body.GetProperty("data").EnumerateArray().Select(job => job.GetProperty("id").GetString()));
             Assert.Equal(6, server.Load.Adapters);
-            server.KeepsFolder = true;
+        }
+    }
+
+    [Fact]
+    public async Task Files_and_jobs_of_one_second_are_listed_in_the_order_of_their_creation_also_after_a_restart()
+    {
+        using var folder = new TemporaryFolder();
+        var trainer = new ScriptedTrainer();
+        var (files, created) = (new List<string>(), new List<string>());
+        await using (var server = await StartAsync(trainer, folder))
+        {
+            for (var index = 0; index < 8; index++) files.Insert(0, await UploadAsync(server, Line));
+            for (var index = 0; index < 8; index++) created.Insert(0, await CreateAsync(server, files[0]));
+            Assert.Equal(files, await ListAsync(server, "files"));
+            Assert.Equal(created, await ListAsync(server, "fine_tuning/jobs"));
+        }
+        trainer.Gate.SetResult();
+        await using (var server = await StartAsync(trainer, folder))
+        {
+            files.Insert(0, await UploadAsync(server, Line));
+            created.Insert(0, await CreateAsync(server, files[0]));
+            await EndedAsync(server, created[0]);
+            Assert.Equal(files, await ListAsync(server, "files"));
+            Assert.Equal(created, await ListAsync(server, "fine_tuning/jobs"));
+            Assert.Equal(created.AsEnumerable().Reverse(), trainer.Jobs.TakeLast(9).Select(job => Path.GetFileName(Path.GetDirectoryName(job.Output)!)));
         }
     }
 
@@ -247,6 +269,9 @@ public sealed class FineTuningTests
 
     private static async Task<string> UploadAsync(TestServer server, string content) =>
         (await server.Client().GetOpenAIFileClient().UploadFileAsync(BinaryData.FromString(content), "data.jsonl", FileUploadPurpose.FineTune)).Value.Id;
+
+    private static async Task<List<string>> ListAsync(TestServer server, string items) =>
+        [.. (await server.GetAsync($"/v1/{items}")).Body.GetProperty("data").EnumerateArray().Select(item => item.GetProperty("id").GetString()!)];
 
     private static async Task<string> CreateAsync(TestServer server, string file)
     {

@@ -24,8 +24,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public required TemporaryFolder Folder { get; init; }
 
-    /// <summary>Whether the folder is another server's after this one.</summary>
-    public bool KeepsFolder { get; set; }
+    /// <summary>Whether the folder is this server's alone.</summary>
+    private bool OwnsFolder { get; init; }
 
     public EngineLoad Load => Society.Engine.Load;
 
@@ -33,6 +33,7 @@ internal sealed class TestServer : IAsyncDisposable
     public static async Task<TestServer> StartAsync(
         Func<TemporaryFolder, ServerOptions>? server = null, HostOptions? host = null, bool isEndless = false, TemporaryFolder? folder = null, Action<HttpClient>? configure = null)
     {
+        var owns = folder is null;
         folder ??= new TemporaryFolder();
         var options = isEndless ? Endless(folder) : Usual(folder);
         var society = await ServedSociety.OpenAsync(options, isEndless ? runtime => new EndlessRuntime(runtime) : null, CancellationToken.None);
@@ -41,7 +42,7 @@ internal sealed class TestServer : IAsyncDisposable
             var started = await SocietyHost.StartAsync(society, server?.Invoke(folder), (host ?? new HostOptions()) with { Port = 0 });
             var http = new HttpClient { BaseAddress = started.Address, Timeout = TimeSpan.FromSeconds(60) };
             configure?.Invoke(http);
-            return new TestServer { Society = society, Host = started, Http = http, Folder = folder };
+            return new TestServer { Society = society, Host = started, Http = http, Folder = folder, OwnsFolder = owns };
         }
         catch
         {
@@ -103,7 +104,7 @@ internal sealed class TestServer : IAsyncDisposable
         Http.Dispose();
         await Host.DisposeAsync();
         await Society.DisposeAsync();
-        if (!KeepsFolder) Folder.Dispose();
+        if (OwnsFolder) Folder.Dispose();
     }
 
     private static async Task<JsonElement> JsonOf(HttpResponseMessage response)

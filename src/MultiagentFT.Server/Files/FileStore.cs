@@ -14,6 +14,7 @@ internal sealed partial class FileStore
 
     private readonly StateFolder _state;
     private readonly TimeProvider _time;
+    private long _last;
 
     public FileStore(StateFolder state, TimeProvider time)
     {
@@ -22,12 +23,13 @@ internal sealed partial class FileStore
         {
             if (!File.Exists(Path.Combine(folder, Description))) Directory.Delete(folder, recursive: true);
         }
+        _last = All().Select(file => file.Number).FirstOrDefault();
     }
 
     /// <summary>Newest first.</summary>
     public IReadOnlyList<StoredFile> All() =>
         [.. Directory.EnumerateDirectories(_state.Files).Select(Path.GetFileName).Select(id => Find(id!)).OfType<StoredFile>()
-            .OrderByDescending(file => file.CreatedAt).ThenByDescending(file => file.Id, StringComparer.Ordinal)];
+            .OrderByDescending(file => file.Number).ThenByDescending(file => file.CreatedAt)];
 
     /// <exception cref="ApiException">There is no such file.</exception>
     public StoredFile Get(string id) =>
@@ -51,7 +53,7 @@ internal sealed partial class FileStore
                 file.Flush(flushToDisk: true);
             }
             if (bytes == 0) throw ApiException.Invalid("file", "file: expected some content, found none");
-            var stored = new StoredFile(id, bytes, _time.GetUtcNow().ToUnixTimeSeconds(), name, purpose);
+            var stored = new StoredFile(id, bytes, _time.GetUtcNow().ToUnixTimeSeconds(), name, purpose, Interlocked.Increment(ref _last));
             AtomicFile.WriteText(Path.Combine(folder, Description), JsonSerializer.Serialize(stored, JsonFormats.Indented));
             return stored;
         }

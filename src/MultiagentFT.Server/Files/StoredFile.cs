@@ -6,4 +6,5 @@ namespace MultiagentFT.Server.Files;
 /// <param name="CreatedAt">Unix time, seconds.</param>
 /// <param name="Name">As the client named it.</param>
 /// <param name="Purpose">Always <c>fine-tune</c>.</param>
-internal sealed record StoredFile(string Id, long Bytes, long CreatedAt, string Name, string Purpose);
+/// <param name="Number">Greater than that of every file stored before.</param>
+internal sealed record StoredFile(string Id, long Bytes, long CreatedAt, string Name, string Purpose, long Number = 0);

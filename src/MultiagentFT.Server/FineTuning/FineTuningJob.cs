@@ -17,6 +17,9 @@ internal sealed record FineTuningJob
 
     public required long CreatedAt { get; init; }
 
+    /// <summary>Greater than that of every job added before: within a second creation times say nothing.</summary>
+    public long Number { get; init; }
+
     public required int Seed { get; init; }
 
     public required TrainingOptions Options { get; init; }

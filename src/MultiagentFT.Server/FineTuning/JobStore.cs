@@ -40,7 +40,7 @@ internal sealed partial class JobStore
     {
         get
         {
-            lock (_lock) return [.. _jobs.Values.OrderByDescending(job => job.CreatedAt).ThenByDescending(job => job.Id, StringComparer.Ordinal)];
+            lock (_lock) return [.. _jobs.Values.OrderByDescending(job => job.Number).ThenByDescending(job => job.CreatedAt)];
         }
     }
 
@@ -64,11 +64,12 @@ internal sealed partial class JobStore
     /// <summary>Where the adapter of a job is written.</summary>
     public string AdapterOf(string id) => Path.Combine(_state.Jobs, id, "adapter.gguf");
 
+    /// <summary>Adds a job as the newest one.</summary>
     public void Add(FineTuningJob job)
     {
         lock (_lock)
         {
-            Write(job);
+            Write(job with { Number = _jobs.Values.Select(job => job.Number).DefaultIfEmpty().Max() + 1 });
             _events[job.Id] = [];
         }
     }
