@@ -16,8 +16,9 @@ internal sealed class JinjaTemplate
     /// <summary>Characters of a template, at most; the longest in use have some twenty thousand.</summary>
     public const int MostCharacters = 1 << 18;
 
-    private const int MostStatements = 10_000_000;
-    private const int MostBytes = 1 << 30;
+    /// <summary>About a second's work; the templates in use take up to a hundred thousand for a conversation of some turns.</summary>
+    private const int MostStatements = 2_000_000;
+    private const int MostBytes = 1 << 28;
     private const int MostNested = 200;
 
     private static readonly TimeSpan MostRegexTime = TimeSpan.FromSeconds(5);

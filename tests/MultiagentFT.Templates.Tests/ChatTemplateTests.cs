@@ -59,6 +59,17 @@ public sealed class ChatTemplateTests
     }
 
     [Fact]
+    public void A_long_template_of_a_long_conversation_is_within_the_limits()
+    {
+        var recorded = RecordedTemplate.Named("qwen3");
+        var unused = string.Concat(Enumerable.Repeat("{%- if tools is defined %}{{- tools[0].name | tojson ~ ' of ' ~ tools | length }}{%- endif %}\n", 300));
+        var template = new ChatTemplate("m.gguf", unused + recorded.Template, recorded.Tokens);
+        ChatMessage[] messages = [.. Enumerable.Range(0, 100).SelectMany(turn => new[] { ChatMessage.User($"question {turn}"), ChatMessage.Assistant($"answer {turn}") }), ChatMessage.User("last")];
+
+        Assert.EndsWith("answer 99<|im_end|>\n<|im_start|>user\nlast<|im_end|>\n<|im_start|>assistant\n", template.Render(messages, true));
+    }
+
+    [Fact]
     public void A_template_nested_too_deep_is_refused()
     {
         string[] sources =

@@ -43,7 +43,7 @@ internal sealed class ClusterCommand : MftCommand
                 ClusterTables.Write(Terminal.Results, status);
             }
             if (seconds <= 0) return;
-            await Task.Delay(TimeSpan.FromSeconds(seconds), cancellation).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, cancellation).ConfigureAwait(false);
         }
     }
 }

@@ -25,6 +25,7 @@ public sealed class ClusterRun : IAsyncDisposable
     private readonly ClusterRunOptions _options;
     private readonly MessageStream _messages;
     private readonly WorkLog _log;
+    private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, Waiter> _waiting = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, NatsMsg<byte[]>> _kept = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _end = new();
@@ -34,9 +35,9 @@ public sealed class ClusterRun : IAsyncDisposable
     private readonly ConcurrentDictionary<string, bool> _asked = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _unasked = new(StringComparer.Ordinal);
 
-    private ClusterRun(ClusterConnection connection, ClusterStreams streams, ClusterRunOptions options, WorkLog log)
+    private ClusterRun(ClusterConnection connection, ClusterStreams streams, ClusterRunOptions options, WorkLog log, TimeProvider time)
     {
-        (_connection, _streams, _options, _log, Id) = (connection, streams, options, log, IdOf(options));
+        (_connection, _streams, _options, _log, _time, Id) = (connection, streams, options, log, time, IdOf(options));
         _messages = new MessageStream(connection, streams.Contents);
         _watching = WatchAsync(_end.Token);
         _counting = CountWorkersAsync(_end.Token);
@@ -52,12 +53,12 @@ public sealed class ClusterRun : IAsyncDisposable
 
     /// <summary>Announces a run to the workers.</summary>
     /// <exception cref="InputException">The server or its streams cannot be used, an option is out of range, or workers differ where they must not.</exception>
-    public static async Task<ClusterRun> OpenAsync(ClusterConnection connection, ClusterRunOptions options, CancellationToken cancellation)
+    public static async Task<ClusterRun> OpenAsync(ClusterConnection connection, ClusterRunOptions options, CancellationToken cancellation, TimeProvider? time = null)
     {
         options.Check();
         var streams = await connection.CreateStreamsAsync(cancellation).ConfigureAwait(false);
         var log = new WorkLog(options.WorkLog);
-        var run = new ClusterRun(connection, streams, options, log);
+        var run = new ClusterRun(connection, streams, options, log, time ?? TimeProvider.System);
         try
         {
             await run.AnnounceAsync(cancellation).ConfigureAwait(false);
@@ -185,7 +186,7 @@ public sealed class ClusterRun : IAsyncDisposable
             if (sets.Count > 1) throw Different($"workers at {_connection.Address}", sets);
             if (sets.Count == 1) return sets[0];
             if (!told) _options.Log?.Invoke($"{_connection.Address}: waiting for a worker with the model {_options.Model.Name}, whose instruction set will be that of the run");
-            await Task.Delay(TimeSpan.FromSeconds(1), cancellation).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromSeconds(1), _time, cancellation).ConfigureAwait(false);
         }
 
         InputException Different(string source, IEnumerable<string> sets) =>
@@ -216,7 +217,7 @@ public sealed class ClusterRun : IAsyncDisposable
                 _options.Log?.Invoke($"{_connection.Address}: {ClusterConnection.Reason(error)}; trying again");
                 wait = TimeSpan.FromSeconds(1);
             }
-            await Task.WhenAny(news, Task.Delay(wait, cancellation)).ConfigureAwait(false);
+            await Task.WhenAny(news, Task.Delay(wait, _time, cancellation)).ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
         }
     }
@@ -279,7 +280,7 @@ public sealed class ClusterRun : IAsyncDisposable
             catch (NatsException error)
             {
                 _options.Log?.Invoke($"{_connection.Address}: {ClusterConnection.Reason(error)}; trying again");
-                await Task.Delay(TimeSpan.FromSeconds(1), cancellation).ConfigureAwait(false);
+                await Task.Delay(TimeSpan.FromSeconds(1), _time, cancellation).ConfigureAwait(false);
             }
         }
     }
@@ -359,7 +360,7 @@ public sealed class ClusterRun : IAsyncDisposable
         await ForeverAsync(
             async () =>
             {
-                await Task.Delay(TimeSpan.FromSeconds(5), cancellation).ConfigureAwait(false);
+                await Task.Delay(TimeSpan.FromSeconds(5), _time, cancellation).ConfigureAwait(false);
                 await CountAsync(cancellation).ConfigureAwait(false);
             },
             cancellation).ConfigureAwait(false);
@@ -381,7 +382,7 @@ public sealed class ClusterRun : IAsyncDisposable
             }
             catch (Exception error) when (error is NatsException or OperationCanceledException or IOException or ObjectDisposedException)
             {
-                if (!cancellation.IsCancellationRequested) await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None).ConfigureAwait(false);
+                if (!cancellation.IsCancellationRequested) await Task.Delay(TimeSpan.FromSeconds(1), _time, CancellationToken.None).ConfigureAwait(false);
             }
         }
     }
