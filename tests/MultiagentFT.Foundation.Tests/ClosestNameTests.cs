@@ -2,7 +2,7 @@ namespace MultiagentFT.Foundation.Tests;
 
 public sealed class ClosestNameTests
 {
-    private static readonly string[] Known = ["debate", "single-agent-ft", "multiagent-ft"];
+    private static readonly string[] Known = ["debate", "single-agent-ft", "multiagent-ft", "eval"];
 
     [Theory]
     [InlineData("debat", "debate")]
@@ -10,6 +10,8 @@ public sealed class ClosestNameTests
     [InlineData("dbeate", "debate")]
     [InlineData("multi-agent-ft", "multiagent-ft")]
     [InlineData("single-agent", "single-agent-ft")]
+    [InlineData("evla", "eval")]
+    [InlineData("vlea", null)]
     [InlineData("vote", null)]
     [InlineData("", null)]
     public void TheNearestWithinAThirdOfItsLetters(string given, string? expected) => Assert.Equal(expected, ClosestName.Of(given, Known));
