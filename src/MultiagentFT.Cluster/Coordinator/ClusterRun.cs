@@ -372,7 +372,7 @@ public sealed class ClusterRun : IAsyncDisposable
     private Task<IReadOnlyList<WorkerEntry>> WorkersAsync(CancellationToken cancellation) => Entries.ReadAsync<WorkerEntry>(_streams.Workers, null, cancellation);
 
     /// <summary>Until this run is disposed, whatever happens to the connection.</summary>
-    private static async Task ForeverAsync(Func<Task> body, CancellationToken cancellation)
+    private async Task ForeverAsync(Func<Task> body, CancellationToken cancellation)
     {
         while (!cancellation.IsCancellationRequested)
         {
