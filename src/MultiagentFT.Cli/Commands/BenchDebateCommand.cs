@@ -7,6 +7,7 @@ using MultiagentFT.Cli.Rendering;
 using MultiagentFT.Cli.Setup;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Results;
 using MultiagentFT.Serving;
@@ -19,6 +20,7 @@ internal sealed class BenchDebateCommand : MftCommand
     private const string Activity = "debates";
 
     private readonly Option<string> _society;
+    private readonly ConfigOptions _config;
     private readonly BenchModelOptions _model;
     private readonly Option<DecoderKind[]> _decoders;
     private readonly Option<int> _agents;
@@ -36,11 +38,19 @@ internal sealed class BenchDebateCommand : MftCommand
                 + "A finetuned society ends its answers itself; agents of noise give answers of one length.",
             terminal,
             "mft bench debate --society runs/mine --debates 30 --json",
+            "mft bench debate --society runs/mine --config settings.json",
             "mft bench debate --shape llama-0.4b --quant q4_0 --answer-tokens 64 --debates 5",
             "mft bench debate --model model.gguf --decoders mixed --agents 8")
     {
         var (defaults, noise) = (new DebateBenchOptions(), new NoiseSociety());
         _society = Added(TypedOption.Text("--society", "Run folder whose newest society debates, with its model, prompts and debate", "folder"));
+        _config = new ConfigOptions(
+            this,
+            terminal,
+            parsed => RunConfigFile.ToJson(parsed.GetValue(_society) is { } folder
+                ? Config(SavedSociety.Latest(folder), parsed)
+                : throw new InputException("--print-config", null, "--society, as agents of noise have no settings but options", "none")),
+            RunConfigFile.Schema<AnsweringConfig>);
         _model = new BenchModelOptions(this, defaultShape: null);
         _decoders = Added(TypedOption.Choices<DecoderKind>("--decoders", "Decoders to compare [default: all]"));
         _agents = Number("--agents", "Generators, and as many critics, each with an adapter of noise", noise.Agents);
@@ -72,13 +82,30 @@ internal sealed class BenchDebateCommand : MftCommand
     {
         IgnoredOptions.Refuse(parsed, "no --society", BenchModelOptions.Shape, BenchModelOptions.Quant, _agents.Name, _rank.Name, _answerTokens.Name);
         var saved = SavedSociety.Latest(folder);
-        var society = SocietyOptions.Of(saved);
-        society = society with
+        var config = Config(saved, parsed);
+        var society = SocietyOptions.Of(saved) with
         {
-            Model = _model.FileOf(parsed) ?? society.Model,
-            Debate = society.Debate with { Rounds = parsed.ValueOr(_rounds, society.Debate.Rounds) },
+            Model = config.Model,
+            Seed = config.Seed,
+            Grading = config.Grading,
+            Debate = config.Debate,
+            Prompts = config.Prompts,
+            Engine = config.Engine,
         };
-        return new DebateSetup(society) { Task = saved.Config.OpenTask() };
+        return new DebateSetup(society) { Task = config.OpenTask() };
+    }
+
+    /// <summary>The society's settings, then those of a file, then those of the command line.</summary>
+    private AnsweringConfig Config(SavedSociety saved, ParseResult parsed)
+    {
+        var config = _config.Read<AnsweringConfig>(parsed, saved.Config with { Model = SocietyOptions.Of(saved).Model });
+        config = config with
+        {
+            Model = _model.FileOf(parsed) ?? config.Model,
+            Debate = config.Debate with { Rounds = parsed.ValueOr(_rounds, config.Debate.Rounds) },
+        };
+        RunConfigFile.Check("options", config);
+        return config;
     }
 
     private async Task<IReadOnlyList<DebateLatency>> MeasureSocietyAsync(DebateSetup setup, DebateBenchOptions options, CancellationToken cancellation)
@@ -92,6 +119,7 @@ internal sealed class BenchDebateCommand : MftCommand
     private async Task<IReadOnlyList<DebateLatency>> MeasureNoiseAsync(
         ParseResult parsed, DebateBenchOptions options, CancellationToken cancellation)
     {
+        IgnoredOptions.Refuse(parsed, "--society", "--config");
         var defaults = new NoiseSociety();
         var noise = new NoiseSociety
         {

@@ -98,6 +98,8 @@ public sealed class BenchTests : IDisposable
     [InlineData("--shape: expected llama-0.4b", "--shape gpt-5")]
     [InlineData("--answer-tokens: expected 1 to 4096, found 0", "--answer-tokens 0")]
     [InlineData("--debates: expected 1 to 10000, found 0", "--debates 0")]
+    [InlineData("--config: expected --society", "--config x.json")]
+    [InlineData("--print-config: expected --society", "--print-config")]
     [InlineData("x: expected a run folder, found no such folder", "--society x")]
     public async Task Debate_refuses_what_it_would_ignore(string message, string options)
     {
