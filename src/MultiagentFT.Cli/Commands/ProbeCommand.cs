@@ -19,13 +19,26 @@ internal sealed class ProbeCommand : MftCommand
             ?? throw new InputException("standard input", null, "a job", "null");
         await using var engine = EngineFactory.Open(new EngineRequest(job.Model) { Options = job.Engine, Adapters = AdapterDemand.OfFiles(job.Adapters) });
         var request = new GenerationRequest { Messages = [ChatMessage.User("?")], Sampling = SamplingOptions.Greedy, MaxNewTokens = 1 };
-        _ = await engine.GenerateAsync(request, cancellation: cancellation).ConfigureAwait(false);
+        await DecodeAsync(engine, request, job.Model, cancellation).ConfigureAwait(false);
         foreach (var (index, path) in job.Adapters.Index())
         {
             var adapter = new AdapterVersion("probe", index + 1);
             await engine.LoadAdapterAsync(adapter, path, cancellation).ConfigureAwait(false);
-            _ = await engine.GenerateAsync(request with { Adapter = adapter }, cancellation: cancellation).ConfigureAwait(false);
+            await DecodeAsync(engine, request with { Adapter = adapter }, path, cancellation).ConfigureAwait(false);
             await engine.UnloadAdapterAsync(adapter, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <exception cref="InputException">What a file says makes logits that are none.</exception>
+    private static async Task DecodeAsync(IGenerationEngine engine, GenerationRequest request, string file, CancellationToken cancellation)
+    {
+        try
+        {
+            _ = await engine.GenerateAsync(request, cancellation: cancellation).ConfigureAwait(false);
+        }
+        catch (GenerationException error) when (error.Failure.Kind == FailureKind.NotFinite)
+        {
+            throw new InputException(file, null, "weights and settings with which logits are finite", error.Message, error);
         }
     }
 }

@@ -18,8 +18,6 @@ public sealed record RopeScaling
     /// <summary>Divisors for any length.</summary>
     public const string Factors = "rope_freqs.weight";
 
-    private const float MostFactor = 1e6f;
-
     /// <summary>All tensors with divisors of frequencies.</summary>
     public static IReadOnlyList<string> FactorNames { get; } = [Factors, ShortFactors, LongFactors];
 
@@ -42,7 +40,7 @@ public sealed record RopeScaling
         return metadata.TryGetString(key, out var type) && !Types.Contains(type) ? (key, string.Join(", ", Types), type) : null;
     }
 
-    /// <exception cref="InputException">A value is out of range.</exception>
+    /// <exception cref="InputException">The length of the original context is out of range.</exception>
     public static RopeScaling Of(ModelFile model)
     {
         var metadata = model.File.Metadata;
@@ -52,16 +50,12 @@ public sealed record RopeScaling
         return new RopeScaling
         {
             // 0 stands for none.
-            Factor = isNone || factor == 0 ? 1 : Checked("factor", factor),
-            Magnitude = magnitude == 0 ? 1 : Checked("attn_factor", magnitude),
+            Factor = isNone || factor == 0 ? 1 : factor,
+            Magnitude = magnitude == 0 ? 1 : magnitude,
             OriginalContext = metadata.TryGetInteger(Key("original_context_length"), 0, int.MaxValue, out var context) && context > 0 ? (int)context : model.Shape.Context,
         };
 
         string Key(string name) => $"{model.Architecture}.rope.scaling.{name}";
-
-        float Checked(string name, float value) => value is > 0 and < MostFactor
-            ? value
-            : throw new InputException(model.File.Path, Key(name), $"a number above 0 and below {MostFactor:0}", $"{value}");
     }
 
     /// <summary>Sees to it that divisors are above 0.</summary>

@@ -13,7 +13,11 @@ internal static class ShapeReader
     private const int MaximumContext = 1 << 30;
     private const float DefaultRopeBase = 10_000;
 
+    /// <summary>Contexts are stretched some hundred times at most.</summary>
+    private const float MaximumRopeFactor = 1e6f;
+
     private static readonly string[] RopeScalings = ["none", "linear", "yarn", "longrope"];
+    private static readonly string[] RopeFactors = ["rope.scaling.factor", "rope.scale_linear", "rope.scaling.attn_factor"];
 
     /// <summary>Everything but the vocabulary and whether the output is tied, which are no such keys.</summary>
     /// <exception cref="InputException">A key is missing, of another type, out of range, or contradicts another one.</exception>
@@ -38,7 +42,7 @@ internal static class ShapeReader
             throw new InputException(
                 metadata.Source, Key("attention.head_count_kv"), $"a divisor of the {heads} heads", $"{keyValueHeads}");
         var feedForward = perBlock.Read(Key("feed_forward_length"), MaximumWidth, fallback: isChecked ? null : 0);
-        CheckScaling(metadata, Key("rope.scaling.type"));
+        CheckScaling(metadata, Key);
         // Layers that predict further tokens are the last ones.
         metadata.TryGetInteger(Key("nextn_predict_layers"), 0, blocks - 1, out _);
         return new ModelShape
@@ -76,11 +80,17 @@ internal static class ShapeReader
         return (int)length;
     }
 
-    /// <summary>llama.cpp aborts for others.</summary>
-    private static void CheckScaling(GgufMetadata metadata, string key)
+    /// <summary>llama.cpp aborts for other types, and computes NaN from factors without measure. A factor of 0 stands for none.</summary>
+    private static void CheckScaling(GgufMetadata metadata, Func<string, string> key)
     {
-        if (metadata.TryGetString(key, out var type) && !RopeScalings.Contains(type))
-            throw new InputException(metadata.Source, key, string.Join(", ", RopeScalings), type);
+        var typeKey = key("rope.scaling.type");
+        if (metadata.TryGetString(typeKey, out var type) && !RopeScalings.Contains(type))
+            throw new InputException(metadata.Source, typeKey, string.Join(", ", RopeScalings), type);
+        foreach (var factorKey in RopeFactors.Select(key))
+        {
+            if (metadata.TryGetSingle(factorKey, out var factor) && factor is not (0 or (>= 1 / MaximumRopeFactor and <= MaximumRopeFactor)))
+                throw new InputException(metadata.Source, factorKey, $"0, or 1/{MaximumRopeFactor:0} to {MaximumRopeFactor:0}", $"{factor}");
+        }
     }
 
     private static int ReadExperts(GgufMetadata metadata, Func<string, string> key)
