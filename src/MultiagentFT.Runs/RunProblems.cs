@@ -1,4 +1,5 @@
 using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Debate.Tasks.Files;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
 
@@ -78,10 +79,14 @@ public sealed record RunProblems(IReadOnlyList<IReadOnlyList<Problem>> Training,
         config.FreshProblems ?? task.Available(TrainingSplit(config)) is null ? Math.Max(1, config.Iterations) : 1;
 
     private static IDebateTask EvaluationTask(RunConfig config, IDebateTask task) =>
-        config.EvaluationTask.Length == 0 ? task : (config with { Task = config.EvaluationTask }).OpenTask();
+        config.EvaluationTask.Length == 0 ? task : (config with
+        {
+            Task = config.EvaluationTask,
+            TaskFile = TaskCatalog.IsGenerated(config.EvaluationTask) ? new TaskFileOptions() : config.TaskFile,
+        }).OpenTask();
 
-    private static Split EvaluationSplit(RunConfig config) => config.EvaluationTask.Length == 0 ? config.EvaluationSplit : Split.All;
+    private static Split EvaluationSplit(RunConfig config) => config.EvaluationTask.Length == 0 || TaskCatalog.IsGenerated(config.EvaluationTask) ? config.EvaluationSplit : Split.All;
 
     private static Split TrainingSplit(RunConfig config) =>
-        config.EvaluationTask.Length > 0 && config.Task != TaskCatalog.Arithmetic ? Split.All : Split.Training;
+        config.EvaluationTask.Length > 0 && !TaskCatalog.IsGenerated(config.Task) ? Split.All : Split.Training;
 }

@@ -22,7 +22,7 @@ internal static class RunSettings
         .Flag("--same-problems", "The same training problems in every iteration, as in the paper", config => config with { FreshProblems = false })
         .Count("--evaluation-problems", "Problems that measure accuracy",
             config => config.EvaluationProblems, (config, value) => config with { EvaluationProblems = value })
-        .Text("--evaluation-task", "File of problems that measure accuracy; the task's are then all for training [default: another split of the task]", "file",
+        .Text("--evaluation-task", "Another family, or a file, whose problems measure accuracy; a file of the task is then all for training [default: another split of the task]", "task",
             config => config.EvaluationTask, (config, value) => config with { EvaluationTask = FullTask(value) })
         .Choice<Split>("--evaluation-split", "evaluation, or development while settings are chosen",
             config => config.EvaluationSplit, (config, value) => config with { EvaluationSplit = value })
@@ -35,7 +35,7 @@ internal static class RunSettings
 
     /// <summary>Where problems come from.</summary>
     public static Settings<AnsweringConfig> OfProblems() => new Settings<AnsweringConfig>(new AnsweringConfig())
-        .Text("--task", "arithmetic, or a file of problems: .jsonl, .csv or .parquet; - for JSON Lines from standard input where nothing is continued", "task",
+        .Text("--task", "arithmetic, word-problems or symbolic, or a file of problems: .jsonl, .csv or .parquet; - for JSON Lines from standard input where nothing is continued", "task",
             config => config.Task, (config, value) => config with { Task = FullTask(value) })
         .Include(TaskFileSettings.Create(), config => config.TaskFile, (config, value) => config with { TaskFile = value })
         .Number("--chunk-problems", "Problems debated together; an interruption repeats at most these",

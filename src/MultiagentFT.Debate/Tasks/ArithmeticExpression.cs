@@ -14,17 +14,8 @@ public readonly record struct ArithmeticExpression(int A, int B, int C, int D, i
     /// <summary>As asked, such as <c>4+23*6+24-24*12</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{A}+{B}*{C}+{D}-{E}*{F}");
 
-    /// <summary>
-    /// The split that this expression belongs to. A fixed hash of the expression decides, so the splits are disjoint
-    /// whatever the seeds: 13/16 pretraining, 1/16 each of development, training and evaluation.
-    /// </summary>
-    public Split Split => (new Seed(0).Of("arithmetic-split").Of(Index).Value >> 60) switch
-    {
-        0 => Split.Development,
-        1 => Split.Training,
-        2 => Split.Evaluation,
-        _ => Split.Pretraining,
-    };
+    /// <summary>The split that this expression belongs to, see <see cref="ContentSplit"/>.</summary>
+    public Split Split => ContentSplit.Of(new Seed(0).Of("arithmetic-split").Of(Index));
 
     /// <summary>The expression as a number in base 30.</summary>
     private long Index => ((((((((((long)A * Bound) + B) * Bound) + C) * Bound) + D) * Bound) + E) * Bound) + F;

@@ -12,7 +12,7 @@ public record AnsweringConfig : DebateConfig
 
     internal const float DefaultBestTemperature = 1.2f;
 
-    /// <summary><c>arithmetic</c>, or the path of a file of problems (JSONL, CSV, Parquet). Default arithmetic.</summary>
+    /// <summary><c>arithmetic</c>, <c>word-problems</c>, <c>symbolic</c>, or the path of a file of problems (JSONL, CSV, Parquet). Default arithmetic.</summary>
     [JsonPropertyOrder(-1)]
     public string Task { get; init; } = TaskCatalog.Arithmetic;
 
@@ -36,7 +36,7 @@ public record AnsweringConfig : DebateConfig
     public override IEnumerable<string> Validate()
     {
         foreach (var error in base.Validate()) yield return error;
-        if (string.IsNullOrWhiteSpace(Task)) yield return "task: expected arithmetic or the path of a file of problems, found none";
+        if (string.IsNullOrWhiteSpace(Task)) yield return $"task: expected {string.Join(", ", TaskCatalog.Generated)} or the path of a file of problems, found none";
         if (!(BestTemperature is >= 0 and <= 100)) yield return $"bestTemperature: expected 0 to 100, found {BestTemperature}";
         if (ChunkProblems is < 1 or > MostProblems) yield return $"chunkProblems: expected 1 to {MostProblems}, found {ChunkProblems}";
     }

@@ -31,8 +31,8 @@ public sealed record RunConfig : AnsweringConfig
     public int EvaluationProblems { get; init; } = 500;
 
     /// <summary>
-    /// A file of problems that measure accuracy, all of its own; the task's are then all for training. Default empty: another split of the
-    /// task.
+    /// Problems that measure accuracy, of another family or all of a file; a task that is a file is then all for training. Default empty: another
+    /// split of the task.
     /// </summary>
     public string EvaluationTask { get; init; } = "";
 
@@ -54,16 +54,16 @@ public sealed record RunConfig : AnsweringConfig
     public RunConfig WithFullPaths() => this with
     {
         Model = ModelPath.Map(Model, Path.GetFullPath),
-        Task = Task == TaskCatalog.Arithmetic ? Task : Path.GetFullPath(Task),
-        EvaluationTask = EvaluationTask.Length == 0 ? EvaluationTask : Path.GetFullPath(EvaluationTask),
+        Task = TaskCatalog.IsGenerated(Task) ? Task : Path.GetFullPath(Task),
+        EvaluationTask = EvaluationTask.Length == 0 || TaskCatalog.IsGenerated(EvaluationTask) ? EvaluationTask : Path.GetFullPath(EvaluationTask),
     };
 
     /// <summary>The same with paths from a folder on.</summary>
     internal RunConfig RelativeTo(string folder) => this with
     {
         Model = ModelPath.Map(Model, path => RelativePath.Of(path, folder)),
-        Task = Task == TaskCatalog.Arithmetic ? Task : RelativePath.Of(Task, folder),
-        EvaluationTask = EvaluationTask.Length == 0 ? EvaluationTask : RelativePath.Of(EvaluationTask, folder),
+        Task = TaskCatalog.IsGenerated(Task) ? Task : RelativePath.Of(Task, folder),
+        EvaluationTask = EvaluationTask.Length == 0 || TaskCatalog.IsGenerated(EvaluationTask) ? EvaluationTask : RelativePath.Of(EvaluationTask, folder),
     };
 
     /// <inheritdoc />
@@ -79,9 +79,9 @@ public sealed record RunConfig : AnsweringConfig
         if (EvaluationProblems is < 1 or > MostProblems) yield return $"evaluationProblems: expected 1 to {MostProblems}, found {EvaluationProblems}";
         if (EvaluationSplit is not (Split.Evaluation or Split.Development))
             yield return $"evaluationSplit: expected evaluation or development, found {EvaluationSplit.ToString().ToLowerInvariant()}";
-        if (EvaluationTask.Length > 0 && !TaskCatalog.IsFile(EvaluationTask))
-            yield return $"evaluationTask: expected {TaskCatalog.Files}, found {EvaluationTask}";
-        if (EvaluationTask.Length > 0 && EvaluationSplit != Split.Evaluation)
+        if (EvaluationTask.Length > 0 && !TaskCatalog.IsGenerated(EvaluationTask) && !TaskCatalog.IsFile(EvaluationTask))
+            yield return $"evaluationTask: expected {string.Join(", ", TaskCatalog.Generated)} or {TaskCatalog.Files}, found {EvaluationTask}";
+        if (EvaluationTask.Length > 0 && !TaskCatalog.IsGenerated(EvaluationTask) && EvaluationSplit != Split.Evaluation)
             yield return $"evaluationSplit: expected evaluation, as evaluationTask is given, found {EvaluationSplit.ToString().ToLowerInvariant()}";
         // The default is for societies of two and more; where there are fewer agents, all of them stand behind a vote.
         if (Datasets.MinimumVotes > Math.Max(Debate.Agents, new DatasetOptions().MinimumVotes))

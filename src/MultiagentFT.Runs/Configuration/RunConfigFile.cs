@@ -44,7 +44,7 @@ public static class RunConfigFile
         Merge(merged, JsonObject.Create(given)!);
         foreach (var path in (string[])["model", "task", "evaluationTask"])
         {
-            if (Has(given, path) && (string?)merged[path] is { Length: > 0 } name && name != TaskCatalog.Arithmetic && !(path == "model" && RemoteModel.IsRemote(name)))
+            if (Has(given, path) && (string?)merged[path] is { Length: > 0 } name && !(path != "model" && TaskCatalog.IsGenerated(name)) && !(path == "model" && RemoteModel.IsRemote(name)))
                 merged[path] = FilePath.Full(name, $"{source}: {(key.Length == 0 ? path : $"{key}.{path}")}", folder);
         }
         return merged.Deserialize<T>(JsonFormats.Indented)!;

@@ -48,7 +48,7 @@ public sealed record Experiment(string Name, IReadOnlyList<ExperimentCell> Cells
         Path.GetFileNameWithoutExtension(task),
         run with { Model = model, Task = task, Seed = seed });
 
-    private static string FullTask(string task, string folder) => task == TaskCatalog.Arithmetic ? task : Path.GetFullPath(task, folder);
+    private static string FullTask(string task, string folder) => TaskCatalog.IsGenerated(task) ? task : Path.GetFullPath(task, folder);
 
     private static IEnumerable<string> Errors(ExperimentFile file)
     {

@@ -11,7 +11,7 @@ public sealed record ExperimentFile
     /// <summary>GGUF files, relative to the experiment file, or <c>embedded</c>. Default embedded.</summary>
     public IReadOnlyList<string> Models { get; init; } = [EmbeddedModel];
 
-    /// <summary><c>arithmetic</c>, or files of problems relative to the experiment file. Default arithmetic.</summary>
+    /// <summary>Names of generated families (<c>arithmetic</c>, <c>word-problems</c>, <c>symbolic</c>), or files of problems relative to the experiment file. Default arithmetic.</summary>
     public IReadOnlyList<string> Tasks { get; init; } = ["arithmetic"];
 
     /// <summary>Seeds of the runs. Default 1.</summary>

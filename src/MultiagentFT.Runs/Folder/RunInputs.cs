@@ -18,8 +18,8 @@ internal sealed record RunInputs(int Format, IReadOnlyList<InputFile> Files)
 
     private static IEnumerable<string> TaskFiles(AnsweringConfig config)
     {
-        if (config.Task != TaskCatalog.Arithmetic) yield return config.Task;
-        if (config is RunConfig { EvaluationTask: { Length: > 0 } evaluation }) yield return evaluation;
+        if (!TaskCatalog.IsGenerated(config.Task)) yield return config.Task;
+        if (config is RunConfig { EvaluationTask: { Length: > 0 } evaluation } && !TaskCatalog.IsGenerated(evaluation)) yield return evaluation;
     }
 
     /// <summary>Writes the file with paths from the run folder on.</summary>

@@ -84,7 +84,7 @@ public sealed record TranscriptJob(
     private TranscriptJob WithPaths(Func<string, string> map) => this with
     {
         Adapters = [.. Adapters.Select(adapter => adapter with { File = map(adapter.File) })],
-        Config = Config with { Model = Config.Model.Length == 0 ? "" : ModelPath.Map(Config.Model, map), Task = Config.Task == TaskCatalog.Arithmetic ? Config.Task : map(Config.Task) },
+        Config = Config with { Model = Config.Model.Length == 0 ? "" : ModelPath.Map(Config.Model, map), Task = TaskCatalog.IsGenerated(Config.Task) ? Config.Task : map(Config.Task) },
         Inputs = [.. Inputs.Select(input => input with { Path = ModelPath.Map(input.Path, map) })],
     };
 

@@ -26,7 +26,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--temperature", "0,5", "--temperature: expected a number, found 0,5")]
     [InlineData("--training-learning-rate", "0,001", "--training-learning-rate: expected a number, found 0,001")]
     [InlineData("--training-problems", "1,000", "--training-problems: expected a whole number or all, found 1,000")]
-    [InlineData("--task", "chess", "expected arithmetic or the path of a .jsonl, .csv or .parquet file of problems, found chess")]
+    [InlineData("--task", "chess", "expected arithmetic, word-problems, symbolic or the path of a .jsonl, .csv or .parquet file of problems, found chess")]
     [InlineData("--top-k", "100000", "debate.sampling.topK: expected at most the 272 tokens of the vocabulary, found 100000")]
     public async Task An_option_out_of_range_is_named(string option, string value, string message)
     {
@@ -62,7 +62,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("arithmetic: problems: expected a number, as they are made as they are drawn, found all", "eval --problems all")]
     [InlineData("arithmetic: split: expected pretraining, development, training or evaluation, as all are too many, found all", "eval --problems 3 --split all")]
     [InlineData("task: expected a file of problems, as fields, levels and subjects are given, found arithmetic", "eval --problems 3 --level 5")]
-    [InlineData("evaluationTask: expected a .jsonl, .csv or .parquet file of problems, found arithmetic", "run --evaluation-task arithmetic")]
+    [InlineData("evaluationTask: expected arithmetic, word-problems, symbolic or a .jsonl, .csv or .parquet file of problems, found chess", "run --evaluation-task chess")]
     public Task What_would_be_ignored_or_never_end_is_refused(string message, string command) =>
         RefusedAsync(message, [.. command.Split(' '), "--model", Model()]);
 

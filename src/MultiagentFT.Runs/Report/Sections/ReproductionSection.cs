@@ -11,7 +11,7 @@ internal static class ReproductionSection
     private static RunConfig Portable(RunConfig config) => config with
     {
         Model = Path.GetFileName(config.Model),
-        Task = config.Task == TaskCatalog.Arithmetic ? config.Task : Path.GetFileName(config.Task),
+        Task = TaskCatalog.IsGenerated(config.Task) ? config.Task : Path.GetFileName(config.Task),
         EvaluationTask = Path.GetFileName(config.EvaluationTask),
     };
 
