@@ -21,10 +21,11 @@ internal sealed class PretrainCommand : MftCommand
     public PretrainCommand(Terminal terminal)
         : base(
             "pretrain",
-            "Trains a small base model from scratch on generated arithmetic: solutions, summaries and revisions.",
+            "Trains a small base model from scratch on generated problems: solutions, summaries and revisions.",
             terminal,
             "mft pretrain --output first.gguf",
             "mft pretrain --start-model first.gguf --corpus columns --million-tokens 8 --learning-rate 0.01 --output second.gguf",
+            "mft pretrain --start-model arithmetic-3m.gguf --corpus families --million-tokens 15 --learning-rate 0.01 --output families.gguf",
             "mft pretrain --output tiny.gguf --embedding 64 --blocks 2 --feed-forward 192 --million-tokens 1")
     {
         _output = Added(TypedOption.Text("--output", "The new model", "file"));

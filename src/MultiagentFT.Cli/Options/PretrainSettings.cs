@@ -24,7 +24,7 @@ internal static class PretrainSettings
             recipe => recipe.Context, (recipe, value) => recipe with { Context = value })
         .Number("--million-tokens", "Tokens to train on, in millions",
             recipe => recipe.MillionTokens, (recipe, value) => recipe with { MillionTokens = value })
-        .Text("--corpus", "Solutions with careless mistakes, or those that know columns and seldom use them", "careless|columns",
+        .Text("--corpus", "Arithmetic with careless mistakes, that which knows columns and seldom uses them, or this with word problems and symbolic ones", string.Join('|', CorpusMix.Named.Keys),
             recipe => recipe.Corpus, (recipe, value) => recipe with { Corpus = value })
         .Number("--batch-tokens", "Tokens of one batch",
             recipe => recipe.BatchTokens, (recipe, value) => recipe with { BatchTokens = value })

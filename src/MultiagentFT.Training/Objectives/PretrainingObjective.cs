@@ -7,7 +7,7 @@ namespace MultiagentFT.Training.Objectives;
 /// Pretraining: an endless corpus of generated conversations, each of which says which of its turns are learned. It is in no
 /// catalog, since it has no dataset.
 /// </summary>
-public sealed class PretrainingObjective(ArithmeticCorpus corpus) : NextTokenObjective
+public sealed class PretrainingObjective(ICorpus corpus) : NextTokenObjective
 {
     public override IEnumerable<EncodedExample> Encode(ConversationEncoder encoder)
     {

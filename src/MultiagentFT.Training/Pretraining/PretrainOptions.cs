@@ -32,7 +32,7 @@ public sealed record PretrainOptions
     /// <summary>Tokens to train on, in millions. Range (0, 1 000 000]. Default 20.</summary>
     public double MillionTokens { get; init; } = 20;
 
-    /// <summary>What the corpus is made of: <c>careless</c> or <c>columns</c>, see <see cref="CorpusMix"/>. Default careless.</summary>
+    /// <summary>What the corpus is made of: <c>careless</c>, <c>columns</c> or <c>families</c>, see <see cref="CorpusMix"/>. Default careless.</summary>
     public string Corpus { get; init; } = "careless";
 
     /// <summary>Tokens of one batch, padding included. Default 6144.</summary>
@@ -64,7 +64,7 @@ public sealed record PretrainOptions
     /// <summary>CPU threads; 0 takes every core.</summary>
     public int Threads { get; init; }
 
-    internal CorpusMix Mix => Corpus == "columns" ? CorpusMix.Columns : CorpusMix.Careless;
+    internal CorpusMix Mix => CorpusMix.Named[Corpus];
 
     public ModelShape Shape(int vocabulary) => new()
     {
@@ -90,7 +90,7 @@ public sealed record PretrainOptions
         if (FeedForward < 32 || FeedForward % 32 != 0) yield return $"feedForward: expected a multiple of 32, found {FeedForward}";
         if (Context is < LeastContext or > 1 << 20) yield return $"context: expected {LeastContext} to 1048576, found {Context}";
         if (!(MillionTokens is > 0 and <= 1e6)) yield return $"millionTokens: expected above 0 and at most 1000000, found {MillionTokens}";
-        if (Corpus is not ("careless" or "columns")) yield return $"corpus: expected careless or columns, found {Corpus}";
+        if (!CorpusMix.Named.ContainsKey(Corpus)) yield return $"corpus: expected {string.Join(", ", CorpusMix.Named.Keys)}, found {Corpus}";
         if (BatchTokens is < 1024 or > 1 << 20) yield return $"batchTokens: expected 1024 to 1048576, found {BatchTokens}";
         if (!(LearningRate > 0) || !double.IsFinite(LearningRate)) yield return $"learningRate: expected above 0, found {LearningRate}";
         if (!(EmbeddingRate > 0) || !double.IsFinite(EmbeddingRate)) yield return $"embeddingRate: expected above 0, found {EmbeddingRate}";

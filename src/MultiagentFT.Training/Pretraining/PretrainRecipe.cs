@@ -23,7 +23,7 @@ public static class PretrainRecipe
         if (!TensorTypes.TryParse(options.Quantization, out var matrices)) throw new InputException($"quantization: unknown type {options.Quantization}");
         var prompts = new PromptSet();
         using var start = options.StartModel.Length == 0 ? null : ModelFile.Open(options.StartModel);
-        var vocabulary = start is null ? Vocabulary.Learn(prompts, options.Merges) : Vocabulary.Of(start.File.Metadata);
+        var vocabulary = start is null ? Vocabulary.Learn(prompts, options.Mix, options.Merges) : Vocabulary.Of(start.File.Metadata);
 
         if (start is not null && !start.File.Metadata.RequireStringArray(Vocabulary.TokensKey).SequenceEqual(vocabulary.Tokens))
             throw new InputException(options.StartModel, Vocabulary.TokensKey, "the tokens of a model that mft pretrain wrote", "others");

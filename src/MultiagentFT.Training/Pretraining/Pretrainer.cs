@@ -12,7 +12,7 @@ using static TorchSharp.torch;
 
 namespace MultiagentFT.Training.Pretraining;
 
-/// <summary>Trains the embedded base model from scratch on <see cref="ArithmeticCorpus"/>.</summary>
+/// <summary>Trains the embedded base model from scratch on a <see cref="MixedCorpus"/>.</summary>
 public sealed class Pretrainer(PretrainOptions options, PromptSet prompts, ConversationEncoder encoder)
 {
     private const double Momentum = 0.95;
@@ -35,7 +35,7 @@ public sealed class Pretrainer(PretrainOptions options, PromptSet prompts, Conve
         using var adam = optim.AdamW(parameters.Where(parameter => !IsBlockMatrix(parameter)), lr: 1, beta1: 0.9, beta2: 0.95, weight_decay: 0);
         var probe = new ExactSolutionProbe(HeldOut());
         var total = (long)(options.MillionTokens * 1e6);
-        var objective = new PretrainingObjective(new ArithmeticCorpus(prompts, options.Mix, new Seed(options.Seed)));
+        var objective = new PretrainingObjective(new MixedCorpus(prompts, options.Mix, new Seed(options.Seed)));
         var loop = new TrainingLoop(model, objective, parameters, Update, CPU)
         {
             // The length of a step varies, so the schedule runs on tokens.

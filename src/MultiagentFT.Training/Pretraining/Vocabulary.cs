@@ -38,9 +38,9 @@ public sealed class Vocabulary
     }
 
     /// <summary>Learns the merges from a fixed sample of the corpus and the names of the roles.</summary>
-    public static Vocabulary Learn(PromptSet prompts, int maxMerges)
+    public static Vocabulary Learn(PromptSet prompts, CorpusMix mix, int maxMerges)
     {
-        var corpus = new ArithmeticCorpus(prompts, new CorpusMix { CarelessMistakes = 0 }, new Seed(0).Of("vocabulary"));
+        var corpus = new MixedCorpus(prompts, new CorpusMix { CarelessMistakes = 0, WordProblems = mix.WordProblems, Symbolic = mix.Symbolic }, new Seed(0).Of("vocabulary"));
         string[] roles = [ChatMessage.UserRole, ChatMessage.AssistantRole, ChatMessage.SystemRole];
         var texts = Enumerable.Range(0, SampleConversations)
             .SelectMany(_ => corpus.Next().Example.Messages)

@@ -14,12 +14,12 @@ public sealed class PretrainTests
     {
         using var model = ModelFile.Open(EmbeddedModel.Path);
 
-        var learned = Vocabulary.Learn(new PromptSet(), new PretrainOptions().Merges);
+        var learned = Vocabulary.Learn(new PromptSet(), CorpusMix.Careless, new PretrainOptions().Merges);
 
         Assert.Equal(model.File.Metadata.RequireStringArray(Vocabulary.TokensKey), learned.Tokens);
     }
 
     [Fact]
     public async Task An_unknown_corpus_is_refused() => Assert.Contains(
-        "corpus: expected careless or columns, found web", (await Mft.RunAsync("pretrain", "--output", "none.gguf", "--corpus", "web")).Error, StringComparison.Ordinal);
+        "corpus: expected careless, columns, families, found web", (await Mft.RunAsync("pretrain", "--output", "none.gguf", "--corpus", "web")).Error, StringComparison.Ordinal);
 }

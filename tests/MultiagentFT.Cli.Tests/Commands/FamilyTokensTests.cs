@@ -1,0 +1,51 @@
+using System.Text;
+using MultiagentFT.Contracts.Training;
+using MultiagentFT.Debate.Prompts;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
+using MultiagentFT.Runtimes;
+using MultiagentFT.Serving;
+using MultiagentFT.Training.Data;
+using MultiagentFT.Training.Pretraining;
+
+namespace MultiagentFT.Cli.Tests.Commands;
+
+/// <summary>How long the families are in the embedded model's tokens, which were learned from arithmetic alone.</summary>
+public sealed class FamilyTokensTests : IDisposable
+{
+    private readonly ModelRuntime _runtime = ModelRuntimes.Open(EmbeddedModel.Path, new LlamaRuntimeOptions { VocabularyOnly = true });
+
+    [Theory]
+    [InlineData(TaskCatalog.WordProblems, 64, 104)]
+    [InlineData(TaskCatalog.Symbolic, 17, 24)]
+    public void QuestionsAreShort(string family, int mean, int most)
+    {
+        var problems = TaskCatalog.Open(family).Draw(Split.Evaluation, 2_000, new Seed(1));
+        var lengths = problems.Select(problem => Tokens(problem.Question).Length).ToList();
+
+        Assert.InRange(lengths.Average(), 0, mean);
+        Assert.InRange(lengths.Max(), 0, most);
+        Assert.All(problems.Take(200), problem => Assert.Equal(
+            problem.Question, Encoding.UTF8.GetString([.. Tokens(problem.Question).SelectMany(token => _runtime.Tokenizer.Piece(token).ToArray())])));
+    }
+
+    [Fact]
+    public void ConversationsFitIntoHalfOfTheContext()
+    {
+        var encoder = new ConversationEncoder(_runtime.Tokenizer, _runtime.ChatTemplate);
+        var corpus = new MixedCorpus(new PromptSet(), CorpusMix.Families with { WordProblems = 0.5, Symbolic = 0.5 }, new Seed(1));
+        var lengths = new List<int>();
+        for (var i = 0; i < 1_500; i++)
+        {
+            var conversation = corpus.Next();
+            lengths.Add(encoder.Encode(conversation.Example, LossTarget.LastTurn).TotalTokens);
+        }
+
+        Assert.InRange(lengths.Average(), 0, 200);
+        Assert.InRange(lengths.Max(), 0, 512);
+    }
+
+    public void Dispose() => _runtime.Dispose();
+
+    private int[] Tokens(string text) => _runtime.Tokenizer.Tokenize(text, addSpecial: false, parseSpecial: false);
+}
