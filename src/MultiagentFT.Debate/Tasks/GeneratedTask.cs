@@ -11,7 +11,7 @@ public abstract class GeneratedTask<TProblem>(string name, GradingMode mode, Fun
     where TProblem : IGeneratedProblem
 {
     /// <summary>After this many draws that bring nothing new a split is taken to be exhausted.</summary>
-    private const int MostRepeats = 2_000;
+    private const int MostRepeats = 1_000;
 
     public string Name => name;
 

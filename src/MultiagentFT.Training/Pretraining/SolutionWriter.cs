@@ -4,7 +4,9 @@ using System.Numerics;
 namespace MultiagentFT.Training.Pretraining;
 
 /// <summary>Works a problem out step by step; each method writes a line, in which there may be a mistake, and returns its result, never negative.</summary>
-internal sealed class SolutionWriter(Slips slips)
+/// <param name="slips">The mistakes.</param>
+/// <param name="mostInColumns">Differences that may be taken in columns, the first ones: an answer has 128 tokens by default.</param>
+internal sealed class SolutionWriter(Slips slips, int mostInColumns = 2)
 {
     /// <summary>Smaller numbers are never subtracted in columns.</summary>
     private const int LeastInColumns = 20;
@@ -24,10 +26,11 @@ internal sealed class SolutionWriter(Slips slips)
     {
         var result = Math.Abs(slips.Difference(left - right));
         var isRight = left - right == result;
+        var inColumns = isRight && left is >= LeastInColumns and < BoundInColumns && _steps.Count(step => step.Columns.Length > 0) < mostInColumns;
         _steps.Add(new SolutionStep(Line($"{left}-{right}={result}"), Line($"{result}"))
         {
             IsNoWrongDifference = isRight,
-            Columns = isRight && left is >= LeastInColumns and < BoundInColumns ? string.Concat(ColumnDifference.Lines(left, right)) : "",
+            Columns = inColumns ? string.Concat(ColumnDifference.Lines(left, right)) : "",
         });
         return result;
     }

@@ -17,7 +17,7 @@ internal static class SymbolicSolution
         {
             LinearEquation equation => Of(equation, Writer(equation.A, Math.Abs(equation.B), equation.C)),
             Remainder remainder => Of(remainder, Writer(remainder.Modulus)),
-            CommonDivisor divisor => Of(divisor, Writer(divisor.B)),
+            CommonDivisor divisor => Of(divisor, new SolutionWriter(new Slips(rates, random, divisor.B), mostInColumns: 1)),
             FractionSum sum => Of(sum, Writer(sum.A, sum.B, sum.C, sum.D)),
             _ => throw new UnreachableException(),
         };

@@ -42,7 +42,7 @@ public sealed record WordProblem(int Start, IReadOnlyList<WordStep> Steps) : IGe
 
     private static WordProblem Draw(SplitMix64 random)
     {
-        int[] counts = [2, 2, 3, 3, 4];
+        int[] counts = [2, 2, 2, 3, 3, 4];
         var steps = new WordStep[counts[random.Next(counts.Length)]];
         var hasBoxes = random.Next(4) == 0;
         var start = hasBoxes ? 2 + random.Next(8) : 10 + random.Next(90);

@@ -60,7 +60,7 @@ internal sealed class WordProblemWording
     /// <summary>Goes on with the sentence, or ends it and begins another about somebody else.</summary>
     private string Clause(WordStep step)
     {
-        var isOther = _random.Next(2) == 0;
+        var isOther = _random.Next(4) == 0;
         return step.Operation switch
         {
             WordOperation.Add when isOther => Other(Line($"{step.Amount} more than")),

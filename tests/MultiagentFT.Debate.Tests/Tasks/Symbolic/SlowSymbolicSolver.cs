@@ -8,7 +8,7 @@ internal static partial class SlowSymbolicSolver
     public static string Solve(string question)
     {
         if (Equation().Match(question) is { Success: true } equation)
-            return Enumerable.Range(-1000, 2000).Single(x => Side(equation.Groups[1].Value, x) == Side(equation.Groups[2].Value, x)).ToString();
+            return Enumerable.Range(-50, 150).Single(x => Side(equation.Groups[1].Value, x) == Side(equation.Groups[2].Value, x)).ToString();
         if (Mod().Match(question) is { Success: true } mod)
         {
             var value = Side(mod.Groups[1].Value, 0);
