@@ -66,6 +66,20 @@ public sealed class RunProblemsTests : IDisposable
         Assert.Contains("expected other problems for evaluation than for training, found 1 in both", Assert.Throws<InputException>(() => RunProblems.Draw(shared, task)).Message);
     }
 
+    /// <summary>Zero-shot transfer: trained on one family, measured on another's evaluation split.</summary>
+    [Fact]
+    public void A_family_may_measure_what_another_taught()
+    {
+        var config = new RunConfig { Model = "m.gguf", EvaluationTask = TaskCatalog.Symbolic, TrainingProblems = 9, EvaluationProblems = 5, EvaluationSplit = Split.Development };
+
+        var problems = RunProblems.Draw(config, config.OpenTask());
+
+        Assert.Empty(config.Validate());
+        Assert.Equal(new ArithmeticTask().Draw(Split.Training, 18, new Seed(1).Of("training-problems")), problems.Training.SelectMany(lot => lot));
+        Assert.Equal(TaskCatalog.Open(TaskCatalog.Symbolic).Draw(Split.Development, 5, new Seed(1).Of("evaluation-problems")), problems.Evaluation);
+        Assert.Equal(config.EvaluationTask, config.WithFullPaths().EvaluationTask);
+    }
+
     [Fact]
     public void Fresh_problems_are_counted_for_every_iteration()
     {

@@ -29,10 +29,10 @@ internal sealed class ExperimentCommand : MftCommand
             "Runs every model on every task with every seed of a file, pools the seeds, and writes tables and a report. The same command continues it.",
             terminal,
             "mft experiment benchmarks/experiments/three-seeds.json",
-            "mft experiment mine.json --forecast",
+            "mft experiment benchmarks/experiments/transfer.json --forecast",
             "mft experiment mine.json --output runs/mine --json")
     {
-        _file = new Argument<string>("file") { Description = "JSON: name, models, tasks, seeds, and run, which has the keys of a run's configuration" };
+        _file = new Argument<string>("file") { Description = "JSON: name, models, tasks, evaluationTasks, seeds, and run, which has the keys of a run's configuration" };
         Add(_file);
         _output = Added(TypedOption.Text("--output", "Folder of the runs and results [default: runs/FILE]", "folder"));
         _forecast = Added(TypedOption.Flag("--forecast", "Only say what it would take"));

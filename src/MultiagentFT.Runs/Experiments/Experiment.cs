@@ -33,9 +33,10 @@ public sealed record Experiment(string Name, IReadOnlyList<ExperimentCell> Cells
         if (file.Run is { } settings) run = RunConfigFile.Apply(run, settings, path, "run", folder);
         var cells =
             (from model in file.Models
-             from task in file.Tasks
+             from task in file.Tasks.Select(task => FullTask(task, folder))
+             from evaluation in file.EvaluationTasks.Select(task => FullTask(task, folder)).Select(evaluation => evaluation == task ? "" : evaluation).DefaultIfEmpty(run.EvaluationTask)
              from seed in file.Seeds
-             select Cell(run, model == ExperimentFile.EmbeddedModel ? embeddedModel : ModelPath.Map(model, path => Path.GetFullPath(path, folder)), FullTask(task, folder), seed)).ToList();
+             select Cell(run, model == ExperimentFile.EmbeddedModel ? embeddedModel : ModelPath.Map(model, path => Path.GetFullPath(path, folder)), task, evaluation, seed)).ToList();
         errors.AddRange(cells.GroupBy(cell => cell.Folder, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1)
             .Select(group => $"expected models and tasks with names of their own, found {group.Count()} runs for {group.Key}"));
         foreach (var cell in cells) errors.AddRange(Errors(cell, catalog ?? MethodCatalog.Default).Select(error => $"{cell}: {error}"));
@@ -43,10 +44,10 @@ public sealed record Experiment(string Name, IReadOnlyList<ExperimentCell> Cells
         return new Experiment(file.Name.Length > 0 ? file.Name : Path.GetFileNameWithoutExtension(path), cells);
     }
 
-    private static ExperimentCell Cell(RunConfig run, string model, string task, ulong seed) => new(
+    private static ExperimentCell Cell(RunConfig run, string model, string task, string evaluation, ulong seed) => new(
         ModelPath.Title(model),
-        Path.GetFileNameWithoutExtension(task),
-        run with { Model = model, Task = task, Seed = seed });
+        Path.GetFileNameWithoutExtension(task) + (evaluation == run.EvaluationTask ? "" : $"-on-{Path.GetFileNameWithoutExtension(evaluation)}"),
+        run with { Model = model, Task = task, EvaluationTask = evaluation, Seed = seed });
 
     private static string FullTask(string task, string folder) => TaskCatalog.IsGenerated(task) ? task : Path.GetFullPath(task, folder);
 
@@ -57,7 +58,9 @@ public sealed record Experiment(string Name, IReadOnlyList<ExperimentCell> Cells
         if (file.Seeds.Count == 0) yield return "seeds: expected at least one, found none";
         if (file.Run is not { } run) yield break;
         if (run.ValueKind != JsonValueKind.Object) yield return $"run: expected an object, found {run.ValueKind.ToString().ToLowerInvariant()}";
-        else foreach (var key in OfCell.Where(key => JsonObject.Create(run)!.ContainsKey(key))) yield return $"run.{key}: expected {key}s beside run, found it in run";
+        else if (file.EvaluationTasks.Count > 0 && JsonObject.Create(run)!.ContainsKey("evaluationTask"))
+            yield return "run.evaluationTask: expected none, as evaluationTasks are given, found one";
+        if (run.ValueKind == JsonValueKind.Object) foreach (var key in OfCell.Where(key => JsonObject.Create(run)!.ContainsKey(key))) yield return $"run.{key}: expected {key}s beside run, found it in run";
     }
 
     private static IEnumerable<string> Errors(ExperimentCell cell, MethodCatalog catalog)

@@ -4,7 +4,7 @@ namespace MultiagentFT.Runs.Experiments;
 
 /// <summary>One run of an experiment.</summary>
 /// <param name="Model">Name of the model: its file's, without extension.</param>
-/// <param name="Task">Name of the task, likewise.</param>
+/// <param name="Task">Name of the task, likewise; with <c>-on-</c> and that of the evaluation's task where this is another.</param>
 /// <param name="Config">The run's configuration.</param>
 public sealed record ExperimentCell(string Model, string Task, RunConfig Config)
 {

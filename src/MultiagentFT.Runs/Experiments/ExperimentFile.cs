@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace MultiagentFT.Runs.Experiments;
 
-/// <summary>An experiment as its file states it: every model on every task with every seed, all with the same settings.</summary>
+/// <summary>An experiment as its file states it: every model on every task, measured on every evaluation task, with every seed, all with the same settings.</summary>
 public sealed record ExperimentFile
 {
     /// <summary>The title of the report. Default: the file's name.</summary>
@@ -13,6 +13,12 @@ public sealed record ExperimentFile
 
     /// <summary>Names of generated families (<c>arithmetic</c>, <c>word-problems</c>, <c>symbolic</c>), or files of problems relative to the experiment file. Default arithmetic.</summary>
     public IReadOnlyList<string> Tasks { get; init; } = ["arithmetic"];
+
+    /// <summary>
+    /// Names of families or files, as in <see cref="Tasks"/>, on which the societies of every task are measured; on their own task by another split of it.
+    /// Each is a run of its own, whose trainings are those of the others with the same task and seed. Default none: their own task.
+    /// </summary>
+    public IReadOnlyList<string> EvaluationTasks { get; init; } = [];
 
     /// <summary>Seeds of the runs. Default 1.</summary>
     public IReadOnlyList<ulong> Seeds { get; init; } = [1];

@@ -68,8 +68,31 @@ public sealed class ExperimentTests : IDisposable
         Assert.Equal(new Forecast(2 * (4 + (11 * 6)), 20 * (4 + (11 * 6)), 2 * 4), Forecast.Of(experiment, MethodCatalog.Default));
     }
 
+    [Fact]
+    public void SocietiesAreMeasuredOnTheirOwnAndOnOtherTasks()
+    {
+        var cells = Read("""
+            { "tasks": ["arithmetic", "symbolic"], "evaluationTasks": ["arithmetic", "word-problems", "symbolic"],
+              "run": { "trainingProblems": 7, "evaluationProblems": 4 } }
+            """).Cells;
+
+        Assert.Equal(
+            [
+                ("small/arithmetic/seed-1", ""), ("small/arithmetic-on-word-problems/seed-1", "word-problems"), ("small/arithmetic-on-symbolic/seed-1", "symbolic"),
+                ("small/symbolic-on-arithmetic/seed-1", "arithmetic"), ("small/symbolic-on-word-problems/seed-1", "word-problems"), ("small/symbolic/seed-1", ""),
+            ],
+            cells.Select(cell => (cell.Folder.Replace('\\', '/'), cell.Config.EvaluationTask)));
+        var problems = cells.Select(cell => RunProblems.Draw(cell.Config, cell.Config.OpenTask())).ToList();
+        Assert.Equal(problems[0].Training[0], problems[1].Training[0]);
+        Assert.Equal(problems[5].Evaluation, problems[2].Evaluation);
+        Assert.All(problems[1].Evaluation, problem => Assert.StartsWith("How many has", problem.Question.Split(". ")[^1], StringComparison.Ordinal));
+    }
+
     [Theory]
-    [InlineData("""{ "sedes": [1] }""", "sedes: expected one of name, models, tasks, seeds, run, found an unknown key")]
+    [InlineData("""{ "evaluationTasks": ["symbolic"], "run": { "evaluationTask": "symbolic" } }""", "run.evaluationTask: expected none, as evaluationTasks are given, found one")]
+    [InlineData("""{ "evaluationTasks": ["symbolic", "symbolic"] }""", "found 2 runs for small/arithmetic-on-symbolic/seed-1")]
+    [InlineData("""{ "evaluationTasks": ["chess"] }""", "small, arithmetic-on-chess, seed 1: evaluationTask: expected arithmetic, word-problems, symbolic or")]
+    [InlineData("""{ "sedes": [1] }""", "sedes: expected one of name, models, tasks, evaluationTasks, seeds, run, found an unknown key")]
     [InlineData("""{ "seeds": [] }""", "seeds: expected at least one, found none")]
     [InlineData("""{ "seeds": [1, 1] }""", "expected models and tasks with names of their own, found 2 runs for small/arithmetic/seed-1")]
     [InlineData("""{ "run": { "iterationen": 3 } }""", "run.iterationen: expected one of")]
