@@ -78,12 +78,14 @@ public sealed record RunProblems(IReadOnlyList<IReadOnlyList<Problem>> Training,
     private static int Lots(RunConfig config, IDebateTask task) =>
         config.FreshProblems ?? task.Available(TrainingSplit(config)) is null ? Math.Max(1, config.Iterations) : 1;
 
-    private static IDebateTask EvaluationTask(RunConfig config, IDebateTask task) =>
-        config.EvaluationTask.Length == 0 ? task : (config with
-        {
-            Task = config.EvaluationTask,
-            TaskFile = TaskCatalog.IsGenerated(config.EvaluationTask) ? new TaskFileOptions() : config.TaskFile,
-        }).OpenTask();
+    private static IDebateTask EvaluationTask(RunConfig config, IDebateTask task)
+    {
+        if (config.EvaluationTask.Length == 0) return task;
+        var isGenerated = TaskCatalog.IsGenerated(config.EvaluationTask);
+        if (!isGenerated && !TaskCatalog.IsFile(config.EvaluationTask))
+            throw new InputException("evaluationTask", null, RunConfig.EvaluationTasks, config.EvaluationTask);
+        return (config with { Task = config.EvaluationTask, TaskFile = isGenerated ? new TaskFileOptions() : config.TaskFile }).OpenTask();
+    }
 
     private static Split EvaluationSplit(RunConfig config) => config.EvaluationTask.Length == 0 || TaskCatalog.IsGenerated(config.EvaluationTask) ? config.EvaluationSplit : Split.All;
 

@@ -50,6 +50,9 @@ public sealed record RunConfig : AnsweringConfig
 
     public TrainingOptions Training { get; init; } = new();
 
+    /// <summary>What <see cref="EvaluationTask"/> may be, for messages.</summary>
+    internal static string EvaluationTasks { get; } = $"{string.Join(", ", TaskCatalog.Generated)} or {TaskCatalog.Files}";
+
     /// <summary>The same with absolute paths, so that it means the same in every folder.</summary>
     public RunConfig WithFullPaths() => this with
     {
@@ -80,7 +83,7 @@ public sealed record RunConfig : AnsweringConfig
         if (EvaluationSplit is not (Split.Evaluation or Split.Development))
             yield return $"evaluationSplit: expected evaluation or development, found {EvaluationSplit.ToString().ToLowerInvariant()}";
         if (EvaluationTask.Length > 0 && !TaskCatalog.IsGenerated(EvaluationTask) && !TaskCatalog.IsFile(EvaluationTask))
-            yield return $"evaluationTask: expected {string.Join(", ", TaskCatalog.Generated)} or {TaskCatalog.Files}, found {EvaluationTask}";
+            yield return $"evaluationTask: expected {EvaluationTasks}, found {EvaluationTask}";
         if (EvaluationTask.Length > 0 && !TaskCatalog.IsGenerated(EvaluationTask) && EvaluationSplit != Split.Evaluation)
             yield return $"evaluationSplit: expected evaluation, as evaluationTask is given, found {EvaluationSplit.ToString().ToLowerInvariant()}";
         // The default is for societies of two and more; where there are fewer agents, all of them stand behind a vote.
