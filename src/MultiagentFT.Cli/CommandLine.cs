@@ -55,7 +55,7 @@ public static class CommandLine
             new ProbeCommand(terminal),
         ];
         foreach (var command in commands) root.Add(command);
-        root.Add(new Command("bench", "Measures speed on this machine.") { new BenchDecodeCommand(terminal), new BenchDebateCommand(terminal) });
+        root.Add(new Command("bench", "Measures speed on this machine.") { new BenchDecodeCommand(terminal), new BenchDebateCommand(terminal), new BenchServeCommand(terminal) });
         var helpOption = root.Options.OfType<HelpOption>().Single();
         var help = new HelpWithExamples((HelpAction)helpOption.Action!);
         helpOption.Action = help;

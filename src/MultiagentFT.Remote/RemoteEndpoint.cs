@@ -30,7 +30,8 @@ public sealed class RemoteEndpoint : IDisposable
     {
     }
 
-    internal RemoteEndpoint(RemoteOptions options, ApiKey? key, Waits waits, Action<string, TimeSpan>? onWait = null, TimeProvider? time = null)
+    internal RemoteEndpoint(
+        RemoteOptions options, ApiKey? key, Waits waits, Action<string, TimeSpan>? onWait = null, TimeProvider? time = null, Func<Guid>? nextId = null)
     {
         if (options.Validate().ToList() is { Count: > 0 } errors) throw new InputException("remote." + string.Join("; remote.", errors));
         Address = new Uri(options.BaseUrl.TrimEnd('/'));
@@ -39,7 +40,8 @@ public sealed class RemoteEndpoint : IDisposable
             throw new InputException(
                 "remote.baseUrl", null, $"https, or no API key (no --api-key-file and an empty {ApiKey.Variable}), as anybody on the way could read it", options.BaseUrl);
         }
-        (Options, _key, Time, Waits, Budget) = (options, key, time ?? TimeProvider.System, waits, new Budget(options));
+        (Options, _key, Time, Waits, NextId) = (options, key, time ?? TimeProvider.System, waits, nextId ?? Guid.NewGuid);
+        Budget = new Budget(options, NextId());
         _http = RemoteHttp.Create(options, Address, key, waits.FirstRetry, Time, onWait);
         _client = new OpenAIClient(new ApiKeyCredential("added-later"), new OpenAIClientOptions
         {
@@ -64,6 +66,9 @@ public sealed class RemoteEndpoint : IDisposable
     internal TimeProvider Time { get; }
 
     internal Waits Waits { get; }
+
+    /// <summary>What names of files and jobs are made of; no two are equal.</summary>
+    internal Func<Guid> NextId { get; }
 
     internal OpenAIFileClient Files { get; }
 

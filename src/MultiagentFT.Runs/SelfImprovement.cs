@@ -100,7 +100,7 @@ public sealed class SelfImprovement
         var datasets = Teach(method, iteration, learner, debates);
 
         (weights, var tokens, var trainingSeconds) = await _finetuning.RunAsync(
-            new StageId(method.Key, iteration, StageActivity.Finetuning), learner.Agents, datasets, weights, cancellation).ConfigureAwait(false);
+            new StageId(method.Key, iteration, StageActivity.Finetuning), learner.Agents, [.. learner.Speakers(weights).Generators.Select(agent => agent.Name)], datasets, weights, cancellation).ConfigureAwait(false);
 
         spent += new Cost(debates.Sum(debate => debate.GeneratedTokens), tokens, debateSeconds + trainingSeconds);
         foreach (var answering in _methods.Where(other => other == method || other.WeightsOf == method.Key))

@@ -30,6 +30,9 @@ public sealed record ServerOptions
     /// <summary>Folder whose adapters may be loaded while the server runs, by <c>POST /v1/adapters</c>. Default null: none.</summary>
     public string? AdapterFolder { get; init; }
 
+    /// <summary>Bytes that adapters may take that are loaded or trained while the server runs; more are refused. 0 or more. Default null: no bound.</summary>
+    public long? AdapterBytes { get; init; }
+
     /// <summary>Where uploaded files, finetuning jobs and what they trained are kept. Default null: there are none.</summary>
     public string? StateFolder { get; init; }
 
@@ -48,6 +51,9 @@ public sealed record ServerOptions
     /// <summary>Seeds of requests that have none. Default: of the system's generator.</summary>
     public Func<ulong> NextSeed { get; init; } = static () => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
+    /// <summary>What ids of files, jobs, events and completions are made of; no two may be equal. Default random ones.</summary>
+    public Func<Guid> NextId { get; init; } = Guid.NewGuid;
+
     /// <summary>All that is out of range, one sentence each; empty when the options are valid.</summary>
     public IEnumerable<string> Validate()
     {
@@ -55,6 +61,7 @@ public sealed record ServerOptions
         if (MaxChoices < 1 || MaxChoices > MaxRequests) yield return $"maxChoices: expected 1 to maxRequests ({MaxRequests}), found {MaxChoices}";
         if (MaxBodyBytes is < 1024 or > 1L << 30) yield return $"maxBodyBytes: expected 1024 to {1L << 30}, found {MaxBodyBytes}";
         if (MaxFileBytes is < 1024 or > 1L << 40) yield return $"maxFileBytes: expected 1024 to {1L << 40}, found {MaxFileBytes}";
+        if (AdapterBytes < 0) yield return $"adapterBytes: expected 0 or more, found {AdapterBytes}";
         if (ApiKey is { Length: < 8 }) yield return $"apiKey: expected 8 characters or more, found {ApiKey.Length}";
         if (Trainer is not null && StateFolder is null) yield return "stateFolder: expected a folder beside a trainer, found none";
         foreach (var error in Training.Validate()) yield return "training." + error;

@@ -31,6 +31,10 @@ public sealed class AdapterDemand
         return count * ((rank + RankStep - 1L) / RankStep * RankStep) * file.Shape.Blocks * widths;
     });
 
+    /// <summary>Bytes that they take over a model, at most: runtimes keep factors in four bytes or fewer.</summary>
+    /// <exception cref="InputException">A file cannot be read.</exception>
+    public long MostBytesOver(string model) => sizeof(float) * ValuesOver(model);
+
     /// <summary>Values of all factors over a model.</summary>
     /// <exception cref="InputException">A file cannot be read.</exception>
     internal long ValuesOver(string model) => _values(model);

@@ -85,6 +85,46 @@ public sealed class AdapterTests
     }
 
     [Fact]
+    public async Task Adapters_beyond_the_memory_for_them_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var model = TestServer.Model(folder);
+        Directory.CreateDirectory(folder.File("adapters"));
+        var file = TestServer.Adapter(folder, "adapters/a.gguf", 30);
+        var bytes = AdapterDemand.OfFiles([file]).MostBytesOver(model);
+        await using var server = await TestServer.StartAsync(
+            folder => new ServerOptions
+            {
+                AdapterFolder = folder.File("adapters"), AdapterBytes = 2 * bytes, StateFolder = folder.File("state"), Trainer = new ScriptedTrainer(),
+            },
+            folder: folder);
+
+        Assert.Equal(201, (await LoadAsync("a")).Status);
+        Assert.Equal(201, (await LoadAsync("b")).Status);
+        var (status, answer) = await LoadAsync("c");
+        var (replacing, _) = await LoadAsync("b");
+        Assert.Equal((409, "no_memory"), (status, answer.GetProperty("error").GetProperty("code").GetString()));
+        Assert.Contains("model: expected room for another adapter of ", answer.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        // The old weights are in memory until the new ones are.
+        Assert.Equal(409, replacing);
+        const string Form = "--b\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nfine-tune\r\n--b\r\n"
+            + "Content-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n{}\r\n--b--\r\n";
+        var (_, upload) = await server.PostAsync("/v1/files", Form, "multipart/form-data; boundary=b");
+        var (refused, job) = await server.PostAsync("/v1/fine_tuning/jobs", $$"""{"model":"base","training_file":"{{upload.GetProperty("id").GetString()}}"}""");
+        Assert.Equal((409, "no_memory"), (refused, job.GetProperty("error").GetProperty("code").GetString()));
+        Assert.Equal(6, server.Load.Adapters);
+
+        using var deletion = await server.Http.DeleteAsync("/v1/models/a");
+        Assert.True(deletion.IsSuccessStatusCode);
+        Assert.Equal(200, (await LoadAsync("b")).Status);
+        Assert.Equal(201, (await LoadAsync("c")).Status);
+        Assert.Equal(409, (await LoadAsync("d")).Status);
+        Assert.Equal(6, server.Load.Adapters);
+
+        Task<(int Status, JsonElement Body)> LoadAsync(string name) => server.PostAsync("/v1/adapters", $$"""{"name":"{{name}}","file":"a.gguf"}""");
+    }
+
+    [Fact]
     public async Task What_is_no_adapter_of_the_folder_is_refused()
     {
         await using var server = await StartAsync();

@@ -15,6 +15,9 @@ namespace MultiagentFT.Server.Tests;
 /// <summary>Files and finetuning jobs by the official client.</summary>
 public sealed class FineTuningTests
 {
+    private const string Pair = "{\"input\":{\"messages\":[{\"role\":\"user\",\"content\":\"1+1?\"}],\"tools\":[],\"parallel_tool_calls\":true},"
+        + "\"preferred_output\":[{\"role\":\"assistant\",\"content\":\"2\"}],\"non_preferred_output\":[{\"role\":\"assistant\",\"content\":\"3\"}]}\n";
+
     private const string Line = "{\"messages\":[{\"role\":\"user\",\"content\":\"1+1?\"},{\"role\":\"assistant\",\"content\":\"2\"}]}\n";
 
     [Fact]
@@ -102,6 +105,47 @@ public sealed class FineTuningTests
         Assert.Contains(events.EnumerateArray(), happened => happened.GetProperty("level").GetString() == "error" && happened.GetProperty("message").GetString()!.Contains("line 2", StringComparison.Ordinal));
         Assert.Equal(5, server.Society.Agents.Count);
         Assert.Equal(200, (await server.GetAsync("/v1/models")).Status);
+    }
+
+    [Fact]
+    public async Task A_job_learns_preferences()
+    {
+        var trainer = new ScriptedTrainer();
+        trainer.Gate.SetResult();
+        await using var server = await StartAsync(trainer);
+        var file = await UploadAsync(server, Pair + "{\"prompt\":\"1+2?\",\"chosen\":\"3\",\"rejected\":\"4\"}\n");
+
+        var job = await server.Client().GetFineTuningClient().FineTuneAsync("generator-1", file, waitUntilCompleted: false, new FineTuningOptions
+        {
+            TrainingMethod = FineTuningTrainingMethod.CreateDirectPreferenceOptimization(epochCount: 3, learningRate: 0.5, betaFactor: 1),
+        });
+        var usual = await CreateAsync(server, file, ",\"method\":{\"type\":\"dpo\",\"dpo\":{\"hyperparameters\":{\"beta\":\"auto\"}}}");
+
+        Assert.Equal("succeeded", (await EndedAsync(server, job.JobId)).GetProperty("status").GetString());
+        var ended = await EndedAsync(server, usual);
+        var (first, second) = (trainer.Jobs[0], trainer.Jobs[1]);
+        Assert.Equal(("dpo", 3, 5e-4, 1.0), (first.Options.Objective, first.Options.Epochs, first.Options.LearningRate, first.Options.Beta));
+        Assert.Equal(server.Folder.File("agent-0.gguf"), first.StartAdapter);
+        Assert.Equal(("dpo", new TrainingOptions().Epochs, new TrainingOptions().Beta), (second.Options.Objective, second.Options.Epochs, second.Options.Beta));
+        var method = ended.GetProperty("method");
+        Assert.Equal(("dpo", 0.1), (method.GetProperty("type").GetString(), method.GetProperty("dpo").GetProperty("hyperparameters").GetProperty("beta").GetDouble()));
+        Assert.Contains("Training on 2 pairs of answers.", await MessagesAsync(server, job.JobId));
+    }
+
+    [Theory]
+    [InlineData("{\"prompt\":\"1+1?\",\"chosen\":\"2\"}", "line 2: rejected")]
+    [InlineData(Line, "line 2: prompt")]
+    [InlineData("{\"input\":{\"messages\":[]},\"preferred_output\":[],\"non_preferred_output\":[]}", "line 2: input.messages")]
+    public async Task A_broken_file_of_preferences_fails_its_job_with_the_line(string line, string place)
+    {
+        await using var server = await StartAsync(new ScriptedTrainer());
+        var file = await UploadAsync(server, Pair + line + "\n");
+
+        var job = await CreateAsync(server, file, ",\"method\":{\"type\":\"dpo\"}");
+        var ended = await EndedAsync(server, job);
+
+        Assert.Equal(("failed", "invalid_training_file"), (ended.GetProperty("status").GetString(), ended.GetProperty("error").GetProperty("code").GetString()));
+        Assert.Contains(await MessagesAsync(server, job), message => message.StartsWith($"data.jsonl: {place}", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -209,7 +253,11 @@ public sealed class FineTuningTests
             ("\"model\":\"base\",\"training_file\":\"file-1\"", "file_id", "GET /v1/files"),
             ("\"model\":\"base\",\"training_file\":\"../../x\"", "file_id", "GET /v1/files"),
             ("\"model\":\"base\",\"training_file\":\"FILE\",\"validation_file\":\"FILE\"", "validation_file", "does not support"),
-            ("\"model\":\"base\",\"training_file\":\"FILE\",\"method\":{\"type\":\"dpo\"}", "method.type", "expected supervised"),
+            ("\"model\":\"base\",\"training_file\":\"FILE\",\"method\":{\"type\":\"reinforcement\"}", "method.type", "expected supervised or dpo"),
+            ("\"model\":\"base\",\"training_file\":\"FILE\",\"method\":{\"type\":\"supervised\",\"dpo\":{}}", "method.dpo", "settings of supervised alone"),
+            ("\"model\":\"base\",\"training_file\":\"FILE\",\"method\":{\"type\":\"supervised\",\"supervised\":{\"hyperparameters\":{\"beta\":1}}}", "method.supervised.hyperparameters.beta", "unknown"),
+            ("\"model\":\"base\",\"training_file\":\"FILE\",\"method\":{\"type\":\"dpo\",\"dpo\":{\"hyperparameters\":{\"beta\":0}}}", "method.dpo.hyperparameters.beta", "0.0001 to 2"),
+            ("\"model\":\"base\",\"training_file\":\"FILE\",\"method\":{\"type\":\"dpo\"},\"hyperparameters\":{}", "hyperparameters", "in method alone"),
             ("\"model\":\"base\",\"training_file\":\"FILE\",\"suffix\":\"a/b\"", "suffix", "letters"),
             ("\"model\":\"base\",\"training_file\":\"FILE\",\"hyperparameters\":{\"batch_size\":8}", "hyperparameters.batch_size", "auto"),
             ("\"model\":\"base\",\"training_file\":\"FILE\",\"hyperparameters\":{\"n_epochs\":0}", "hyperparameters.n_epochs", "1 to 50"),
@@ -273,9 +321,12 @@ public sealed class FineTuningTests
     private static async Task<List<string>> ListAsync(TestServer server, string items) =>
         [.. (await server.GetAsync($"/v1/{items}")).Body.GetProperty("data").EnumerateArray().Select(item => item.GetProperty("id").GetString()!)];
 
-    private static async Task<string> CreateAsync(TestServer server, string file)
+    private static async Task<List<string>> MessagesAsync(TestServer server, string job) =>
+        [.. (await server.GetAsync($"/v1/fine_tuning/jobs/{job}/events?limit=100")).Body.GetProperty("data").EnumerateArray().Select(happened => happened.GetProperty("message").GetString()!)];
+
+    private static async Task<string> CreateAsync(TestServer server, string file, string more = "")
     {
-        var (status, job) = await server.PostAsync("/v1/fine_tuning/jobs", $$"""{"model":"base","training_file":"{{file}}"}""");
+        var (status, job) = await server.PostAsync("/v1/fine_tuning/jobs", $$"""{"model":"base","training_file":"{{file}}"{{more}}}""");
         Assert.True(status == 200, job.GetRawText());
         return job.GetProperty("id").GetString()!;
     }

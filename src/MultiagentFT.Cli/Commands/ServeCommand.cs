@@ -20,6 +20,8 @@ internal sealed class ServeCommand : MftCommand
     private readonly Option<string[]> _adapters;
     private readonly Option<string> _adapterFolder;
     private readonly Option<string> _state;
+    private readonly Option<string> _trainerMemory;
+    private readonly Option<string> _adapterMemory;
     private readonly Option<string> _address;
     private readonly Option<int> _port;
     private readonly Option<string[]> _hosts;
@@ -39,12 +41,17 @@ internal sealed class ServeCommand : MftCommand
             "mft serve --society runs/mine",
             "mft serve --model model.gguf --adapter tutor=tutor.gguf --adapter judge=judge.gguf --port 9000",
             "mft serve --society runs/mine --state state/ --adapters-from adapters/",
+            "mft serve --model model.gguf --state state/ --memory 6GiB --trainer-memory 2GiB",
             "mft serve --society runs/mine --address 0.0.0.0 --api-key-file key.txt --allowed-host mft.example.org")
     {
         _speakers = new SpeakerOptions(this, terminal, takesRemote: false);
         _adapters = Added(TypedOption.Files("--adapter", "LoRA files that answer under names of their own, each NAME=FILE"));
         _adapterFolder = Added(TypedOption.Text("--adapters-from", "Folder whose LoRA files may be loaded while the server runs, by POST /v1/adapters", "folder"));
         _state = Added(TypedOption.Text("--state", "Folder for uploaded files, finetuning jobs and their adapters; without it there are none", "folder"));
+        _trainerMemory = Added(TypedOption.Text(
+            "--trainer-memory", "Of --memory, what a finetuning job may take beside the serving [default: what one on the longest examples takes at least]", "size"));
+        _adapterMemory = Added(TypedOption.Text(
+            "--adapter-memory", "Of --memory, what adapters may take that are loaded or trained while the server runs [default: 8 of the usual rank]", "size"));
         _address = Added(TypedOption.Text("--address", "Address to listen on; other than loopback needs a key or --allow-anyone [default: 127.0.0.1]", "address"));
         _port = Added(TypedOption.Number<int>("--port", "Port to listen on; 0 takes a free one [default: 8080]"));
         _hosts = Added(TypedOption.Texts("--allowed-host", "Names by which clients may address the server, beside localhost and addresses in numbers", "name"));
@@ -62,6 +69,7 @@ internal sealed class ServeCommand : MftCommand
         var society = _speakers.Read(parsed);
         society = society with { Adapters = [.. society.Adapters, .. (parsed.GetValue(_adapters) ?? []).Select(AdapterOf)] };
         var (server, host) = (Server(parsed, society), Host(parsed));
+        (society, server) = WithMemory(parsed, society, server);
         SocietyHost.Check(server, host);
         await using var served = await Speakers.OpenAsync(society, cancellation).ConfigureAwait(false);
         await using var listening = await SocietyHost.StartAsync(served, server, host, cancellation).ConfigureAwait(false);
@@ -88,6 +96,27 @@ internal sealed class ServeCommand : MftCommand
             Trainer = parsed.GetValue(_state) is null ? null : new TrainerProcess(TrainerProgram.Current()),
             CheckAdapter = (file, stop) => ModelProbe.RequireAsync(new ProbeJob(society.Model, [file], society.Engine), stop),
         };
+    }
+
+    /// <summary>The engine gets what a trainer and later adapters leave.</summary>
+    private (SocietyOptions Society, ServerOptions Server) WithMemory(ParseResult parsed, SocietyOptions society, ServerOptions server)
+    {
+        var memory = society.Engine.Memory;
+        if (memory.Length == 0) IgnoredOptions.Refuse(parsed, "--memory", _trainerMemory.Name, _adapterMemory.Name);
+        if (server.Trainer is null) IgnoredOptions.Refuse(parsed, _state.Name, _trainerMemory.Name);
+        var loads = server.Trainer is not null || server.AdapterFolder is not null;
+        if (!loads) IgnoredOptions.Refuse(parsed, $"{_state.Name} or {_adapterFolder.Name}", _adapterMemory.Name);
+        if (memory.Length == 0 || !loads) return (society, server);
+        var parts = ServingMemory.Divide(
+            memory, society.Model, server.Training, parsed.GetValue(_trainerMemory), parsed.GetValue(_adapterMemory), server.Trainer is not null, loads);
+        Terminal.Error.WriteLine(parts);
+        return (
+            society with { Engine = society.Engine with { Memory = ServingMemory.Option(parts.Engine) } },
+            server with
+            {
+                AdapterBytes = parts.Adapters,
+                Training = parts.Trainer > 0 ? server.Training with { Memory = ServingMemory.Option(parts.Trainer) } : server.Training,
+            });
     }
 
     private HostOptions Host(ParseResult parsed)

@@ -25,6 +25,7 @@ internal sealed class TrainCommand : MftCommand
     private readonly Option<bool> _progressJson;
     private readonly Option<string> _model;
     private readonly Option<string> _dataset;
+    private readonly Option<string> _preferences;
     private readonly Option<string> _startAdapter;
     private readonly Option<string> _output;
     private readonly Option<ulong> _seed;
@@ -45,6 +46,7 @@ internal sealed class TrainCommand : MftCommand
         _progressJson = Added(TypedOption.Flag("--progress-json", "Print progress as JSON lines; stop when standard input ends"));
         _model = Added(TypedOption.Text("--model", "GGUF file of the base model [default: the embedded one]", "file"));
         _dataset = Added(TypedOption.Text("--dataset", "Conversations (chat JSONL), or - for standard input", "file"));
+        _preferences = Added(TypedOption.Text("--preferences", "Preferences to learn beside the conversations: pairs as dpo does, labelled answers as kto", "file"));
         _startAdapter = Added(TypedOption.Text("--start-adapter", "Adapter to start from", "file"));
         _output = Added(TypedOption.Text("--output", "The new adapter", "file"));
         _seed = Added(TypedOption.Number<ulong>("--seed", "Order of the examples and first weights [default: 1]"));
@@ -115,6 +117,7 @@ internal sealed class TrainCommand : MftCommand
     {
         Model = EmbeddedModel.Or(parsed.GetValue(_model) ?? ""),
         Dataset = parsed.GetValue(_dataset) ?? throw new InputException("--dataset", null, "a chat JSONL file", "none"),
+        Preferences = parsed.GetValue(_preferences),
         StartAdapter = parsed.GetValue(_startAdapter),
         Output = parsed.GetValue(_output) ?? throw new InputException("--output", null, "the path of the new adapter", "none"),
         Seed = parsed.ValueOr(_seed, 1ul),

@@ -28,6 +28,8 @@ internal static class RunSettings
             config => config.EvaluationSplit, (config, value) => config with { EvaluationSplit = value })
         .Texts("--comparisons", "Methods to run: " + string.Join("; ", MethodCatalog.Default.Methods.Select(method => $"{method.Key}: {method.Description}")),
             string.Join('|', MethodCatalog.Default.Keys), _ => MethodCatalog.Default.DefaultKeys, (config, value) => config with { Methods = value })
+        .Text("--feedback", "What people prefer, as mft feedback --export writes it: agents that answer first prompts learn it in every iteration beside the debates", "file",
+            config => config.Feedback, (config, value) => config with { Feedback = Path.GetFullPath(value) })
         .Number("--trainers", "Trainings side by side; 0 chooses",
             config => config.Trainers, (config, value) => config with { Trainers = value })
         .Include(DatasetSettings.Create(), config => config.Datasets, (config, value) => config with { Datasets = value })

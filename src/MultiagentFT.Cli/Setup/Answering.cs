@@ -36,7 +36,7 @@ internal sealed class Answering : IAsyncDisposable
             terminal,
             cluster,
             speakers.Config,
-            output ?? Guid.NewGuid().ToString("N"),
+            output ?? cluster.NextId().ToString("N"),
             title,
             output is null ? null : output + ".work.jsonl",
             speakers.Options.ModelSha256,

@@ -11,6 +11,9 @@ internal sealed class BenchModel : IDisposable
 
     public string Path { get; }
 
+    /// <summary>Whether the file goes with this object.</summary>
+    public bool IsTemporary => _folder is not null;
+
     public static BenchModel OfFile(string path) => new(path, null);
 
     /// <exception cref="Foundation.InputException">The type does not fit the shape.</exception>

@@ -1,4 +1,5 @@
 using MultiagentFT.Cli.Rendering;
+using MultiagentFT.Contracts.Datasets;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Tasks;
@@ -46,6 +47,7 @@ internal sealed class RunJob(Terminal terminal, ClusterChoice? cluster)
                 _ = ObjectiveCatalog.Default.Require(config.Training.Objective);
             }
         }
+        if (config.Feedback.Length > 0) _ = PreferenceFile.Count(config.Feedback);
         _ = RunProblems.Draw(config, task);
     }
 
@@ -57,6 +59,8 @@ internal sealed class RunJob(Terminal terminal, ClusterChoice? cluster)
             using var complete = RunFolder.Open(output, config);
             return complete.ReadSummary();
         }
+        if (cluster is not null && config.Feedback.Length > 0)
+            throw new InputException("feedback", null, "none beside --nats, as workers learn from debates alone", config.Feedback);
         if (cluster is not null) return await SpreadAsync(config, task, output, cluster, cancellation).ConfigureAwait(false);
         if (RemoteModel.IsRemote(config.Model)) return await RunRemoteAsync(config, task, output, key, cancellation).ConfigureAwait(false);
         await ModelProbe.RequireAsync(new ProbeJob(config.Model, [], config.Engine), cancellation).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using MultiagentFT.Cluster.Messages;
 using MultiagentFT.Contracts.Training;
+using MultiagentFT.Foundation;
 
 namespace MultiagentFT.Cluster.Coordinator;
 
@@ -14,6 +15,7 @@ public sealed class ClusterTrainer(ClusterRun run) : ITrainer
     public async Task<TrainingReport> TrainAsync(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         job.RequireOwnOutput();
+        if (job.Preferences is { } preferences) throw new InputException("preferences", null, "none, as workers learn from one file", preferences);
         var dataset = await _contents.PutAsync(job.Dataset, cancellation).ConfigureAwait(false);
         var start = job.StartAdapter is { } file ? await _contents.PutAsync(file, cancellation).ConfigureAwait(false) : null;
         var work = new WorkContent(run.Model.Sha256, null, new TrainingWork(Path.GetFileNameWithoutExtension(job.Output), job.Options, job.Seed, dataset, start));

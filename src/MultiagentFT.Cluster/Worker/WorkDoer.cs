@@ -45,7 +45,7 @@ internal sealed class WorkDoer(WorkerOptions options, ContentStore contents) : I
     public async Task<TrainedAdapter> TrainAsync(WorkContent work, CancellationToken cancellation)
     {
         var training = work.Training!;
-        var folder = Directory.CreateDirectory(Path.Combine(options.Cache, "trainings", Guid.NewGuid().ToString("N"))).FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(options.Cache, "trainings", options.NextId().ToString("N"))).FullName;
         try
         {
             var dataset = Path.Combine(folder, "dataset.jsonl");

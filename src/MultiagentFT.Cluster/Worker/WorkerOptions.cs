@@ -37,6 +37,9 @@ public sealed record WorkerOptions(
     /// <summary>Told what people should know, in a line each. Default null: nobody.</summary>
     public Action<string>? Log { get; init; }
 
+    /// <summary>Names folders of trainings under way; no two are equal. Default random ones.</summary>
+    internal Func<Guid> NextId { get; init; } = Guid.NewGuid;
+
     /// <summary>How long it waits before it looks for work that it has not been told of. Default 1 s.</summary>
     internal TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -24,9 +24,10 @@ internal sealed class ConversationLine(string path, int line, JsonElement fields
     /// <exception cref="InputException">It is no pair, or both answers are the same; the message names file, line and key.</exception>
     public PreferencePair ReadPair()
     {
-        var prompt = Prompt();
-        var pair = new PreferencePair(prompt, Answer("chosen"), Answer("rejected"));
-        return pair.Chosen[0].Content != pair.Rejected[0].Content ? pair : throw Wrong("rejected", "an answer other than the chosen one", "the same");
+        var (chosen, rejected) = IsOfOpenAi ? ("preferred_output", "non_preferred_output") : ("chosen", "rejected");
+        var prompt = IsOfOpenAi ? InputOfOpenAi() : Prompt();
+        var pair = new PreferencePair(prompt, Answer(chosen), Answer(rejected));
+        return pair.Chosen[0].Content != pair.Rejected[0].Content ? pair : throw Wrong(rejected, "an answer other than the chosen one", "the same");
     }
 
     /// <exception cref="InputException">It is no labelled completion; the message names file, line and key.</exception>
@@ -37,6 +38,19 @@ internal sealed class ConversationLine(string path, int line, JsonElement fields
         return fields.TryGetProperty("label", out var label) && label.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? new LabelledCompletion(prompt, completion, label.GetBoolean())
             : throw Wrong("label", "true or false", Kind(label));
+    }
+
+    private bool IsOfOpenAi => fields.ValueKind == JsonValueKind.Object && Has("input") && !Has("prompt");
+
+    /// <summary>The prompt as finetuning by OpenAI's API has it: messages, and tools, of which no model here knows any.</summary>
+    private ChatMessage[] InputOfOpenAi()
+    {
+        var input = fields.GetProperty("input");
+        if (input.ValueKind != JsonValueKind.Object) throw Wrong("input", "an object with messages", Kind(input));
+        if (input.TryGetProperty("tools", out var tools) && !(tools.ValueKind == JsonValueKind.Null || tools.ValueKind == JsonValueKind.Array && tools.GetArrayLength() == 0))
+            throw Wrong("input.tools", "none", Kind(tools));
+        ChatMessage[] messages = [.. Messages("input.messages", input.TryGetProperty("messages", out var list) ? list : default)];
+        return messages.Any(message => message.Role == ChatMessage.UserRole) ? messages : throw Wrong("input.messages", "a user message", "none");
     }
 
     private ChatMessage[] Prompt()

@@ -11,6 +11,9 @@ public sealed record TrainingJob
     /// <summary>Chat JSONL.</summary>
     public required string Dataset { get; init; }
 
+    /// <summary>Preferences (pairs, or labelled completions) that are learned beside the conversations of <see cref="Dataset"/>. Default null: none.</summary>
+    public string? Preferences { get; init; }
+
     /// <summary>Adapter, or reference to a remote model, to start from; null starts at the base.</summary>
     public string? StartAdapter { get; init; }
 
@@ -25,12 +28,12 @@ public sealed record TrainingJob
     /// <exception cref="InputException">One would; the message names both.</exception>
     public void RequireOwnOutput()
     {
-        foreach (var (key, path) in ((string, string?)[])[("model", Model), ("dataset", Dataset), ("startAdapter", StartAdapter), ("output", Output)])
+        foreach (var (key, path) in ((string, string?)[])[("model", Model), ("dataset", Dataset), ("preferences", Preferences), ("startAdapter", StartAdapter), ("output", Output)])
             if (path is not null) _ = FilePath.Full(path, key);
         var comparison = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
         var report = TrainingReports.PathFor(Output);
         if (IsSame(Output, report)) throw new InputException(Output, null, "an adapter's path, such as one that ends in .gguf", "the path of its report");
-        (string Name, string? Path)[] inputs = [("the model", Model), ("the dataset", Dataset), ("the adapter to start from", StartAdapter)];
+        (string Name, string? Path)[] inputs = [("the model", Model), ("the dataset", Dataset), ("the preferences", Preferences), ("the adapter to start from", StartAdapter)];
         foreach (var (name, path) in inputs)
         {
             if (path is null) continue;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using MultiagentFT.Foundation;
 
@@ -24,7 +23,8 @@ internal sealed record JobTicket(int Format, string Key, string Task, string? Fi
     public string Suffix => $"mft-{Key}";
 
     /// <summary>A new one.</summary>
-    public static JobTicket New(string task) => new(FileFormat.Current, RandomNumberGenerator.GetHexString(KeyDigits, lowercase: true), task);
+    /// <param name="id">No other ticket has it.</param>
+    public static JobTicket New(string task, Guid id) => new(FileFormat.Current, id.ToString("N")[^KeyDigits..], task);
 
     /// <summary>The ticket of an earlier process for the same task; null: there is none.</summary>
     /// <exception cref="InputException">The file is something else.</exception>

@@ -33,6 +33,7 @@ public sealed class RemoteTrainer(RemoteEndpoint endpoint) : ITrainer
     /// <inheritdoc />
     public async Task<TrainingReport> TrainAsync(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
+        if (job.Preferences is { } preferences) throw new InputException("preferences", null, "none, as an endpoint's finetuning jobs learn from one file", preferences);
         var started = endpoint.Time.GetTimestamp();
         var examples = DatasetFile.Read(job.Dataset);
         var content = TrainingFile.Of(examples, job.Options.Loss);
@@ -70,7 +71,7 @@ public sealed class RemoteTrainer(RemoteEndpoint endpoint) : ITrainer
         string path, string task, string model, byte[] content, JobSettings settings, CancellationToken cancellation)
     {
         var found = JobTicket.Find(path, task);
-        var ticket = found ?? JobTicket.New(task).Write(path);
+        var ticket = found ?? JobTicket.New(task, endpoint.NextId()).Write(path);
         var charge = new Charge(endpoint.Budget, Charge.JobPrefix + ticket.Key, new Tokens(0, 0, (long)content.Length * settings.Epochs));
         await charge.BeginAsync(cancellation).ConfigureAwait(false);
         ticket = await WithFileAsync(ticket, path, content, mayExist: found is not null, cancellation).ConfigureAwait(false);

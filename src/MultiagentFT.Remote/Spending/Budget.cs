@@ -8,10 +8,14 @@ namespace MultiagentFT.Remote.Spending;
 /// Counts what an endpoint is paid, and stops before a bound is exceeded: an attempt begins only if the most that it may cost fits beside what was spent
 /// and what others may still cost. Where it does not fit now, it waits for those to end. Thread-safe.
 /// </summary>
-/// <param name="options">Prices and bounds.</param>
-public sealed class Budget(RemoteOptions options)
+public sealed class Budget
 {
     private const decimal Million = 1_000_000;
+
+    private readonly RemoteOptions _options;
+
+    /// <summary>Tells the answers of this process from those of others in the same file.</summary>
+    private readonly string _process;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Tokens> _held = new(StringComparer.Ordinal);
@@ -26,6 +30,16 @@ public sealed class Budget(RemoteOptions options)
     private Ledger? _ledger;
     private Tokens _spent;
     private Tokens _reserved;
+    private long _answers;
+
+    /// <param name="options">Prices and bounds.</param>
+    public Budget(RemoteOptions options)
+        : this(options, Guid.NewGuid())
+    {
+    }
+
+    /// <param name="process">No two processes have the same.</param>
+    internal Budget(RemoteOptions options, Guid process) => (_options, _process) = (options, process.ToString("N")[..8]);
 
     /// <summary>So far, earlier processes with the same file included.</summary>
     public Tokens Spent
@@ -40,7 +54,7 @@ public sealed class Budget(RemoteOptions options)
     public decimal? CostOf(Tokens tokens)
     {
         var sum = 0m;
-        foreach (var (count, price) in ((long, double?)[])[(tokens.Input, options.InputPrice), (tokens.Output, options.OutputPrice), (tokens.Trained, options.TrainingPrice)])
+        foreach (var (count, price) in ((long, double?)[])[(tokens.Input, _options.InputPrice), (tokens.Output, _options.OutputPrice), (tokens.Trained, _options.TrainingPrice)])
         {
             if (count == 0) continue;
             if (price is null) return null;
@@ -70,7 +84,10 @@ public sealed class Budget(RemoteOptions options)
         return CostOf(spent) is { } cost && HasPrices ? text + string.Create(CultureInfo.InvariantCulture, $", {cost:0.####} in money") : text;
     }
 
-    private bool HasPrices => options.InputPrice is not null || options.OutputPrice is not null || options.TrainingPrice is not null;
+    private bool HasPrices => _options.InputPrice is not null || _options.OutputPrice is not null || _options.TrainingPrice is not null;
+
+    /// <summary>The id of another attempt's charge.</summary>
+    internal string NextAnswerId() => $"answer-{_process}-{Interlocked.Increment(ref _answers)}";
 
     /// <summary>Holds back the most that an attempt may cost.</summary>
     /// <exception cref="InputException">It does not fit, and nothing is under way that may end cheaper than feared.</exception>
@@ -116,16 +133,16 @@ public sealed class Budget(RemoteOptions options)
     /// <summary>The bound that a sum would exceed; null when it fits.</summary>
     private string? Excess(Tokens sum)
     {
-        if (options.TokenBudget is { } tokens && sum.Total > tokens) return "tokenBudget";
-        if (options.CostBudget is not { } money) return null;
+        if (_options.TokenBudget is { } tokens && sum.Total > tokens) return "tokenBudget";
+        if (_options.CostBudget is not { } money) return null;
         return CostOf(sum) is { } cost && cost <= (decimal)money ? null : "costBudget";
     }
 
     private InputException Exceeded(string bound, Tokens most)
     {
         var (needs, spent, all) = bound == "tokenBudget"
-            ? ($"{most.Total} tokens", $"{_spent.Total}", $"{options.TokenBudget}")
-            : (Money(CostOf(most)), Money(CostOf(_spent)), Money((decimal)options.CostBudget!.Value));
+            ? ($"{most.Total} tokens", $"{_spent.Total}", $"{_options.TokenBudget}")
+            : (Money(CostOf(most)), Money(CostOf(_spent)), Money((decimal)_options.CostBudget!.Value));
         return new InputException(
             "remote." + bound, null, $"room for what comes next, which costs at most {needs} (with a larger budget the same command continues)",
             $"{spent} of {all} spent");

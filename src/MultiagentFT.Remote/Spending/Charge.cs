@@ -8,10 +8,6 @@ internal sealed class Charge(Budget budget, string id, Tokens most)
 
     private static readonly AsyncLocal<Charge?> Running = new();
 
-    private static readonly string Process = Guid.NewGuid().ToString("N")[..8];
-
-    private static long _count;
-
     private bool _isHeld;
 
     /// <summary>The charge of the request that this flow of control sends.</summary>
@@ -30,7 +26,7 @@ internal sealed class Charge(Budget budget, string id, Tokens most)
     /// <param name="budget">Pays.</param>
     /// <param name="most">Tokens of one attempt, at most.</param>
     public static Charge OfAnswer(Budget budget, Tokens most, bool isStreamed) =>
-        new(budget, $"answer-{Process}-{Interlocked.Increment(ref _count)}", most) { IsStreamed = isStreamed };
+        new(budget, budget.NextAnswerId(), most) { IsStreamed = isStreamed };
 
     /// <exception cref="Foundation.InputException">The budget has no room.</exception>
     public async Task BeginAsync(CancellationToken cancellation)

@@ -39,6 +39,12 @@ public sealed record RunConfig : AnsweringConfig
     /// <summary>Where the evaluation problems come from: evaluation, or development to choose settings. Default evaluation.</summary>
     public Split EvaluationSplit { get; init; } = Split.Evaluation;
 
+    /// <summary>
+    /// A file of what people prefer (pairs or labelled answers, as <c>mft feedback --export</c> writes them), which every agent that answers first prompts
+    /// learns in each iteration beside its share of the debates. Default empty: none.
+    /// </summary>
+    public string Feedback { get; init; } = "";
+
     /// <summary>Trainings that run side by side; 0 chooses by cores and memory. Range [0, 256]. Default 0.</summary>
     public int Trainers { get; init; }
 
@@ -59,6 +65,7 @@ public sealed record RunConfig : AnsweringConfig
         Model = ModelPath.Map(Model, Path.GetFullPath),
         Task = TaskCatalog.IsGenerated(Task) ? Task : Path.GetFullPath(Task),
         EvaluationTask = EvaluationTask.Length == 0 || TaskCatalog.IsGenerated(EvaluationTask) ? EvaluationTask : Path.GetFullPath(EvaluationTask),
+        Feedback = Feedback.Length == 0 ? Feedback : Path.GetFullPath(Feedback),
     };
 
     /// <summary>The same with paths from a folder on.</summary>
@@ -67,6 +74,7 @@ public sealed record RunConfig : AnsweringConfig
         Model = ModelPath.Map(Model, path => RelativePath.Of(path, folder)),
         Task = TaskCatalog.IsGenerated(Task) ? Task : RelativePath.Of(Task, folder),
         EvaluationTask = EvaluationTask.Length == 0 || TaskCatalog.IsGenerated(EvaluationTask) ? EvaluationTask : RelativePath.Of(EvaluationTask, folder),
+        Feedback = Feedback.Length == 0 ? Feedback : RelativePath.Of(Feedback, folder),
     };
 
     /// <inheritdoc />
@@ -90,7 +98,17 @@ public sealed record RunConfig : AnsweringConfig
         if (Datasets.MinimumVotes > Math.Max(Debate.Agents, new DatasetOptions().MinimumVotes))
             yield return $"datasets.minimumVotes: expected 1 to the {Debate.Agents} agents that vote, found {Datasets.MinimumVotes}";
         if (Trainers is < 0 or > 256) yield return $"trainers: expected 0 to 256, found {Trainers}";
+        foreach (var error in FeedbackErrors(catalog)) yield return error;
         var parts = Prefixed("datasets", Datasets.Validate()).Concat(Prefixed("training", Training.Validate()));
         foreach (var error in parts) yield return error;
+    }
+
+    private IEnumerable<string> FeedbackErrors(MethodCatalog catalog)
+    {
+        if (Feedback.Length == 0) yield break;
+        if (Iterations == 0 || catalog.Methods.All(method => method.Learner is null || !Methods.Contains(method.Key)))
+            yield return $"feedback: expected a method that learns and an iteration beside it, found {(Iterations == 0 ? "no iteration" : "no such method")}";
+        if (Training.Objective != new TrainingOptions().Objective)
+            yield return $"training.objective: expected {new TrainingOptions().Objective} beside feedback, which is learned by its own objective, found {Training.Objective}";
     }
 }

@@ -6,7 +6,7 @@ namespace MultiagentFT.Runs.Folder;
 
 /// <summary>The first file of a run folder: its format, and what it reads from elsewhere.</summary>
 /// <param name="Format">Version of the folder, <see cref="FileFormat.Current"/>.</param>
-/// <param name="Files">The model first, then the files of the task and of the evaluation's task.</param>
+/// <param name="Files">The model first, then the files of the task, of the evaluation's task, and of feedback.</param>
 internal sealed record RunInputs(int Format, IReadOnlyList<InputFile> Files)
 {
     public InputFile Model => Files[0];
@@ -20,6 +20,7 @@ internal sealed record RunInputs(int Format, IReadOnlyList<InputFile> Files)
     {
         if (!TaskCatalog.IsGenerated(config.Task)) yield return config.Task;
         if (config is RunConfig { EvaluationTask: { Length: > 0 } evaluation } && !TaskCatalog.IsGenerated(evaluation)) yield return evaluation;
+        if (config is RunConfig { Feedback: { Length: > 0 } feedback }) yield return feedback;
     }
 
     /// <summary>Writes the file with paths from the run folder on.</summary>

@@ -10,6 +10,7 @@ internal sealed class FinetuningStage(RunContext run)
 {
     /// <param name="stage">Whose agents, and when.</param>
     /// <param name="agents">Names.</param>
+    /// <param name="answering">Those of them that answer first prompts, which is what people judge.</param>
     /// <param name="examples">Size of each agent's dataset; with fewer examples than the trainer takes an agent keeps its weights.</param>
     /// <param name="current">Weights so far.</param>
     /// <param name="cancellation">Ends all trainings; finished adapters stay.</param>
@@ -17,6 +18,7 @@ internal sealed class FinetuningStage(RunContext run)
     public async Task<(AgentWeights Weights, long Tokens, double Seconds)> RunAsync(
         StageId stage,
         IReadOnlyList<string> agents,
+        IReadOnlyList<string> answering,
         IReadOnlyDictionary<string, int> examples,
         AgentWeights current,
         CancellationToken cancellation)
@@ -26,7 +28,7 @@ internal sealed class FinetuningStage(RunContext run)
         var missing = learning.FindAll(agent => !Outputs(stage, agent).All(seal.Holds));
         foreach (var agent in agents.Except(learning)) run.Observer.On(new AgentKept(stage, agent, examples.GetValueOrDefault(agent)));
         run.Observer.On(new StageStarted(stage, "adapters", learning.Count - missing.Count, learning.Count));
-        if (missing.Count > 0) await TrainAsync(stage, seal, missing, learning.Count, current, cancellation).ConfigureAwait(false);
+        if (missing.Count > 0) await TrainAsync(stage, seal, missing, answering, learning.Count, current, cancellation).ConfigureAwait(false);
 
         var seconds = StageClock.Read(run.Layout.Stage(stage));
         run.Observer.On(new StageFinished(stage, seconds, Skipped: missing.Count == 0));
@@ -38,7 +40,13 @@ internal sealed class FinetuningStage(RunContext run)
     }
 
     private async Task TrainAsync(
-        StageId stage, StageSeal seal, List<string> missing, int total, AgentWeights current, CancellationToken cancellation)
+        StageId stage,
+        StageSeal seal,
+        List<string> missing,
+        IReadOnlyList<string> answering,
+        int total,
+        AgentWeights current,
+        CancellationToken cancellation)
     {
         var clock = new StageClock(run.Layout.Stage(stage), run.Time);
         var started = run.Time.GetTimestamp();
@@ -56,7 +64,7 @@ internal sealed class FinetuningStage(RunContext run)
         try
         {
             await run.Trainer.TrainAllAsync(
-                [.. missing.Select(agent => JobOf(stage, agent, current, count.Threads))],
+                [.. missing.Select(agent => JobOf(stage, agent, answering.Contains(agent), current, count.Threads))],
                 run.Trainer.MostAtATime ?? count.Trainers,
                 OnProgress,
                 OnTrained,
@@ -87,10 +95,11 @@ internal sealed class FinetuningStage(RunContext run)
         }
     }
 
-    private TrainingJob JobOf(StageId stage, string agent, AgentWeights current, int threads) => new()
+    private TrainingJob JobOf(StageId stage, string agent, bool answers, AgentWeights current, int threads) => new()
     {
         Model = run.Config.Model,
         Dataset = run.Layout.Dataset(stage.Method, stage.Iteration, agent),
+        Preferences = answers && run.Config.Feedback.Length > 0 ? run.Config.Feedback : null,
         StartAdapter = current.Of(agent) is { } file ? run.Layout.Absolute(file.File) : null,
         Output = AdapterOf(stage, agent),
         Seed = run.Seed.Of("finetuning").Of(stage.Method).Of(stage.Iteration).Of(agent).Value,

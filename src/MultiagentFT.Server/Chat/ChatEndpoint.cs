@@ -23,7 +23,7 @@ internal sealed class ChatEndpoint(
         var isDebate = model.Kind == ModelKind.Society;
         using var pass = gate.Enter(isDebate ? society.Options.Debate.Agents : request.Choices);
         using var measured = telemetry.Begin(model.Name, request.Streams);
-        var head = new CompletionHead($"chatcmpl-{Guid.NewGuid():N}", time.GetUtcNow().ToUnixTimeSeconds(), model.Name, Fingerprint(model));
+        var head = new CompletionHead($"chatcmpl-{options.NextId():N}", time.GetUtcNow().ToUnixTimeSeconds(), model.Name, Fingerprint(model));
         measured.Usage = (isDebate, request.Streams) switch
         {
             (true, true) => await _society.StreamAsync(context, head, request).ConfigureAwait(false),

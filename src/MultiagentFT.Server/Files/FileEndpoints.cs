@@ -14,6 +14,9 @@ internal sealed class FileEndpoints(FileStore store, ServerOptions options)
     private const string Purpose = "fine-tune";
     private const int MostFields = 8;
     private const int LongestField = 1024;
+    private const int MostListed = 10_000;
+
+    private static readonly ListAnswer<StoredFile> Files = new(file => file.Id, Write) { UsualLimit = MostListed, MostItems = MostListed, Others = ["purpose"] };
 
     /// <summary>A form with the parts <c>purpose</c> and <c>file</c>, in any order.</summary>
     public async Task UploadAsync(HttpContext context)
@@ -57,16 +60,7 @@ internal sealed class FileEndpoints(FileStore store, ServerOptions options)
     {
         var purpose = context.Request.Query["purpose"].ToString();
         var files = store.All().Where(file => purpose.Length == 0 || file.Purpose == purpose).ToList();
-        return ApiJson.WriteAsync(context, json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("object", "list");
-            json.WriteStartArray("data");
-            foreach (var file in files) Write(json, file);
-            json.WriteEndArray();
-            json.WriteBoolean("has_more", false);
-            json.WriteEndObject();
-        });
+        return Files.WriteAsync(context, files);
     }
 
     public Task GetAsync(HttpContext context)

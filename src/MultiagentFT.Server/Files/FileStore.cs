@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using MultiagentFT.Foundation;
@@ -13,12 +12,13 @@ internal sealed partial class FileStore
     private const string Description = "file.json";
 
     private readonly StateFolder _state;
+    private readonly ServerOptions _options;
     private readonly TimeProvider _time;
     private long _last;
 
-    public FileStore(StateFolder state, TimeProvider time)
+    public FileStore(StateFolder state, ServerOptions options, TimeProvider time)
     {
-        (_state, _time) = (state, time);
+        (_state, _options, _time) = (state, options, time);
         foreach (var folder in Directory.EnumerateDirectories(state.Files))
         {
             if (!File.Exists(Path.Combine(folder, Description))) Directory.Delete(folder, recursive: true);
@@ -41,7 +41,7 @@ internal sealed partial class FileStore
     /// <exception cref="ApiException">It is longer than <paramref name="most"/> bytes, or empty.</exception>
     public async Task<StoredFile> AddAsync(string name, string purpose, Stream content, long most, CancellationToken cancellation)
     {
-        var id = $"file-{Guid.NewGuid():N}";
+        var id = $"file-{_options.NextId():N}";
         var folder = Path.Combine(_state.Files, id);
         Directory.CreateDirectory(folder);
         try
@@ -54,7 +54,7 @@ internal sealed partial class FileStore
             }
             if (bytes == 0) throw ApiException.Invalid("file", "file: expected some content, found none");
             var stored = new StoredFile(id, bytes, _time.GetUtcNow().ToUnixTimeSeconds(), name, purpose, Interlocked.Increment(ref _last));
-            AtomicFile.WriteText(Path.Combine(folder, Description), JsonSerializer.Serialize(stored, JsonFormats.Indented));
+            StateFolder.Write(Path.Combine(folder, Description), stored);
             return stored;
         }
         catch
@@ -77,14 +77,7 @@ internal sealed partial class FileStore
     {
         if (!Id().IsMatch(id)) return null;
         var path = Path.Combine(_state.Files, id, Description);
-        try
-        {
-            return File.Exists(path) ? JsonSerializer.Deserialize<StoredFile>(File.ReadAllText(path), JsonFormats.Indented) : null;
-        }
-        catch (JsonException error)
-        {
-            throw new InputException(path, null, "the description of a file", JsonMessage.Of(error), error);
-        }
+        return File.Exists(path) ? StateFolder.Read<StoredFile>(path, "the description of a file") : null;
     }
 
     private static async Task<long> CopyAsync(Stream from, Stream to, long most, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Folder;
 
@@ -9,6 +10,8 @@ namespace MultiagentFT.Server.Files;
 /// </summary>
 internal sealed class StateFolder : IDisposable
 {
+    private static readonly JsonSerializerOptions Format = new(JsonFormats.Indented) { IgnoreReadOnlyProperties = true };
+
     private readonly OutputLock _lock;
 
     /// <exception cref="InputException">Another server has it, or nothing can be written there.</exception>
@@ -38,6 +41,25 @@ internal sealed class StateFolder : IDisposable
     public string Files => Path.Combine(Root, "files");
 
     public string Jobs => Path.Combine(Root, "jobs");
+
+    /// <summary>Reads the description of what lies in a folder.</summary>
+    /// <param name="kind">What it describes, for messages.</param>
+    /// <exception cref="InputException">It is damaged.</exception>
+    public static T Read<T>(string path, string kind)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(File.ReadAllText(path), Format) ?? throw new InputException(path, null, kind, "null");
+        }
+        catch (JsonException error)
+        {
+            throw new InputException(path, null, kind, JsonMessage.Of(error), error);
+        }
+    }
+
+    /// <summary>Writes a description, atomically.</summary>
+    public static void Write<T>(string path, T value) => AtomicFile.WriteText(path, JsonSerializer.Serialize(value, Format));
 
     public void Dispose() => _lock.Dispose();
 }

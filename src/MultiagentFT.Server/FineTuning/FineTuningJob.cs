@@ -44,6 +44,9 @@ internal sealed record FineTuningJob
 
     public JobError? Error { get; init; }
 
+    /// <summary>Whether its training file has pairs of answers.</summary>
+    public bool LearnsPreferences => Options.Objective == JobMethod.Dpo;
+
     /// <summary>Whether it has ended one way or another.</summary>
     public bool HasEnded => Status is JobStatus.Succeeded or JobStatus.Failed or JobStatus.Cancelled;
 

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using MultiagentFT.Foundation;
 using MultiagentFT.Server.Errors;
 using MultiagentFT.Server.Files;
 using MultiagentFT.Server.Models;
@@ -11,7 +9,9 @@ namespace MultiagentFT.Server.FineTuning;
 /// <summary><c>/v1/fine_tuning/jobs</c>.</summary>
 internal sealed class JobEndpoints(JobStore jobs, JobRunner runner, FileStore files, ModelCatalog catalog, ServerOptions options, TimeProvider time)
 {
-    private const int MostListed = 100;
+    private static readonly ListAnswer<FineTuningJob> Jobs = new(job => job.Id, Write);
+    private static readonly ListAnswer<JobEvent> Events = new(happened => happened.Id, Write);
+    private static readonly ListAnswer<FineTuningJob> Checkpoints = new(CheckpointOf, WriteCheckpoint);
 
     public async Task CreateAsync(HttpContext context)
     {
@@ -22,8 +22,8 @@ internal sealed class JobEndpoints(JobStore jobs, JobRunner runner, FileStore fi
         if (lease.Model.Kind == ModelKind.Society)
             throw ApiException.Unsupported("model", "model: expected the base, an agent or an adapter, as a society is trained agent by agent, found society");
         _ = files.Get(request.TrainingFile);
-        var id = $"ftjob-{Guid.NewGuid():N}";
-        var usual = options.Training;
+        catalog.RequireRoom(options.Training.Rank);
+        var id = $"ftjob-{options.NextId():N}";
         var job = new FineTuningJob
         {
             Id = id,
@@ -32,13 +32,9 @@ internal sealed class JobEndpoints(JobStore jobs, JobRunner runner, FileStore fi
             FineTunedModel = NameOf(request, id),
             CreatedAt = time.GetUtcNow().ToUnixTimeSeconds(),
             Seed = request.Seed ?? unchecked((int)(options.NextSeed() & int.MaxValue)),
-            Options = usual with
-            {
-                Epochs = request.Epochs ?? usual.Epochs,
-                LearningRate = usual.LearningRate * (request.LearningRateMultiplier ?? 1),
-            },
-            Epochs = request.Epochs,
-            LearningRateMultiplier = request.LearningRateMultiplier,
+            Options = request.Method.Apply(options.Training),
+            Epochs = request.Method.Epochs,
+            LearningRateMultiplier = request.Method.LearningRateMultiplier,
             Suffix = request.Suffix,
             Metadata = request.Metadata,
         };
@@ -49,7 +45,7 @@ internal sealed class JobEndpoints(JobStore jobs, JobRunner runner, FileStore fi
         await ApiJson.WriteAsync(context, json => Write(json, job)).ConfigureAwait(false);
     }
 
-    public Task ListAsync(HttpContext context) => ListAsync(context, jobs.All, job => job.Id, Write);
+    public Task ListAsync(HttpContext context) => Jobs.WriteAsync(context, jobs.All);
 
     public Task GetAsync(HttpContext context)
     {
@@ -63,14 +59,14 @@ internal sealed class JobEndpoints(JobStore jobs, JobRunner runner, FileStore fi
         return ApiJson.WriteAsync(context, json => Write(json, job));
     }
 
-    public Task EventsAsync(HttpContext context) => ListAsync(context, jobs.EventsOf(IdOf(context)), happened => happened.Id, Write);
+    public Task EventsAsync(HttpContext context) => Events.WriteAsync(context, jobs.EventsOf(IdOf(context)));
 
     /// <summary>The trainer keeps nothing between: the adapter that a job has come to is its one checkpoint.</summary>
     public Task CheckpointsAsync(HttpContext context)
     {
         var job = jobs.Get(IdOf(context));
         FineTuningJob[] whole = job is { Status: JobStatus.Succeeded, IsDeleted: false } ? [job] : [];
-        return ListAsync(context, whole, CheckpointOf, WriteCheckpoint);
+        return Checkpoints.WriteAsync(context, whole);
     }
 
     /// <summary>A name that fits, also where it starts from a model that was itself finetuned.</summary>
@@ -84,38 +80,6 @@ internal sealed class JobEndpoints(JobStore jobs, JobRunner runner, FileStore fi
     private static string IdOf(HttpContext context) => (string)context.Request.RouteValues["job"]!;
 
     private static string CheckpointOf(FineTuningJob job) => $"ftckpt-{job.Id["ftjob-".Length..]}";
-
-    /// <summary>A page: <c>limit</c> items after the one that <c>after</c> names.</summary>
-    private static Task ListAsync<T>(HttpContext context, IReadOnlyList<T> items, Func<T, string> idOf, Action<Utf8JsonWriter, T> write)
-    {
-        var query = context.Request.Query;
-        if (query.Keys.FirstOrDefault(key => key is not ("limit" or "after" or "order")) is { } unknown)
-            throw new ApiException(400, "unknown_parameter", unknown, $"{Printable.Line(unknown)}: expected limit or after, found an unknown parameter");
-        if (query["order"].ToString() is not ("" or "desc") and var order) throw ApiException.Unsupported("order", $"order: expected desc, found {Printable.Line(order)}");
-        var limit = 20;
-        if (query["limit"].ToString() is { Length: > 0 } text && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MostListed))
-            throw ApiException.Invalid("limit", $"limit: expected 1 to {MostListed}, found {Printable.Line(text)}");
-        var start = 0;
-        if (query["after"].ToString() is { Length: > 0 } after)
-        {
-            while (start < items.Count && idOf(items[start]) != after) start++;
-            if (start == items.Count) throw ApiException.Invalid("after", $"after: expected the id of an item, found {Printable.Line(after)}");
-            start++;
-        }
-        var page = items.Skip(start).Take(limit).ToList();
-        return ApiJson.WriteAsync(context, json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("object", "list");
-            json.WriteStartArray("data");
-            foreach (var item in page) write(json, item);
-            json.WriteEndArray();
-            json.WriteString("first_id", page.Count == 0 ? null : idOf(page[0]));
-            json.WriteString("last_id", page.Count == 0 ? null : idOf(page[^1]));
-            json.WriteBoolean("has_more", start + page.Count < items.Count);
-            json.WriteEndObject();
-        });
-    }
 
     private static void Write(Utf8JsonWriter json, FineTuningJob job)
     {
@@ -135,8 +99,8 @@ internal sealed class JobEndpoints(JobStore jobs, JobRunner runner, FileStore fi
         json.WriteString("training_file", job.TrainingFile);
         WriteHyperparameters(json, job);
         json.WriteStartObject("method");
-        json.WriteString("type", "supervised");
-        json.WriteStartObject("supervised");
+        json.WriteString("type", job.Options.Objective);
+        json.WriteStartObject(job.Options.Objective);
         WriteHyperparameters(json, job);
         json.WriteEndObject();
         json.WriteEndObject();
@@ -161,6 +125,7 @@ internal sealed class JobEndpoints(JobStore jobs, JobRunner runner, FileStore fi
         json.WriteString("batch_size", "auto");
         if (job.LearningRateMultiplier is { } rate) json.WriteNumber("learning_rate_multiplier", rate);
         else json.WriteString("learning_rate_multiplier", "auto");
+        if (job.LearnsPreferences) json.WriteNumber("beta", job.Options.Beta);
         json.WriteEndObject();
     }
 

@@ -6,10 +6,8 @@ using MultiagentFT.Server.Errors;
 namespace MultiagentFT.Server.FineTuning;
 
 /// <summary>The body of <c>POST /v1/fine_tuning/jobs</c>. What the trainer cannot do is refused.</summary>
-/// <param name="Epochs">Null: auto.</param>
-/// <param name="LearningRateMultiplier">Of the server's learning rate; null: auto.</param>
 internal sealed partial record JobRequest(
-    string Model, string TrainingFile, string? Suffix, int? Seed, int? Epochs, double? LearningRateMultiplier, IReadOnlyDictionary<string, string> Metadata)
+    string Model, string TrainingFile, string? Suffix, int? Seed, JobMethod Method, IReadOnlyDictionary<string, string> Metadata)
 {
     private const int MostMetadata = 16;
 
@@ -22,38 +20,12 @@ internal sealed partial record JobRequest(
         if (suffix is not null && !SuffixForm().IsMatch(suffix))
             throw ApiException.Invalid("suffix", $"suffix: expected letters, digits and . _ - (1 to 64), found {Printable.Line(suffix)}");
         var seed = (int?)fields.Whole("seed", int.MinValue, int.MaxValue);
-        var (epochs, rate) = MethodOf(fields);
+        var method = JobMethod.Read(fields);
         var metadata = MetadataOf(fields);
         fields.Only("integrations", "none", value => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0);
         fields.RefuseOthers("validation_file");
-        return new JobRequest(model, file, suffix, seed, epochs, rate, metadata);
+        return new JobRequest(model, file, suffix, seed, method, metadata);
     }
-
-    private static (int? Epochs, double? Rate) MethodOf(RequestFields fields)
-    {
-        // The older place of the same settings.
-        var outer = fields.Object("hyperparameters");
-        if (fields.Object("method") is not { } method) return outer is null ? default : HyperparametersOf(outer);
-        var type = method.RequiredText("type");
-        if (type != "supervised") throw ApiException.Unsupported("method.type", $"method.type: expected supervised, which this server's trainer has, found {Printable.Line(type)}");
-        var supervised = method.Object("supervised");
-        method.RefuseOthers("dpo", "reinforcement");
-        var inner = supervised?.Object("hyperparameters");
-        supervised?.RefuseOthers();
-        if (outer is not null && inner is not null) throw ApiException.Invalid("hyperparameters", "hyperparameters: expected them in method alone, found them twice");
-        return (inner ?? outer) is { } given ? HyperparametersOf(given) : default;
-    }
-
-    private static (int? Epochs, double? Rate) HyperparametersOf(RequestFields fields)
-    {
-        var epochs = IsAuto(fields, "n_epochs") ? null : fields.Whole("n_epochs", 1, 50);
-        var rate = IsAuto(fields, "learning_rate_multiplier") ? null : fields.Number("learning_rate_multiplier", 1e-4, 1e3);
-        fields.Only("batch_size", "auto, as this server's batches are counted in tokens", value => RequestFields.Is(value, "auto"));
-        fields.RefuseOthers();
-        return ((int?)epochs, rate);
-    }
-
-    private static bool IsAuto(RequestFields fields, string name) => fields.Any(name) is { } value && RequestFields.Is(value, "auto");
 
     private static Dictionary<string, string> MetadataOf(RequestFields fields)
     {

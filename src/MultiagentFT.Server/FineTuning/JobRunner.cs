@@ -95,9 +95,9 @@ internal sealed partial class JobRunner(
         jobs.Tell(id, "Validating the training file.");
         var job = jobs.Get(id);
         var training = TrainingOf(job);
-        var examples = await Task.Run(() => DatasetFile.Read(training.Dataset), cancellation).ConfigureAwait(false);
+        var examples = await Task.Run(() => job.LearnsPreferences ? PreferenceFile.ReadPairs(training.Dataset).Count : DatasetFile.Read(training.Dataset).Count, cancellation).ConfigureAwait(false);
         jobs.Change(id, job => job with { Status = JobStatus.Running });
-        jobs.Tell(id, $"Training on {examples.Count} examples.");
+        jobs.Tell(id, $"Training on {examples} {(job.LearnsPreferences ? "pairs of answers" : "examples")}.");
         var report = await options.Trainer!.TrainAsync(training, new Progress(jobs, id), cancellation).ConfigureAwait(false);
         if (options.CheckAdapter is { } check) await check(training.Output, cancellation).ConfigureAwait(false);
         await catalog.LoadAsync(job.FineTunedModel, training.Output, ModelKind.Finetuned, cancellation).ConfigureAwait(false);
@@ -146,9 +146,9 @@ internal sealed partial class JobRunner(
         {
             await catalog.LoadAsync(job.FineTunedModel, jobs.AdapterOf(job.Id), ModelKind.Finetuned, cancellation).ConfigureAwait(false);
         }
-        catch (InputException error)
+        catch (Exception error) when (error is InputException or ApiException)
         {
-            // Another base model is served now; the job stays what it was.
+            // Another base model is served now, or memory for fewer adapters; the job stays what it was.
             LogNotServed(log, job.FineTunedModel, error.Message);
         }
     }

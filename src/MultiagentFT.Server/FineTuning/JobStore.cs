@@ -14,6 +14,7 @@ internal sealed partial class JobStore
     private const string EventFile = "events.jsonl";
 
     private readonly StateFolder _state;
+    private readonly ServerOptions _options;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, FineTuningJob> _jobs = new(StringComparer.Ordinal);
@@ -21,9 +22,9 @@ internal sealed partial class JobStore
 
     /// <summary>Reads back what an earlier server has left.</summary>
     /// <exception cref="InputException">A job's file is damaged.</exception>
-    public JobStore(StateFolder state, TimeProvider time)
+    public JobStore(StateFolder state, ServerOptions options, TimeProvider time)
     {
-        (_state, _time) = (state, time);
+        (_state, _options, _time) = (state, options, time);
         foreach (var folder in Directory.EnumerateDirectories(state.Jobs))
         {
             var path = Path.Combine(folder, Description);
@@ -101,7 +102,7 @@ internal sealed partial class JobStore
 
     public void Tell(string id, string message, bool isError = false, JobMetrics? metrics = null)
     {
-        var happened = new JobEvent($"ftevent-{Guid.NewGuid():N}", _time.GetUtcNow().ToUnixTimeSeconds(), isError ? "error" : "info", message, metrics);
+        var happened = new JobEvent($"ftevent-{_options.NextId():N}", _time.GetUtcNow().ToUnixTimeSeconds(), isError ? "error" : "info", message, metrics);
         lock (_lock)
         {
             _events[id].Add(happened);
@@ -111,22 +112,16 @@ internal sealed partial class JobStore
 
     private void Write(FineTuningJob job)
     {
-        AtomicFile.WriteText(Path.Combine(_state.Jobs, job.Id, Description), JsonSerializer.Serialize(job, Format));
+        StateFolder.Write(Path.Combine(_state.Jobs, job.Id, Description), job);
         _jobs[job.Id] = job;
     }
 
     private static FineTuningJob Read(string path)
     {
-        try
-        {
-            var job = JsonSerializer.Deserialize<FineTuningJob>(File.ReadAllText(path), Format);
-            if (job is not null && Id().IsMatch(job.Id) && Path.GetFileName(Path.GetDirectoryName(path)) == job.Id) return job;
-        }
-        catch (JsonException error)
-        {
-            throw new InputException(path, null, "a finetuning job", JsonMessage.Of(error), error);
-        }
-        throw new InputException(path, null, "the finetuning job of its folder", "another");
+        var job = StateFolder.Read<FineTuningJob>(path, "a finetuning job");
+        return Id().IsMatch(job.Id) && Path.GetFileName(Path.GetDirectoryName(path)) == job.Id
+            ? job
+            : throw new InputException(path, null, "the finetuning job of its folder", "another");
     }
 
     /// <summary>A line that a killed server has not finished is left out.</summary>
@@ -150,8 +145,6 @@ internal sealed partial class JobStore
         }
         return events;
     }
-
-    private static readonly JsonSerializerOptions Format = new(JsonFormats.Indented) { IgnoreReadOnlyProperties = true };
 
     [GeneratedRegex(@"^ftjob-[0-9a-f]{32}\z")]
     private static partial Regex Id();

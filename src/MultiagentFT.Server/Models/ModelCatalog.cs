@@ -16,6 +16,7 @@ internal sealed partial class ModelCatalog
 
     private readonly IGenerationEngine _engine;
     private readonly TimeProvider _time;
+    private readonly AdapterRoom _room;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _changing = new(1);
     private readonly List<string> _order = [];
@@ -23,9 +24,9 @@ internal sealed partial class ModelCatalog
     private readonly Dictionary<string, int> _versions = new(StringComparer.Ordinal);
 
     /// <exception cref="InputException">An adapter has no usable name, or one that is taken.</exception>
-    public ModelCatalog(ServedSociety society, TimeProvider time)
+    public ModelCatalog(ServedSociety society, ServerOptions options, TimeProvider time)
     {
-        (_engine, _time) = (society.Engine, time);
+        (_engine, _time, _room) = (society.Engine, time, new AdapterRoom(society.Options.Model, options.AdapterBytes));
         var files = society.Options.Adapters.ToDictionary(adapter => adapter.Adapter(), adapter => adapter.File);
         var created = time.GetUtcNow().ToUnixTimeSeconds();
         Put(new NamedModel(ServedSociety.BaseAgent, ModelKind.Base, null, null, created));
@@ -70,7 +71,7 @@ internal sealed partial class ModelCatalog
     /// <summary>Loads an adapter under a name; one that has the name answers until then, and is freed after its last request.</summary>
     /// <returns>The model, and whether it replaced another.</returns>
     /// <exception cref="InputException">The file is no adapter of the base model.</exception>
-    /// <exception cref="ApiException">The name is no name, or that of the base, an agent or the society.</exception>
+    /// <exception cref="ApiException">The name is no name, or that of the base, an agent or the society, or there is no memory for another adapter.</exception>
     public async Task<(NamedModel Model, bool Replaced)> LoadAsync(string name, string file, ModelKind kind, CancellationToken cancellation)
     {
         if (!Name().IsMatch(name)) throw ApiException.Invalid("name", $"name: expected letters, digits and . _ : - (1 to 128), found {name}");
@@ -81,12 +82,21 @@ internal sealed partial class ModelCatalog
         {
             RequireOwn(name);
             var adapter = NextVersion(name);
-            await _engine.LoadAdapterAsync(adapter, file, cancellation).ConfigureAwait(false);
+            var bytes = _room.Enter(file);
+            try
+            {
+                await _engine.LoadAdapterAsync(adapter, file, cancellation).ConfigureAwait(false);
+            }
+            catch
+            {
+                _room.Leave(bytes);
+                throw;
+            }
             model = new NamedModel(name, kind, adapter, file, _time.GetUtcNow().ToUnixTimeSeconds());
             lock (_lock)
             {
                 old = _models.GetValueOrDefault(name);
-                Put(model);
+                Put(model, bytes);
             }
         }
         finally
@@ -113,6 +123,10 @@ internal sealed partial class ModelCatalog
         return entry.Model;
     }
 
+    /// <summary>Refuses an adapter that is still to be trained where there would be no room for it now.</summary>
+    /// <exception cref="ApiException">There is no memory for another adapter.</exception>
+    public void RequireRoom(int rank) => _room.RequireRank(rank);
+
     private static ApiException Unknown(string name) =>
         ApiException.NotFound("model_not_found", "model", $"model: expected one of GET /v1/models, found {Printable.Line(name)}");
 
@@ -127,10 +141,11 @@ internal sealed partial class ModelCatalog
         lock (_lock) return new AdapterVersion(name, _versions[name] = _versions.GetValueOrDefault(name) + 1);
     }
 
-    private void Put(NamedModel model)
+    /// <param name="bytes">What it has taken of the room for adapters.</param>
+    private void Put(NamedModel model, long bytes = 0)
     {
         if (!_models.ContainsKey(model.Name)) _order.Add(model.Name);
-        _models[model.Name] = new Entry(model);
+        _models[model.Name] = new Entry(model, bytes);
     }
 
     private async Task RetireAsync(Entry entry)
@@ -142,6 +157,7 @@ internal sealed partial class ModelCatalog
         }
         await entry.Unused.Task.ConfigureAwait(false);
         await _engine.UnloadAdapterAsync(entry.Model.Adapter!).ConfigureAwait(false);
+        _room.Leave(entry.Bytes);
     }
 
     private void Release(Entry entry)
@@ -155,9 +171,11 @@ internal sealed partial class ModelCatalog
     [GeneratedRegex(@"^[A-Za-z0-9._:\-]{1,128}\z")]
     private static partial Regex Name();
 
-    private sealed class Entry(NamedModel model)
+    private sealed class Entry(NamedModel model, long bytes)
     {
         public NamedModel Model { get; } = model;
+
+        public long Bytes { get; } = bytes;
 
         public int Users { get; set; }
 

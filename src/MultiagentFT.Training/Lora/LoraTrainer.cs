@@ -88,6 +88,7 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
         if (errors.Length > 0) throw new InputException("training options: " + string.Join("; ", errors));
         ThreadLimit.Check("training.threads", _options.Threads);
         var objective = (objectives ?? ObjectiveCatalog.Default).Require(_options.Objective).Create(job);
+        if (job.Preferences is not null) objective = MixedObjective.Of(job, objective);
         job.RequireOwnOutput();
         _ = OutputPath.RequireFile(job.Output, "output");
         return objective;

@@ -28,7 +28,16 @@ internal sealed class TrainingCheckpoint(string path, string identity)
     {
         var options = job.Options with { Threads = 0, Memory = "", Keep = Kept.Auto };
         var text = JsonSerializer.Serialize(
-            new { options, job.Seed, model = model.Fingerprint, dataset = Hash(job.Dataset), start = job.StartAdapter is { } start ? Hash(start) : null }, JsonFormats.Line);
+            new
+            {
+                options,
+                job.Seed,
+                model = model.Fingerprint,
+                dataset = Hash(job.Dataset),
+                preferences = job.Preferences is { } preferences ? Hash(preferences) : null,
+                start = job.StartAdapter is { } start ? Hash(start) : null,
+            },
+            JsonFormats.Line);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 

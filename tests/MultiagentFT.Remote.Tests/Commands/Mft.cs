@@ -19,7 +19,7 @@ internal static class Mft
     /// <summary>As a process of its own, which somebody may kill.</summary>
     public static Process Start(params string[] arguments)
     {
-        var process = Open(arguments, null);
+        var process = Open(arguments);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;
@@ -34,14 +34,8 @@ internal static class Mft
         return (process.ExitCode, await output, await error);
     }
 
-    /// <summary>The program's own folder: in that of these tests some of its libraries are the web framework's, which has older ones.</summary>
-    private static string Program()
-    {
-        var here = new DirectoryInfo(AppContext.BaseDirectory);
-        return Path.Combine(here.Parent!.Parent!.Parent!.Parent!.Parent!.FullName, "src", "MultiagentFT.Cli", "bin", here.Parent.Name, here.Name);
-    }
-
-    private static Process Open(string[] arguments, string? key)
+    /// <summary>As a process whose output the caller reads.</summary>
+    public static Process Open(string[] arguments, string? key = null)
     {
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
         var start = new ProcessStartInfo(dotnet, [Path.Combine(Program(), "mft.dll"), .. arguments])
@@ -52,5 +46,12 @@ internal static class Mft
         };
         start.Environment[ApiKey.Variable] = key ?? "";
         return Process.Start(start)!;
+    }
+
+    /// <summary>The program's own folder: in that of these tests some of its libraries are the web framework's, which has older ones.</summary>
+    private static string Program()
+    {
+        var here = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.Combine(here.Parent!.Parent!.Parent!.Parent!.Parent!.FullName, "src", "MultiagentFT.Cli", "bin", here.Parent.Name, here.Name);
     }
 }
