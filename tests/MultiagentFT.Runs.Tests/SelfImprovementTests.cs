@@ -36,6 +36,24 @@ public sealed class SelfImprovementTests : IDisposable
         Assert.True(gain.Difference > 2 * gain.StandardError);
     }
 
+    /// <summary>People judge answers to first prompts; what they say is part of the run, and a changed file is another run.</summary>
+    [Fact]
+    public async Task AgentsThatAnswerLearnWhatPeoplePrefer()
+    {
+        var feedback = _files.Write("feedback.jsonl", "{\"prompt\":\"1+1?\",\"chosen\":\"2\",\"rejected\":\"3\"}\n");
+        var trainer = new ToyTrainer(new Interruption());
+        var config = ToyRun.Small(_files) with { Feedback = feedback };
+
+        await ToyRun.RunAsync(_files.At("run"), config, trainer: trainer);
+
+        string[] learning = [.. trainer.Jobs.Where(job => job.Preferences == feedback).Select(job => Path.GetFileNameWithoutExtension(job.Output)).Distinct().Order(StringComparer.Ordinal)];
+        Assert.Equal(["generator-1", "generator-2", "single-agent"], learning);
+        Assert.All(trainer.Jobs.Where(job => Path.GetFileName(job.Output).StartsWith("critic", StringComparison.Ordinal)), job => Assert.Null(job.Preferences));
+        _files.Write("feedback.jsonl", "{\"prompt\":\"1+1?\",\"chosen\":\"3\",\"rejected\":\"2\"}\n");
+        Assert.Contains($"{feedback}: expected SHA-256", Assert.Throws<InputException>(() => RunFolder.Open(_files.At("run"), config)).Message, StringComparison.Ordinal);
+        Assert.Contains("feedback: expected ", Assert.Throws<InputException>(() => RunFolder.Open(_files.At("run"), config with { Feedback = "" })).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>As many answers as generate the tokens of the society's debate, in the datasets and in the evaluation.</summary>
     [Fact]
     public async Task TheSingleAgentSpendsTheTokensOfTheSociety()

@@ -1,5 +1,9 @@
 using System.Text.Json;
 using MultiagentFT.Cli.Tests.Processes;
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Runs.Folder;
+using MultiagentFT.Server;
+using MultiagentFT.Serving;
 using MultiagentFT.Testing;
 
 namespace MultiagentFT.Cli.Tests.Commands;
@@ -44,6 +48,53 @@ public sealed class BenchTests : IDisposable
         Assert.All(rows, row => Assert.Equal(2, row.GetProperty("repeats").GetInt32()));
         Assert.All(rows, row => Assert.Equal(
             40_000 / row.GetProperty("stepMilliseconds").GetDouble(), row.GetProperty("tokensPerSecond").GetDouble(), 6));
+    }
+
+    [Fact]
+    public async Task Serve_takes_turns_in_process_by_http_and_by_another_server()
+    {
+        // The other server is this product's too, with the same adapters under other names.
+        var model = TinyModel.Write(_folder.File("model.gguf"));
+        string[] load = ["bench", "serve", "--model", model, "--adapters", "2", "--rank", "2", "--files", _folder.File("files")];
+        var written = (await Mft.RunAsync([.. load, "--files-only"])).Succeeded();
+        string[] files = [model, _folder.File("files/adapter-0.gguf"), _folder.File("files/adapter-1.gguf")];
+        Assert.Equal(files, written.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        var society = new SocietyOptions(model) { Adapters = [new AgentAdapter("a", 1, files[1]), new AgentAdapter("b", 1, files[2])] };
+        await using var other = await ServedSociety.OpenAsync(society with { Engine = new EngineOptions { Threads = 1, SlotContext = 256 } });
+        await using var host = await SocietyHost.StartAsync(other, null, new HostOptions { Port = 0 });
+        string[] small = ["--clients", "3", "--requests", "2", "--rounds", "2", "--prompt-words", "4", "--answer-tokens", "6", "--threads", "1"];
+
+        var result = (await Mft.RunAsync([.. load, .. small, "--url", $"{host.Address}v1", "--url-models", "a,b", "--json"])).Succeeded();
+        var table = (await Mft.RunAsync([.. load, .. small])).Succeeded();
+        var refused = await Mft.RunAsync([.. load, .. small, "--url", $"{host.Address}v1", "--url-lora"]);
+
+        using var json = JsonDocument.Parse(result.Output);
+        var rows = json.RootElement.GetProperty("results").EnumerateArray().ToList();
+        Assert.Equal(["in process", "http", $"{host.Address}v1/"], rows.Select(row => row.GetProperty("target").GetString()));
+        Assert.All(rows, row => Assert.Equal(12, row.GetProperty("requests").GetInt32()));
+        Assert.All(rows[..2], row => Assert.Equal(72, row.GetProperty("generatedTokens").GetInt32()));
+        Assert.All(rows, row => Assert.Equal(
+            row.GetProperty("tokensPerSecond").GetDouble() / rows[0].GetProperty("tokensPerSecond").GetDouble(), row.GetProperty("speedRatio").GetDouble(), 9));
+        Assert.All(rows, row => Assert.True(row.GetProperty("firstTokenP95").GetDouble() >= row.GetProperty("firstTokenP50").GetDouble()));
+        Assert.NotEmpty(json.RootElement.GetProperty("commit").GetString()!);
+        Assert.Matches(@"way +clients +adapters +requests +tokens/s", table.Output);
+        // This server refuses what it does not know.
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("expected a streamed chat completion with usage, found 4", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--clients: expected 1 to 256, found 0", "--clients", "0")]
+    [InlineData("--url: expected http(s)://HOST/PATH, found ftp://x", "--url", "ftp://x", "--url-lora")]
+    [InlineData("--url-models: expected 7 names, one an adapter, or --url-lora, found 0", "--url", "http://127.0.0.1:1/v1")]
+    [InlineData("--url-lora: expected --url, found options that would be ignored", "--url-lora")]
+    [InlineData("--files-only: expected --files, found", "--files-only")]
+    public async Task What_serve_cannot_measure_is_one_sentence(string reason, params string[] options)
+    {
+        var result = await Mft.RunAsync(["bench", "serve", .. options]);
+
+        Assert.Equal(2, result.Code);
+        Assert.Contains(reason, result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
