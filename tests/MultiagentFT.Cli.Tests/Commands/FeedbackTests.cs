@@ -64,11 +64,11 @@ public sealed class FeedbackTests : IDisposable
         (await Mft.RunAsync("feedback", _folder.Path, "--export", pairs)).Succeeded();
         string[] command =
         [
-            "run", "--output", run, "--iterations", "1", "--training-problems", "4", "--evaluation-problems", "2", "--agents", "2", "--comparisons", "multiagent-ft",
+            "run", "--iterations", "1", "--training-problems", "4", "--evaluation-problems", "2", "--agents", "2", "--comparisons", "multiagent-ft",
             "--minimum-votes", "1", "--generator-target", "first", "--training-epochs", "1", "--max-new-tokens", "96",
         ];
 
-        (await MftProcess.RunAsync([.. command, "--feedback", pairs])).Succeeded();
+        (await MftProcess.RunAsync([.. command, "--output", run, "--feedback", pairs])).Succeeded();
         var unreadable = await Mft.RunAsync([.. command, "--output", _folder.File("other"), "--feedback", _folder.File("none.jsonl")]);
 
         var examples = File.ReadAllLines(Path.Combine(run, "datasets/multiagent-ft/iteration-1/generator-1.jsonl")).Length;

@@ -20,7 +20,7 @@ public sealed class ServeTests : IDisposable
         var model = TinyModel.Write(_folder.File("model.gguf"));
         var adapter = TinyAdapter.Write(_folder.File("tutor.gguf"), model);
         using var server = MftProcess.Start(
-            ["serve", "--model", model, "--adapter", $"tutor={adapter}", "--port", "0", "--state", _folder.File("state"), "--max-new-tokens", "8", "--slot-context", "256"],
+            ["serve", "--model", model, "--adapter", $"tutor={adapter}", "--port", "0", "--state", _folder.File("state"), "--max-new-tokens", "8", "--slot-context", "256", "--memory", "1GiB"],
             ("MFT_API_KEY", "a key of the test"));
         try
         {
@@ -42,7 +42,9 @@ public sealed class ServeTests : IDisposable
             using var signal = Process.Start("kill", ["-TERM", $"{server.Id}"]);
             await server.WaitForExitAsync();
         }
-        Assert.Equal((0, "mft: stopping; what runs may end first"), (server.ExitCode, (await server.StandardError.ReadToEndAsync()).Trim()));
+        var told = (await server.StandardError.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal((0, 3, "mft: stopping; what runs may end first"), (server.ExitCode, told.Length, told[^1]));
+        Assert.Matches(@"^memory: [\d.]+ MiB for the engine, [\d.]+ MiB for a trainer, [\d.]+ KiB for adapters that are loaded later$", told[0]);
     }
 
     [Theory]
@@ -53,6 +55,10 @@ public sealed class ServeTests : IDisposable
     [InlineData("expected a folder, found none", "--adapters-from", "no-such-folder")]
     [InlineData("expected a readable file with a key", "--api-key-file", "no-such-file")]
     [InlineData("--deadline: expected 0 to 86400 seconds", "--deadline", "-1")]
+    [InlineData("--trainer-memory: expected --memory, found options that would be ignored", "--trainer-memory", "1GiB")]
+    [InlineData("--adapter-memory: expected --state or --adapters-from, found options", "--memory", "1GiB", "--adapter-memory", "1GiB")]
+    [InlineData("--memory: expected more than the ", "--memory", "200MiB", "--state", "no-such-state")]
+    [InlineData("--trainer-memory: expected at least ", "--memory", "2GiB", "--state", "no-such-state", "--trainer-memory", "10MiB")]
     [InlineData("maxChoices: expected 1 to maxRequests (2), found 3", "--max-requests", "2", "--max-choices", "3")]
     public async Task What_cannot_be_served_so_is_one_sentence(string reason, params string[] options)
     {
