@@ -8,7 +8,10 @@ using MultiagentFT.Testing;
 
 namespace MultiagentFT.Remote.Tests.Commands;
 
-/// <summary>The method over HTTP at both ends: <c>mft run</c> by the official client against <c>mft serve</c>, which trains and decodes.</summary>
+/// <summary>
+/// The method over HTTP at both ends: <c>mft run</c> by the official client against <c>mft serve</c>, which trains and decodes. Of the society the generators learn,
+/// as every training is a process that loads libtorch.
+/// </summary>
 public sealed class ServedRunTests : IDisposable
 {
     private const int AtATime = 4;
@@ -74,7 +77,7 @@ public sealed class ServedRunTests : IDisposable
     private string[] Run(Relay relay, string folder) =>
     [
         "run", "--model", "openai:base", "--base-url", relay.BaseUrl, "--output", _folder.File(folder), "--iterations", "2", "--training-problems", "4",
-        "--evaluation-problems", "3", "--chunk-problems", "2", "--agents", "2", "--comparisons", "debate,multiagent-ft", "--minimum-votes", "1",
+        "--evaluation-problems", "3", "--chunk-problems", "2", "--agents", "2", "--comparisons", "debate,multiagent-ft-no-critics", "--minimum-votes", "1",
         "--generator-target", "first", "--stop", "never", "--max-new-tokens", "96", "--training-epochs", "1", "--concurrency", $"{AtATime}", "--json",
     ];
 
