@@ -95,7 +95,10 @@ public sealed class AdapterTests
         await using var server = await TestServer.StartAsync(
             folder => new ServerOptions
             {
-                AdapterFolder = folder.File("adapters"), AdapterBytes = 2 * bytes, StateFolder = folder.File("state"), Trainer = new ScriptedTrainer(),
+                AdapterFolder = folder.File("adapters"),
+                AdapterBytes = 2 * bytes,
+                StateFolder = folder.File("state"),
+                Trainer = new ScriptedTrainer(),
             },
             folder: folder);
 

@@ -98,7 +98,16 @@ public sealed class MixedObjectiveTests : IDisposable
         Seed = 5,
         Options = new TrainingOptions
         {
-            Objective = objective, Keep = keep, Beta = 1, Rank = 4, Alpha = 8, Epochs = 1, LearningRate = 1e-2, BatchTokens = 1 << 16, BFloat16 = false, Threads = 1,
+            Objective = objective,
+            Keep = keep,
+            Beta = 1,
+            Rank = 4,
+            Alpha = 8,
+            Epochs = 1,
+            LearningRate = 1e-2,
+            BatchTokens = 1 << 16,
+            BFloat16 = false,
+            Threads = 1,
         },
     };
 }
