@@ -59,7 +59,7 @@ public sealed class ModelRejectionTests : IDisposable
         { "llama.rope.scaling.factor", "0, or 1/1000000 to 1000000, found 1E-30", Llama().With("llama.rope.scaling.factor", 1e-30f) },
         { "llama.rope.scaling.factor", "0, or 1/1000000 to 1000000, found NaN", Llama().With("llama.rope.scaling.factor", float.NaN) },
         { "gemma.rope.scale_linear", "0, or 1/1000000 to 1000000, found -1", new TinyModel("gemma").With("gemma.rope.scale_linear", -1f) },
-        { "llama.rope.scaling.attn_factor", "0, or 1/1000000 to 1000000, found 1E+07", Llama().With("llama.rope.scaling.attn_factor", 1e7f) },
+        { "llama.rope.scaling.attn_factor", "0, or 1/1000000 to 1000000, found 2000000", Llama().With("llama.rope.scaling.attn_factor", 2e6f) },
         { "gemma.rope.scaling.type", "none, linear, yarn, longrope, found dynamic", new TinyModel("gemma").With("gemma.rope.scaling.type", "dynamic") },
         { "llama.expert_used_count", "from 0 to 0, found 2", Llama().With("llama.expert_used_count", 2u) },
         { "llama.expert_group_count", "a divisor of the 4 experts, found 3",
