@@ -18,6 +18,11 @@ public sealed record ServerOptions
     /// <summary>Bytes of an uploaded file. Range [1024, 1 TiB]. Default 512 MiB.</summary>
     public long MaxFileBytes { get; init; } = 512L << 20;
 
+    /// <summary>
+    /// Pieces of a streamed answer that come within this time go out together; the first one and the end wait for nothing. Range 0 to 1 s. Default 20 ms.
+    /// </summary>
+    public TimeSpan StreamInterval { get; init; } = TimeSpan.FromMilliseconds(20);
+
     /// <summary>What every request but for <c>/health</c> has to carry as <c>Authorization: Bearer KEY</c>. Default null: nothing.</summary>
     public string? ApiKey { get; init; }
 
@@ -61,6 +66,7 @@ public sealed record ServerOptions
         if (MaxChoices < 1 || MaxChoices > MaxRequests) yield return $"maxChoices: expected 1 to maxRequests ({MaxRequests}), found {MaxChoices}";
         if (MaxBodyBytes is < 1024 or > 1L << 30) yield return $"maxBodyBytes: expected 1024 to {1L << 30}, found {MaxBodyBytes}";
         if (MaxFileBytes is < 1024 or > 1L << 40) yield return $"maxFileBytes: expected 1024 to {1L << 40}, found {MaxFileBytes}";
+        if (StreamInterval < TimeSpan.Zero || StreamInterval > TimeSpan.FromSeconds(1)) yield return $"streamInterval: expected 0 to 1 s, found {StreamInterval.TotalSeconds} s";
         if (AdapterBytes < 0) yield return $"adapterBytes: expected 0 or more, found {AdapterBytes}";
         if (ApiKey is { Length: < 8 }) yield return $"apiKey: expected 8 characters or more, found {ApiKey.Length}";
         if (Trainer is not null && StateFolder is null) yield return "stateFolder: expected a folder beside a trainer, found none";

@@ -9,7 +9,7 @@ using MultiagentFT.Serving;
 namespace MultiagentFT.Server.Chat;
 
 /// <summary>Answers of one agent, an adapter or the base, decoded in the same steps as everybody else's.</summary>
-internal sealed class AgentCompletion(ServedSociety society, ServerOptions options)
+internal sealed class AgentCompletion(ServedSociety society, ServerOptions options, TimeProvider time)
 {
     /// <summary>Answers when all choices have ended.</summary>
     public async Task<TokenUsage> AnswerAsync(HttpContext context, CompletionHead head, NamedModel model, ChatRequest request)
@@ -32,7 +32,7 @@ internal sealed class AgentCompletion(ServedSociety society, ServerOptions optio
         {
             await events.Reader.WaitToReadAsync(context.RequestAborted).ConfigureAwait(false);
             if (events.Reader.TryPeek(out var first) && first.Result is { Failure: { } refused }) throw ErrorAnswer.Of(refused);
-            return await WriteAsync(context, head, request, events.Reader).ConfigureAwait(false);
+            return await WriteAsync(context, head, request, events.Reader, choices).ConfigureAwait(false);
         }
         finally
         {
@@ -106,7 +106,8 @@ internal sealed class AgentCompletion(ServedSociety society, ServerOptions optio
         }
     }
 
-    private static async Task<TokenUsage?> WriteAsync(HttpContext context, CompletionHead head, ChatRequest request, ChannelReader<CompletionEvent> events)
+    /// <param name="generating">Ends with the last of the events.</param>
+    private async Task<TokenUsage?> WriteAsync(HttpContext context, CompletionHead head, ChatRequest request, ChannelReader<CompletionEvent> events, Task generating)
     {
         using var stream = new ServerSentEvents(context);
         stream.Begin();
@@ -120,8 +121,9 @@ internal sealed class AgentCompletion(ServedSociety society, ServerOptions optio
         {
             while (await events.WaitToReadAsync(context.RequestAborted).ConfigureAwait(false))
             {
+                var began = time.GetTimestamp();
                 // All that has come meanwhile goes out at once: a slow reader makes few large writes.
-                while (events.TryRead(out var happened))
+                foreach (var happened in Take(events))
                 {
                     if (happened.Result is { } result) ended[happened.Index] = result;
                     if (happened.Result?.Failure is { } failure) throw ErrorAnswer.Of(failure);
@@ -129,6 +131,8 @@ internal sealed class AgentCompletion(ServedSociety society, ServerOptions optio
                         json, head, happened.Index, happened.Text, isFirst: false, happened.Drawn is { Count: 0 } ? null : happened.Drawn, happened.Result?.Finish, request.IncludesUsage));
                 }
                 await stream.FlushAsync().ConfigureAwait(false);
+                var rest = options.StreamInterval - time.GetElapsedTime(began);
+                if (rest > TimeSpan.Zero) await generating.WaitAsync(rest, time, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         catch (Exception error) when (!context.RequestAborted.IsCancellationRequested)
@@ -141,5 +145,18 @@ internal sealed class AgentCompletion(ServedSociety society, ServerOptions optio
         if (request.IncludesUsage) stream.Write(json => CompletionWriter.UsageChunk(json, head, usage));
         await stream.EndAsync().ConfigureAwait(false);
         return usage;
+    }
+
+    /// <summary>What has come, the pieces of a choice as one.</summary>
+    private static List<CompletionEvent> Take(ChannelReader<CompletionEvent> events)
+    {
+        var taken = new List<CompletionEvent>();
+        while (events.TryRead(out var next))
+        {
+            var at = taken.FindLastIndex(before => before.Index == next.Index);
+            if (at >= 0 && next.Result is null) taken[at] = taken[at].With(next);
+            else taken.Add(next);
+        }
+        return taken;
     }
 }

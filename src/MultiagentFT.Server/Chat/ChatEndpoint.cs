@@ -11,7 +11,7 @@ namespace MultiagentFT.Server.Chat;
 internal sealed class ChatEndpoint(
     ServedSociety society, ModelCatalog catalog, AdmissionGate gate, ServerTelemetry telemetry, ServerOptions options, TimeProvider time)
 {
-    private readonly AgentCompletion _agents = new(society, options);
+    private readonly AgentCompletion _agents = new(society, options, time);
     private readonly SocietyCompletion _society = new(society, options);
 
     public async Task CompleteAsync(HttpContext context)

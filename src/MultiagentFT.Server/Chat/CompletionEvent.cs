@@ -7,4 +7,12 @@ namespace MultiagentFT.Server.Chat;
 /// <param name="Text">What follows the text so far; null at the end.</param>
 /// <param name="Drawn">Tokens that have come since the last event, where the client wants log-probabilities.</param>
 /// <param name="Result">The whole answer, at its end.</param>
-internal readonly record struct CompletionEvent(int Index, string? Text, IReadOnlyList<DrawnToken>? Drawn, GenerationResult? Result);
+internal readonly record struct CompletionEvent(int Index, string? Text, IReadOnlyList<DrawnToken>? Drawn, GenerationResult? Result)
+{
+    /// <summary>This piece and the one that follows it, as one.</summary>
+    public CompletionEvent With(CompletionEvent next) => this with
+    {
+        Text = Text + next.Text,
+        Drawn = Drawn is null || next.Drawn is null ? Drawn ?? next.Drawn : [.. Drawn, .. next.Drawn],
+    };
+}
