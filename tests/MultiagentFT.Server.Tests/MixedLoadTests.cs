@@ -8,8 +8,11 @@ public sealed class MixedLoadTests
 {
     private const int AtOnce = 12;
 
-    /// <summary>From here on the memory of the process has to stay what it is at half of them.</summary>
-    private const int ManyRequests = 10_000;
+    /// <summary>
+    /// From here on the memory of the process has to stay what it is at half of them. Before it the runtime still warms up: it grew by 6 % from 5 000 to 10 000
+    /// requests, by 3 % from 20 000 to 40 000, and not at all from 60 000 to 120 000.
+    /// </summary>
+    private const int ManyRequests = 100_000;
 
     private const double MostGrowth = 1.02;
 
