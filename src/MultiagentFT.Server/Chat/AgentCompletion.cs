@@ -123,7 +123,7 @@ internal sealed class AgentCompletion(ServedSociety society, ServerOptions optio
             {
                 var began = time.GetTimestamp();
                 // All that has come meanwhile goes out at once: a slow reader makes few large writes.
-                foreach (var happened in Take(events))
+                foreach (var happened in CompletionEvent.Take(events))
                 {
                     if (happened.Result is { } result) ended[happened.Index] = result;
                     if (happened.Result?.Failure is { } failure) throw ErrorAnswer.Of(failure);
@@ -145,18 +145,5 @@ internal sealed class AgentCompletion(ServedSociety society, ServerOptions optio
         if (request.IncludesUsage) stream.Write(json => CompletionWriter.UsageChunk(json, head, usage));
         await stream.EndAsync().ConfigureAwait(false);
         return usage;
-    }
-
-    /// <summary>What has come, the pieces of a choice as one.</summary>
-    private static List<CompletionEvent> Take(ChannelReader<CompletionEvent> events)
-    {
-        var taken = new List<CompletionEvent>();
-        while (events.TryRead(out var next))
-        {
-            var at = taken.FindLastIndex(before => before.Index == next.Index);
-            if (at >= 0 && next.Result is null) taken[at] = taken[at].With(next);
-            else taken.Add(next);
-        }
-        return taken;
     }
 }

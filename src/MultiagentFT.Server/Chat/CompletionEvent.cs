@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using MultiagentFT.Contracts.Generation;
 
 namespace MultiagentFT.Server.Chat;
@@ -9,8 +10,21 @@ namespace MultiagentFT.Server.Chat;
 /// <param name="Result">The whole answer, at its end.</param>
 internal readonly record struct CompletionEvent(int Index, string? Text, IReadOnlyList<DrawnToken>? Drawn, GenerationResult? Result)
 {
+    /// <summary>What has come, the pieces of a choice as one; its end stays an event of its own.</summary>
+    public static IReadOnlyList<CompletionEvent> Take(ChannelReader<CompletionEvent> events)
+    {
+        var taken = new List<CompletionEvent>();
+        while (events.TryRead(out var next))
+        {
+            var at = taken.FindLastIndex(before => before.Index == next.Index);
+            if (at >= 0 && next.Result is null) taken[at] = taken[at].With(next);
+            else taken.Add(next);
+        }
+        return taken;
+    }
+
     /// <summary>This piece and the one that follows it, as one.</summary>
-    public CompletionEvent With(CompletionEvent next) => this with
+    private CompletionEvent With(CompletionEvent next) => this with
     {
         Text = Text + next.Text,
         Drawn = Drawn is null || next.Drawn is null ? Drawn ?? next.Drawn : [.. Drawn, .. next.Drawn],
