@@ -23,9 +23,13 @@ public sealed class ServedSociety : IAsyncDisposable
 
     private readonly Dictionary<string, DebateAgent> _agents;
 
-    private ServedSociety(SocietyOptions options, IGenerationEngine engine, RemoteEndpoint? endpoint)
+    private readonly bool _ownsEngine;
+
+    private ServedSociety(SocietyOptions options, IGenerationEngine engine, RemoteEndpoint? endpoint, bool ownsEngine)
     {
-        (Options, Engine, Endpoint) = (options, engine, endpoint);
+        (Options, Engine, Endpoint, _ownsEngine) = (options, engine, endpoint, ownsEngine);
+        Beside = options.Beside.ToDictionary(
+            other => other.Key, other => new ServedSociety(other.Value, engine, endpoint, ownsEngine: false), StringComparer.Ordinal);
         Speakers = options.Speakers ?? Society.OfBase(options.Debate.Agents);
         Agents = [.. Speakers.Generators.Concat(Speakers.Critics).Append(new DebateAgent(BaseAgent, null)).DistinctBy(agent => agent.Name)];
         _agents = Agents.ToDictionary(agent => agent.Name, StringComparer.Ordinal);
@@ -39,6 +43,9 @@ public sealed class ServedSociety : IAsyncDisposable
 
     /// <summary>Who speaks in a debate.</summary>
     public Society Speakers { get; }
+
+    /// <summary>The societies of <see cref="SocietyOptions.Beside"/>, over the same engine, with which they end. Their adapters' names begin with theirs.</summary>
+    public IReadOnlyDictionary<string, ServedSociety> Beside { get; }
 
     /// <summary>Serves all agents; disposed with the society.</summary>
     public IGenerationEngine Engine { get; }
@@ -61,14 +68,15 @@ public sealed class ServedSociety : IAsyncDisposable
         SocietyOptions options, Func<IModelRuntime, IModelRuntime>? wrap, CancellationToken cancellation)
     {
         RunConfigFile.Check("options", options);
-        if (options.ModelSha256 is { } expected && await Task.Run(() => InputFile.OfModel(options.Model), cancellation).ConfigureAwait(false) is var model && model.Sha256 != expected)
+        if (options.ExpectedSha256 is { } expected && await Task.Run(() => InputFile.OfModel(options.Model), cancellation).ConfigureAwait(false) is var model && model.Sha256 != expected)
             throw new InputException(options.Model, null, $"the base model that the society was trained on (SHA-256 {expected})", model.Sha256);
+        options = options with { Beside = options.Beside.ToDictionary(other => other.Key, other => other.Value.Under(other.Key), StringComparer.Ordinal) };
         var (engine, endpoint) = await SocietyEngine.OpenAsync(options, wrap, cancellation).ConfigureAwait(false);
         try
         {
-            foreach (var adapter in options.Adapters)
+            foreach (var adapter in options.AllAdapters)
                 await engine.LoadAdapterAsync(adapter.Adapter(), adapter.File, cancellation).ConfigureAwait(false);
-            return new ServedSociety(options, engine, endpoint);
+            return new ServedSociety(options, engine, endpoint, ownsEngine: true);
         }
         catch
         {
@@ -151,7 +159,7 @@ public sealed class ServedSociety : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+    public ValueTask DisposeAsync() => _ownsEngine ? Engine.DisposeAsync() : ValueTask.CompletedTask;
 
     /// <summary>Passes events on, and at the end whatever ended the debate.</summary>
     private async Task WriteAsync(ChannelWriter<DebateEvent> events, string question, AnswerOptions options, CancellationToken cancellation)

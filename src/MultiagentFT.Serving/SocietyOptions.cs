@@ -22,6 +22,12 @@ public sealed record SocietyOptions : DebateConfig
     /// <summary>Who speaks. Default null: as many untrained agents as <see cref="Debate"/> has.</summary>
     public Society? Speakers { get; init; }
 
+    /// <summary>
+    /// Further societies over the same model, by name, which the same engine serves. Of their options adapters, speakers, debate, prompts, grading and seed
+    /// count. Default none.
+    /// </summary>
+    public IReadOnlyDictionary<string, SocietyOptions> Beside { get; init; } = new Dictionary<string, SocietyOptions>();
+
     /// <summary>SHA-256 of the model that the adapters were trained on, lower-case hexadecimal. Default null: it is not on file.</summary>
     public string? ModelSha256 { get; init; }
 
@@ -70,6 +76,27 @@ public sealed record SocietyOptions : DebateConfig
         return this with { Adapters = adapters, Speakers = new Society(speakers[..agents], speakers[agents..]) };
     }
 
+    /// <summary>The same with a name before those of all adapters, so that one engine can serve it beside others: <c>NAME:generator-1</c>.</summary>
+    internal SocietyOptions Under(string name)
+    {
+        return this with
+        {
+            Adapters = [.. Adapters.Select(adapter => adapter with { Name = Renamed(adapter.Name) })],
+            Speakers = Speakers is null ? null : new Society(Agents(Speakers.Generators), Agents(Speakers.Critics)),
+        };
+
+        string Renamed(string adapter) => $"{name}:{adapter}";
+
+        DebateAgent[] Agents(IReadOnlyList<DebateAgent> agents) =>
+            [.. agents.Select(agent => agent with { Adapter = agent.Adapter is { } adapter ? adapter with { Name = Renamed(adapter.Name) } : null })];
+    }
+
+    /// <summary>Of the model that any of the societies was trained on; they are all over one.</summary>
+    internal string? ExpectedSha256 => ModelSha256 ?? Beside.Values.Select(other => other.ModelSha256).FirstOrDefault(sha256 => sha256 is not null);
+
+    /// <summary>Those of the societies beside it too.</summary>
+    internal IEnumerable<AgentAdapter> AllAdapters => Adapters.Concat(Beside.Values.SelectMany(other => other.Adapters));
+
     /// <summary>Whether any agent is a remote model.</summary>
     internal bool UsesRemote => RemoteModel.IsRemote(Model) || Adapters.Any(adapter => RemoteWeights.IsReference(adapter.File));
 
@@ -83,6 +110,14 @@ public sealed record SocietyOptions : DebateConfig
         {
             foreach (var adapter in Adapters.Where(adapter => !RemoteWeights.IsReference(adapter.File)))
                 yield return $"adapters: expected references to remote models ({RemoteWeights.Extension}), as an endpoint takes no adapter files, found {adapter.File}";
+        }
+        foreach (var (name, other) in Beside)
+        {
+            if (other.ModelSha256 is null ? other.Model != Model : other.ModelSha256 != ExpectedSha256)
+                yield return $"beside.{name}: expected a society of the same base model ({Model}), found one of {other.Model}";
+            if (other.Beside.Count > 0) yield return $"beside.{name}: expected one society, found others beside it";
+            if (UsesRemote || other.UsesRemote) yield return $"beside.{name}: expected societies of models in this process, found remote ones";
+            foreach (var error in other.Validate()) yield return $"beside.{name}.{error}";
         }
         if (Speakers is null) yield break;
         if (Speakers.Generators.Count != Debate.Agents || Speakers.Critics.Count != Debate.Agents)

@@ -20,15 +20,17 @@ internal sealed class PageHost : IAsyncDisposable
 
     public string Feedback => Path.Combine(_folder.File("run"), "feedback.jsonl");
 
-    public static async Task<PageHost> StartAsync(bool hasRun = true, string? key = null)
+    public static async Task<PageHost> StartAsync(bool hasRun = true, string? key = null, bool hasOther = false)
     {
         var folder = new TemporaryFolder();
-        var society = await ServedSociety.OpenAsync(SocietyOptions.OfEmbeddedModel() with
+        var options = SocietyOptions.OfEmbeddedModel() with
         {
             // Never agreed before the end, so that every debate has both rounds.
             Debate = new DebateOptions { Agents = 3, Rounds = 2, Stop = DebateStop.Never },
             Engine = new EngineOptions { Threads = 1 },
-        });
+        };
+        var other = options with { Debate = options.Debate with { Agents = 2 } };
+        var society = await ServedSociety.OpenAsync(hasOther ? options with { Beside = new Dictionary<string, SocietyOptions> { ["pair"] = other } } : options);
         var host = await SocietyHost.StartAsync(
             society, new ServerOptions { ApiKey = key, RunFolder = hasRun ? SampleRun.Write(folder) : null, NextSeed = () => 1 }, new HostOptions { Port = 0 });
         return new PageHost(society, host, folder);

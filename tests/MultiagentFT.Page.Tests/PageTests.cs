@@ -126,6 +126,31 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task Two_societies_debate_the_same_question_beside_each_other()
+    {
+        await using var host = await PageHost.StartAsync(hasRun: false, hasOther: true);
+        await using var window = await browser.OpenAsync();
+        await using var open = await OpenAsync(window, host, "#compare");
+        var page = open.Page;
+        await Expect(page.GetByLabel("First model")).ToHaveValueAsync("pair");
+        await Expect(page.GetByLabel("Second model")).ToHaveValueAsync("society");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask both" }).ClickAsync();
+
+        await Expect(page.Locator("#compare-status")).ToContainTextAsync("Both have answered.");
+        Assert.Equal(["pair", "society"], await page.Locator("#compare-answers > .side > h2").AllTextContentsAsync());
+        // Of two agents and of three, in two rounds each.
+        var debates = page.GetByText("The whole debate");
+        await debates.Nth(0).ClickAsync();
+        await debates.Nth(1).ClickAsync();
+        await CheckAsync(page, "compare-societies");
+        var texts = await page.Locator("#compare-answers .side").AllTextContentsAsync();
+        Assert.DoesNotContain("generator-3", texts[0], StringComparison.Ordinal);
+        Assert.Contains("critic-2", texts[0], StringComparison.Ordinal);
+        Assert.Contains("critic-3", texts[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Curves_are_drawn_and_stand_in_a_table()
     {
         await using var host = await PageHost.StartAsync();

@@ -31,22 +31,23 @@ internal sealed class TestServer : IAsyncDisposable
 
     /// <param name="isEndless">Whether answers end by their limit alone, after a time that no test waits for.</param>
     public static async Task<TestServer> StartAsync(
-        Func<TemporaryFolder, ServerOptions>? server = null, HostOptions? host = null, bool isEndless = false, TemporaryFolder? folder = null, Action<HttpClient>? configure = null)
+        Func<TemporaryFolder, ServerOptions>? server = null, HostOptions? host = null, bool isEndless = false, TemporaryFolder? folder = null, Action<HttpClient>? configure = null,
+        Func<TemporaryFolder, SocietyOptions>? society = null)
     {
         var owns = folder is null;
         folder ??= new TemporaryFolder();
-        var options = isEndless ? Endless(folder) : Usual(folder);
-        var society = await ServedSociety.OpenAsync(options, isEndless ? runtime => new EndlessRuntime(runtime) : null, CancellationToken.None);
+        var options = society?.Invoke(folder) ?? (isEndless ? Endless(folder) : Usual(folder));
+        var served = await ServedSociety.OpenAsync(options, isEndless ? runtime => new EndlessRuntime(runtime) : null, CancellationToken.None);
         try
         {
-            var started = await SocietyHost.StartAsync(society, server?.Invoke(folder), (host ?? new HostOptions()) with { Port = 0 });
+            var started = await SocietyHost.StartAsync(served, server?.Invoke(folder), (host ?? new HostOptions()) with { Port = 0 });
             var http = new HttpClient { BaseAddress = started.Address, Timeout = TimeSpan.FromSeconds(60) };
             configure?.Invoke(http);
-            return new TestServer { Society = society, Host = started, Http = http, Folder = folder, OwnsFolder = owns };
+            return new TestServer { Society = served, Host = started, Http = http, Folder = folder, OwnsFolder = owns };
         }
         catch
         {
-            await society.DisposeAsync();
+            await served.DisposeAsync();
             throw;
         }
     }
@@ -113,14 +114,15 @@ internal sealed class TestServer : IAsyncDisposable
         return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
     }
 
-    private static SocietyOptions Usual(TemporaryFolder folder)
+    /// <param name="firstSeed">Of the adapters, which are random.</param>
+    public static SocietyOptions Usual(TemporaryFolder folder, int firstSeed = 0)
     {
         var options = new SocietyOptions(Model(folder))
         {
             Debate = new DebateOptions { Agents = 2, MaxNewTokens = 24 },
             Engine = new EngineOptions { SlotContext = 512, Slots = 4, Threads = 1 },
         };
-        return options.WithAdapters([.. Enumerable.Range(0, 4).Select(index => Adapter(folder, $"agent-{index}.gguf", (ulong)index))]);
+        return options.WithAdapters([.. Enumerable.Range(firstSeed, 4).Select(seed => Adapter(folder, $"agent-{seed}.gguf", (ulong)seed))]);
     }
 
     private static SocietyOptions Endless(TemporaryFolder folder) =>

@@ -16,8 +16,11 @@ internal sealed class ServeCommand : MftCommand
     /// <summary>The key that clients have to send, where no file holds it.</summary>
     private const string KeyVariable = "MFT_API_KEY";
 
+    private const string UntrainedSociety = "base-society";
+
     private readonly SpeakerOptions _speakers;
     private readonly Option<string[]> _adapters;
+    private readonly Option<string[]> _beside;
     private readonly Option<string> _adapterFolder;
     private readonly Option<string> _state;
     private readonly Option<string> _trainerMemory;
@@ -39,6 +42,7 @@ internal sealed class ServeCommand : MftCommand
             "Serves a model or a finetuned society in OpenAI's API (chat completions of every agent, debates, finetuning jobs), and a page to watch and judge debates.",
             terminal,
             "mft serve --society runs/mine",
+            "mft serve --society runs/mine --beside other=runs/other",
             "mft serve --model model.gguf --adapter tutor=tutor.gguf --adapter judge=judge.gguf --port 9000",
             "mft serve --society runs/mine --state state/ --adapters-from adapters/",
             "mft serve --model model.gguf --state state/ --memory 6GiB --trainer-memory 2GiB",
@@ -46,6 +50,7 @@ internal sealed class ServeCommand : MftCommand
     {
         _speakers = new SpeakerOptions(this, terminal, takesRemote: false);
         _adapters = Added(TypedOption.Files("--adapter", "LoRA files that answer under names of their own, each NAME=FILE"));
+        _beside = Added(TypedOption.Files("--beside", "Run folders of the same base model whose newest societies debate under names of their own, each NAME=RUN"));
         _adapterFolder = Added(TypedOption.Text("--adapters-from", "Folder whose LoRA files may be loaded while the server runs, by POST /v1/adapters", "folder"));
         _state = Added(TypedOption.Text("--state", "Folder for uploaded files, finetuning jobs and their adapters; without it there are none", "folder"));
         _trainerMemory = Added(TypedOption.Text(
@@ -67,7 +72,11 @@ internal sealed class ServeCommand : MftCommand
     protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var society = _speakers.Read(parsed);
-        society = society with { Adapters = [.. society.Adapters, .. (parsed.GetValue(_adapters) ?? []).Select(AdapterOf)] };
+        society = society with
+        {
+            Adapters = [.. society.Adapters, .. (parsed.GetValue(_adapters) ?? []).Select(text => Named(_adapters, text, "NAME=FILE")).Select(named => new AgentAdapter(named.Name, 1, Path.GetFullPath(named.Value)))],
+            Beside = BesideOf(parsed, society),
+        };
         var (server, host) = (Server(parsed, society), Host(parsed));
         (society, server) = WithMemory(parsed, society, server);
         SocietyHost.Check(server, host);
@@ -138,13 +147,24 @@ internal sealed class ServeCommand : MftCommand
         };
     }
 
-    /// <exception cref="InputException">It is not NAME=FILE.</exception>
-    private static AgentAdapter AdapterOf(string text)
+    /// <exception cref="InputException">A name is given twice, or a folder has no whole society.</exception>
+    private Dictionary<string, SocietyOptions> BesideOf(ParseResult parsed, SocietyOptions society)
+    {
+        var others = new Dictionary<string, SocietyOptions>(StringComparer.Ordinal);
+        // What finetuning has changed shows beside what it began with.
+        if (society.Speakers is not null) others[UntrainedSociety] = society with { Adapters = [], Speakers = null };
+        foreach (var (name, folder) in (parsed.GetValue(_beside) ?? []).Select(text => Named(_beside, text, "NAME=RUN")))
+        {
+            if (!others.TryAdd(name, SocietyOptions.Of(SavedSociety.Latest(folder)))) throw new InputException(_beside.Name, name, "a name that is not taken", name);
+        }
+        return others;
+    }
+
+    /// <exception cref="InputException">The text has another form.</exception>
+    private static (string Name, string Value) Named(Option option, string text, string form)
     {
         var at = text.IndexOf('=', StringComparison.Ordinal);
-        return at > 0 && at < text.Length - 1
-            ? new AgentAdapter(text[..at], 1, Path.GetFullPath(text[(at + 1)..]))
-            : throw new InputException("--adapter", null, "NAME=FILE", text);
+        return at > 0 && at < text.Length - 1 ? (text[..at], text[(at + 1)..]) : throw new InputException(option.Name, null, form, text);
     }
 
     private string? ReadKey(ParseResult parsed)

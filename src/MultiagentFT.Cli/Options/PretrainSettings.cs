@@ -39,6 +39,8 @@ internal static class PretrainSettings
             recipe => recipe.ClipNorm, (recipe, value) => recipe with { ClipNorm = value })
         .Number("--merges", "Byte-pair merges of the tokenizer, at most",
             recipe => recipe.Merges, (recipe, value) => recipe with { Merges = value })
+        .Number("--added-merges", "Merges learned from the corpus and added to those of --start-model, at most",
+            recipe => recipe.AddedMerges, (recipe, value) => recipe with { AddedMerges = value })
         .Text("--quantization", "Type of the matrices", "q8_0|q4_0|f16|f32",
             recipe => recipe.Quantization, (recipe, value) => recipe with { Quantization = value })
         .Number("--seed", "Every seed of the recipe derives from it",

@@ -27,7 +27,7 @@ internal sealed record Speakers(AnsweringConfig Config, int Iteration, SocietyOp
     {
         if (!RemoteModel.IsRemote(options.Model))
         {
-            string[] files = [.. options.Adapters.Select(adapter => adapter.File).Where(file => !RemoteWeights.IsReference(file)).Distinct()];
+            string[] files = [.. options.Adapters.Concat(options.Beside.Values.SelectMany(other => other.Adapters)).Select(adapter => adapter.File).Where(file => !RemoteWeights.IsReference(file)).Distinct()];
             await ModelProbe.RequireAsync(new ProbeJob(options.Model, files, options.Engine), cancellation).ConfigureAwait(false);
         }
         return await ServedSociety.OpenAsync(options, cancellation).ConfigureAwait(false);

@@ -12,7 +12,6 @@ internal sealed class ChatEndpoint(
     ServedSociety society, ModelCatalog catalog, AdmissionGate gate, ServerTelemetry telemetry, ServerOptions options, TimeProvider time)
 {
     private readonly AgentCompletion _agents = new(society, options, time);
-    private readonly SocietyCompletion _society = new(society, options);
 
     public async Task CompleteAsync(HttpContext context)
     {
@@ -20,16 +19,16 @@ internal sealed class ChatEndpoint(
         var request = ChatRequest.Read(body.RootElement, options.MaxChoices);
         using var lease = catalog.Acquire(request.Model);
         var model = lease.Model;
-        var isDebate = model.Kind == ModelKind.Society;
-        using var pass = gate.Enter(isDebate ? society.Options.Debate.Agents : request.Choices);
+        using var pass = gate.Enter(model.Society?.Options.Debate.Agents ?? request.Choices);
         using var measured = telemetry.Begin(model.Name, request.Streams);
         var head = new CompletionHead($"chatcmpl-{options.NextId():N}", time.GetUtcNow().ToUnixTimeSeconds(), model.Name, Fingerprint(model));
-        measured.Usage = (isDebate, request.Streams) switch
+        var debate = model.Society is { } debaters ? new SocietyCompletion(debaters, options) : null;
+        measured.Usage = (debate, request.Streams) switch
         {
-            (true, true) => await _society.StreamAsync(context, head, request).ConfigureAwait(false),
-            (true, false) => await _society.AnswerAsync(context, head, request).ConfigureAwait(false),
-            (false, true) => await _agents.StreamAsync(context, head, model, request).ConfigureAwait(false),
-            (false, false) => await _agents.AnswerAsync(context, head, model, request).ConfigureAwait(false),
+            (not null, true) => await debate.StreamAsync(context, head, request).ConfigureAwait(false),
+            (not null, false) => await debate.AnswerAsync(context, head, request).ConfigureAwait(false),
+            (null, true) => await _agents.StreamAsync(context, head, model, request).ConfigureAwait(false),
+            (null, false) => await _agents.AnswerAsync(context, head, model, request).ConfigureAwait(false),
         };
     }
 
@@ -37,7 +36,7 @@ internal sealed class ChatEndpoint(
     private string Fingerprint(NamedModel model)
     {
         var served = society.Engine.Model;
-        var weights = model.Kind == ModelKind.Society ? string.Join(',', society.Speakers.Adapters) : $"{model.Adapter}";
+        var weights = model.Society is { } debaters ? string.Join(',', debaters.Speakers.Adapters) : $"{model.Adapter}";
         var text = $"{served.Name}\n{served.Architecture}\n{served.Parameters}\n{served.WeightBytes}\n{weights}\n{model.Created}";
         return "fp_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..10];
     }

@@ -30,17 +30,35 @@ internal sealed partial class ModelCatalog
         var files = society.Options.Adapters.ToDictionary(adapter => adapter.Adapter(), adapter => adapter.File);
         var created = time.GetUtcNow().ToUnixTimeSeconds();
         Put(new NamedModel(ServedSociety.BaseAgent, ModelKind.Base, null, null, created));
-        foreach (var agent in society.Agents.Where(agent => agent.Name != ServedSociety.BaseAgent))
-            Put(new NamedModel(agent.Name, ModelKind.Agent, agent.Adapter, agent.Adapter is { } adapter ? files[adapter] : null, created));
-        Put(new NamedModel(SocietyName, ModelKind.Society, null, null, created));
+        PutSociety(SocietyName, "", society, files);
+        foreach (var (name, other) in society.Beside)
+        {
+            RequireFree("society", name);
+            var own = other.Options.Adapters.ToDictionary(adapter => adapter.Adapter(), adapter => adapter.File);
+            PutSociety(name, name + ":", other, own);
+            foreach (var adapter in own) files.Add(adapter.Key, adapter.Value);
+        }
         foreach (var adapter in society.Options.Adapters.Where(adapter => !society.Speakers.Adapters.Contains(adapter.Adapter())))
         {
-            if (!Name().IsMatch(adapter.Name)) throw new InputException("adapter", adapter.Name, "a name of letters, digits and . _ : - (1 to 128)", adapter.Name);
-            if (_models.ContainsKey(adapter.Name)) throw new InputException("adapter", adapter.Name, "a name that is not taken", adapter.Name);
+            RequireFree("adapter", adapter.Name);
             Put(new NamedModel(adapter.Name, ModelKind.Adapter, adapter.Adapter(), adapter.File, created));
         }
         // A name that comes back does not meet a version that the society has loaded.
         foreach (var adapter in files.Keys) _versions[adapter.Name] = Math.Max(_versions.GetValueOrDefault(adapter.Name), adapter.Version);
+
+        void PutSociety(string name, string prefix, ServedSociety served, Dictionary<AdapterVersion, string> weights)
+        {
+            // Untrained agents of a further society are the base under other names.
+            foreach (var agent in served.Agents.Where(agent => agent.Name != ServedSociety.BaseAgent && (agent.Adapter is not null || ReferenceEquals(served, society))))
+                Put(new NamedModel(prefix + agent.Name, ModelKind.Agent, agent.Adapter, agent.Adapter is { } adapter ? weights[adapter] : null, created));
+            Put(new NamedModel(name, ModelKind.Society, null, null, created, served));
+        }
+
+        void RequireFree(string kind, string name)
+        {
+            if (!Name().IsMatch(name)) throw new InputException(kind, name, "a name of letters, digits and . _ : - (1 to 128)", name);
+            if (_models.ContainsKey(name)) throw new InputException(kind, name, "a name that is not taken", name);
+        }
     }
 
     /// <summary>In the order in which they came.</summary>

@@ -6,10 +6,10 @@ internal enum ModelKind
     /// <summary>The base model.</summary>
     Base,
 
-    /// <summary>An agent of the society that is served.</summary>
+    /// <summary>An agent of a society that is served.</summary>
     Agent,
 
-    /// <summary>The whole society, which debates.</summary>
+    /// <summary>A whole society, which debates.</summary>
     Society,
 
     /// <summary>An adapter that was named by an option or loaded while the server runs.</summary>

@@ -1,4 +1,5 @@
 using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Serving;
 
 namespace MultiagentFT.Server.Models;
 
@@ -8,4 +9,5 @@ namespace MultiagentFT.Server.Models;
 /// <param name="Adapter">Its weights; null for the base and for a society.</param>
 /// <param name="File">The adapter's file; null where there is none.</param>
 /// <param name="Created">Unix time, seconds.</param>
-internal sealed record NamedModel(string Name, ModelKind Kind, AdapterVersion? Adapter, string? File, long Created);
+/// <param name="Society">Who debates, of a <see cref="ModelKind.Society"/>; else null.</param>
+internal sealed record NamedModel(string Name, ModelKind Kind, AdapterVersion? Adapter, string? File, long Created, ServedSociety? Society = null);

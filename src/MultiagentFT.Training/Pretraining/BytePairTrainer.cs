@@ -11,9 +11,11 @@ public static partial class BytePairTrainer
 {
     /// <summary>Merges in order of rank, each "left right" in the byte alphabet of GPT-2.</summary>
     /// <param name="texts">A sample of the corpus.</param>
-    /// <param name="maxMerges">At most this many.</param>
+    /// <param name="maxMerges">At most this many new ones.</param>
     /// <param name="minimumCount">Pairs seen less often are left alone.</param>
-    public static IReadOnlyList<(string Left, string Right)> Train(IEnumerable<string> texts, int maxMerges, int minimumCount)
+    /// <param name="first">Merges to go on from; they are the first of the result.</param>
+    public static IReadOnlyList<(string Left, string Right)> Train(
+        IEnumerable<string> texts, int maxMerges, int minimumCount, IReadOnlyList<(string Left, string Right)>? first = null)
     {
         var words = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var text in texts)
@@ -21,8 +23,12 @@ public static partial class BytePairTrainer
             foreach (Match match in Word().Matches(text)) words[match.Value] = words.GetValueOrDefault(match.Value) + 1;
         }
         var pieces = words.Select(word => (Parts: ByteAlphabet.Encode(word.Key).Select(c => c.ToString()).ToList(), Count: word.Value)).ToList();
-        var merges = new List<(string, string)>();
-        while (merges.Count < maxMerges)
+        var merges = new List<(string, string)>(first ?? []);
+        foreach (var merge in merges)
+        {
+            foreach (var (parts, _) in pieces) Merge(parts, merge);
+        }
+        for (var limit = merges.Count + maxMerges; merges.Count < limit;)
         {
             var counts = new Dictionary<(string, string), long>();
             foreach (var (parts, count) in pieces)

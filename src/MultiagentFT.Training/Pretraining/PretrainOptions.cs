@@ -56,6 +56,9 @@ public sealed record PretrainOptions
     /// <summary>Most byte-pair merges of the tokenizer. Default 240.</summary>
     public int Merges { get; init; } = 240;
 
+    /// <summary>Most merges learned from the corpus and added to those of <see cref="StartModel"/>. Range [0, 60 000]. Default 0.</summary>
+    public int AddedMerges { get; init; }
+
     /// <summary>Type of the matrices in the file: <c>q8_0</c>, <c>q4_0</c>, <c>f16</c>, <c>f32</c>. Default q8_0.</summary>
     public string Quantization { get; init; } = "q8_0";
 
@@ -98,6 +101,8 @@ public sealed record PretrainOptions
         if (!(WeightDecay >= 0) || !double.IsFinite(WeightDecay)) yield return $"weightDecay: expected 0 or more, found {WeightDecay}";
         if (!(ClipNorm >= 0) || !double.IsFinite(ClipNorm)) yield return $"clipNorm: expected 0 or more, found {ClipNorm}";
         if (Merges is < 0 or > 60_000) yield return $"merges: expected 0 to 60000, found {Merges}";
+        if (AddedMerges is < 0 or > 60_000) yield return $"addedMerges: expected 0 to 60000, found {AddedMerges}";
+        if (AddedMerges > 0 && StartModel.Length == 0) yield return "addedMerges: expected 0 without a model to start from, whose merges they would join";
         if (Quantization is not ("q8_0" or "q4_0" or "f16" or "f32")) yield return $"quantization: expected q8_0, q4_0, f16 or f32, found {Quantization}";
         if (Threads is < 0 or > 1024) yield return $"threads: expected 0 to 1024, found {Threads}";
     }

@@ -23,12 +23,14 @@ public static class PretrainRecipe
         if (!TensorTypes.TryParse(options.Quantization, out var matrices)) throw new InputException($"quantization: unknown type {options.Quantization}");
         var prompts = new PromptSet();
         using var start = options.StartModel.Length == 0 ? null : ModelFile.Open(options.StartModel);
-        var vocabulary = start is null ? Vocabulary.Learn(prompts, options.Mix, options.Merges) : Vocabulary.Of(start.File.Metadata);
-
-        if (start is not null && !start.File.Metadata.RequireStringArray(Vocabulary.TokensKey).SequenceEqual(vocabulary.Tokens))
+        var known = start is null ? null : Vocabulary.Of(start.File.Metadata);
+        if (start is not null && !start.File.Metadata.RequireStringArray(Vocabulary.TokensKey).SequenceEqual(known!.Tokens))
             throw new InputException(options.StartModel, Vocabulary.TokensKey, "the tokens of a model that mft pretrain wrote", "others");
         if (start is { Shape.Context: < PretrainOptions.LeastContext })
             throw new InputException(options.StartModel, null, $"a context of at least {PretrainOptions.LeastContext} tokens", $"{start.Shape.Context}");
+        var vocabulary = known is null ? Vocabulary.Learn(prompts, options.Mix, options.Merges)
+            : options.AddedMerges > 0 ? known.Extended(prompts, options.Mix, options.AddedMerges)
+            : known;
         TorchLibrary.EnsureLoaded();
         if (options.Threads > 0) set_num_threads(options.Threads);
         // The tokenizer that serves is the one that trains: the runtime reads it from an untrained copy of the model.
@@ -53,7 +55,7 @@ public static class PretrainRecipe
         DecoderWeights Initial()
         {
             random.manual_seed((long)(new Seed(options.Seed).Of("weights").Value >> 1));
-            return start is null ? WeightInitializer.Create(options.Shape(vocabulary.Count)) : WeightInitializer.Of(start);
+            return start is null ? WeightInitializer.Create(options.Shape(vocabulary.Count)) : WeightInitializer.Of(start, vocabulary.SpelledIn(known!));
         }
     }
 }

@@ -38,7 +38,13 @@ public sealed class Vocabulary
     }
 
     /// <summary>Learns the merges from a fixed sample of the corpus and the names of the roles.</summary>
-    public static Vocabulary Learn(PromptSet prompts, CorpusMix mix, int maxMerges)
+    public static Vocabulary Learn(PromptSet prompts, CorpusMix mix, int maxMerges) => new(Merges(prompts, mix, maxMerges, []));
+
+    /// <summary>This vocabulary and more merges, learned from another mix: what it spells in pieces becomes shorter, all else stays as it was.</summary>
+    public Vocabulary Extended(PromptSet prompts, CorpusMix mix, int maxMerges) => new(Merges(prompts, mix, maxMerges, [.. _merges.Select(Merge)]));
+
+    private static IReadOnlyList<(string Left, string Right)> Merges(
+        PromptSet prompts, CorpusMix mix, int maxMerges, IReadOnlyList<(string Left, string Right)> first)
     {
         var corpus = new MixedCorpus(prompts, new CorpusMix { CarelessMistakes = 0, WordProblems = mix.WordProblems, Symbolic = mix.Symbolic }, new Seed(0).Of("vocabulary"));
         string[] roles = [ChatMessage.UserRole, ChatMessage.AssistantRole, ChatMessage.SystemRole];
@@ -46,7 +52,7 @@ public sealed class Vocabulary
             .SelectMany(_ => corpus.Next().Example.Messages)
             .SelectMany(message => (string[])[message.Content, message.Role])
             .Concat(roles).Concat(roles);
-        return new Vocabulary(BytePairTrainer.Train(texts, maxMerges, minimumCount: 2));
+        return BytePairTrainer.Train(texts, maxMerges, minimumCount: 2, first);
     }
 
     /// <summary>The vocabulary of a model that <see cref="ModelExporter"/> wrote.</summary>
@@ -59,6 +65,20 @@ public sealed class Vocabulary
         : throw new InputException("tokenizer.ggml.merges", null, "two parts with a blank between", text);
 
     public IReadOnlyList<string> Tokens => _tokens;
+
+    /// <summary>
+    /// For each token the ids of an older vocabulary that spell it: itself, or, of a token that is new, the parts which it was merged from.
+    /// </summary>
+    /// <param name="older">The vocabulary that this one extends.</param>
+    public IReadOnlyList<IReadOnlyList<int>> SpelledIn(Vocabulary older)
+    {
+        var known = older._tokens.Index().ToDictionary(token => token.Item, token => token.Index);
+        var parts = new Dictionary<string, IReadOnlyList<int>>();
+        foreach (var (left, right) in _merges.Select(Merge)) parts.TryAdd(left + right, [.. Of(left), .. Of(right)]);
+        return [.. _tokens.Select(Of)];
+
+        IReadOnlyList<int> Of(string token) => known.TryGetValue(token, out var id) ? [id] : parts[token];
+    }
 
     public int Count => _tokens.Length;
 

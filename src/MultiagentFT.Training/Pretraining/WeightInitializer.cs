@@ -9,10 +9,11 @@ namespace MultiagentFT.Training.Pretraining;
 public static class WeightInitializer
 {
     private const float Deviation = 0.02f;
+    private const string Embeddings = "token_embd.weight";
 
     public static DecoderWeights Create(ModelShape shape)
     {
-        var tensors = new Dictionary<string, Tensor> { ["token_embd.weight"] = Matrix(shape.Vocabulary, shape.Embedding, Deviation) };
+        var tensors = new Dictionary<string, Tensor> { [Embeddings] = Matrix(shape.Vocabulary, shape.Embedding, Deviation) };
         var residual = Deviation / MathF.Sqrt(2 * shape.Blocks);
         for (var block = 0; block < shape.Blocks; block++)
         {
@@ -26,11 +27,20 @@ public static class WeightInitializer
         return new DecoderWeights(shape, tensors);
     }
 
-    /// <summary>The weights of a model file, in float32.</summary>
-    public static DecoderWeights Of(ModelFile model)
+    /// <summary>The weights of a model file, in float32, for its vocabulary or a longer one: the embedding of a new token is the mean of those that spelled it.</summary>
+    /// <param name="model">A model with tied embeddings, as <see cref="ModelExporter"/> writes them.</param>
+    /// <param name="spelling">For each token the ids that spell it in the model's vocabulary, at least one (<see cref="Vocabulary.SpelledIn"/>).</param>
+    public static DecoderWeights Of(ModelFile model, IReadOnlyList<IReadOnlyList<int>> spelling)
     {
         using var loaded = ModelLoader.Load(model, bfloat16: false, CPU);
-        return new DecoderWeights(loaded.Shape, loaded.Tensors.ToDictionary(pair => pair.Key, pair => (Tensor)new Parameter(pair.Value.clone())));
+        return new DecoderWeights(loaded.Shape with { Vocabulary = spelling.Count }, loaded.Tensors.ToDictionary(
+            pair => pair.Key, pair => (Tensor)new Parameter(pair.Key == Embeddings ? Means(pair.Value, spelling) : pair.Value.clone())));
+    }
+
+    private static Tensor Means(Tensor rows, IReadOnlyList<IReadOnlyList<int>> spelling)
+    {
+        using var scope = NewDisposeScope();
+        return stack(spelling.Select(ids => rows[tensor(ids.Select(id => (long)id).ToArray())].mean([0]))).DetachFromDisposeScope();
     }
 
     private static Tensor Matrix(int rows, int columns, float deviation)

@@ -52,6 +52,8 @@ public sealed class ServeTests : IDisposable
     [InlineData("--address: expected an address in numbers", "--address", "example.org")]
     [InlineData("port: expected 0 to 65535, found 70000", "--port", "70000")]
     [InlineData("--adapter: expected NAME=FILE", "--adapter", "tutor.gguf")]
+    [InlineData("--beside: expected NAME=RUN, found runs", "--beside", "runs")]
+    [InlineData("no-such-run: expected a run folder", "--beside", "other=no-such-run")]
     [InlineData("expected a folder, found none", "--adapters-from", "no-such-folder")]
     [InlineData("expected a readable file with a key", "--api-key-file", "no-such-file")]
     [InlineData("--deadline: expected 0 to 86400 seconds", "--deadline", "-1")]

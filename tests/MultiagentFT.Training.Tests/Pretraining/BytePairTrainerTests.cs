@@ -13,6 +13,14 @@ public sealed class BytePairTrainerTests
     }
 
     [Fact]
+    public void MoreMergesFollowTheFirstOnes()
+    {
+        (string, string)[] first = [("l", "o"), ("lo", "w")];
+        Assert.Equal([.. first, ("Ġ", "low")], BytePairTrainer.Train(["low low low lower"], maxMerges: 1, minimumCount: 2, first));
+        Assert.Equal(first, BytePairTrainer.Train(["low"], maxMerges: 9, minimumCount: 2, first));
+    }
+
+    [Fact]
     public void TheAlphabetIsOnePrintableCharacterAByte()
     {
         var alphabet = Enumerable.Range(0, 256).Select(value => ByteAlphabet.Of((byte)value)).ToArray();

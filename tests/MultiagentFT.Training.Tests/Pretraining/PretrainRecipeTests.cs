@@ -65,6 +65,65 @@ public sealed class PretrainRecipeTests
         }
     }
 
+    /// <summary>Every token keeps its embedding; that of a new one is the mean of those that spelled it.</summary>
+    [Fact]
+    public void AVocabularyGrowsByTheWordsOfAnotherCorpus()
+    {
+        using var folder = new TemporaryFolder();
+        PretrainRecipe.Run(Tiny with { MillionTokens = 0.001, Quantization = "f32", Merges = 60 }, folder.File("start.gguf"), "tiny", null, default);
+        var still = Tiny with
+        {
+            StartModel = folder.File("start.gguf"),
+            Corpus = "families",
+            AddedMerges = 40,
+            MillionTokens = 0.001,
+            LearningRate = 1e-12,
+            Quantization = "f32",
+        };
+        PretrainRecipe.Run(still, folder.File("next.gguf"), "tiny", null, default);
+
+        using var start = ModelRuntimes.Open(folder.File("start.gguf"));
+        using var next = ModelRuntimes.Open(folder.File("next.gguf"));
+        var (before, after) = (Embeddings("start.gguf"), Embeddings("next.gguf"));
+        Assert.Equal(256 + 60 + 3, before.Count);
+        Assert.Equal(256 + 60 + 40 + 3, after.Count);
+        var (shared, spelled) = (0, 0);
+        foreach (var (token, embedding) in after)
+        {
+            if (before.TryGetValue(token, out var old))
+            {
+                shared++;
+                Assert.All(old.Zip(embedding), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+                continue;
+            }
+            // What an older tokenizer makes of the word, as nothing but merges of its own stands between its pieces and the new token.
+            var parts = start.Tokenizer.Tokenize(token.Replace('Ġ', ' '), addSpecial: false, parseSpecial: false);
+            if (parts.Length != 2) continue;
+            spelled++;
+            var (left, right) = (before.Values.ElementAt(parts[0]), before.Values.ElementAt(parts[1]));
+            for (var i = 0; i < embedding.Length; i++) Assert.Equal((left[i] + right[i]) / 2, embedding[i], 1e-6f);
+        }
+        Assert.Equal(before.Count, shared);
+        Assert.InRange(spelled, 5, 40);
+        const string Word = " has";
+        Assert.True(
+            next.Tokenizer.Tokenize(Word, addSpecial: false, parseSpecial: false).Length < start.Tokenizer.Tokenize(Word, addSpecial: false, parseSpecial: false).Length);
+
+        OrderedDictionary<string, float[]> Embeddings(string name)
+        {
+            using var file = GgufFile.Open(folder.File(name));
+            var rows = MemoryMarshal.Cast<byte, float>(file.Read(file.RequireTensor("token_embd.weight"))).ToArray().Chunk(64);
+            return new(file.Metadata.RequireStringArray("tokenizer.ggml.tokens").Zip(rows, KeyValuePair.Create));
+        }
+    }
+
+    [Fact]
+    public void MergesAreAddedToAModelOnly()
+    {
+        var error = Assert.Throws<InputException>(() => PretrainRecipe.Run(Tiny with { AddedMerges = 5 }, "x.gguf", "x", null, default));
+        Assert.Contains("addedMerges: expected 0 without a model to start from", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AModelOfAnotherRecipeIsNoStart()
     {

@@ -5,8 +5,9 @@ import { debateElements } from "./turns.js";
 
 /** One of two models that answer beside each other. */
 class Side {
-  constructor(model, name) {
+  constructor(model, name, debates) {
     this.model = model;
+    this.debates = debates;
     this.name = name;
     this.answer = "";
     this.heading = el("h2", {}, name);
@@ -17,7 +18,7 @@ class Side {
   }
 
   async ask(question, solve, signal) {
-    const content = this.model === "society" ? question : solve.replaceAll("{question}", () => question);
+    const content = this.debates ? question : solve.replaceAll("{question}", () => question);
     for await (const chunk of streamCompletion({ model: this.model, messages: [{ role: "user", content }] }, signal)) {
       this.answer += chunk.choices[0]?.delta.content ?? "";
       this.text.textContent = this.answer;
@@ -34,14 +35,14 @@ class Side {
     if (!this.debate) return;
     const vote = this.debate.vote === null ? "No vote." : `Vote: ${this.debate.vote}, by ${this.debate.votes} of ${this.debate.voters}.`;
     this.progress.textContent = vote;
-    this.whole.replaceChildren(el("details", {}, el("summary", {}, "The whole debate"), ...debateElements(this.debate)));
+    this.whole.replaceChildren(el("details", {}, el("summary", {}, "The whole debate"), ...debateElements(this.debate, null, undefined, this.name)));
   }
 }
 
 export function startCompareView(overview) {
   const status = byId("compare-status");
   const selects = [byId("compare-first"), byId("compare-second")];
-  let running = null;
+  let [running, societies] = [null, new Set()];
 
   byId("compare-stop").addEventListener("click", () => running?.abort());
   byId("compare-form").addEventListener("submit", async (event) => {
@@ -54,7 +55,7 @@ export function startCompareView(overview) {
     const [question, isBlind] = [byId("compare-question").value.trim(), Boolean(overview.run) && byId("compare-blind").checked];
     const models = selects.map((select) => select.value);
     if (isBlind && randomBelow(2)) models.reverse();
-    const sides = models.map((model, index) => new Side(model, isBlind ? `Answer ${"AB"[index]}` : model));
+    const sides = models.map((model, index) => new Side(model, isBlind ? `Answer ${"AB"[index]}` : model, societies.has(model)));
     byId("compare-answers").replaceChildren(...sides.map((side) => side.root));
     status.textContent = "Both are asked.";
     try {
@@ -95,9 +96,13 @@ export function startCompareView(overview) {
   }
 
   return async () => {
-    const models = (await getJson("/v1/models")).data.map((model) => model.id);
+    const served = (await getJson("/v1/models")).data;
+    const models = served.map((model) => model.id);
+    societies = new Set(served.filter((model) => model.multiagentft.kind === "society").map((model) => model.id));
+    // A society beside another is what somebody wants to compare it with.
+    const usual = models.find((model) => model !== "society" && societies.has(model)) ?? "base";
     selects.forEach((select, index) => {
-      const chosen = select.value || (index === 0 ? "base" : "society");
+      const chosen = select.value || (index === 0 ? usual : "society");
       select.replaceChildren(...models.map((model) => el("option", { value: model, selected: model === chosen }, model)));
     });
   };

@@ -48,11 +48,12 @@ export class TurnCard {
 
 /** A round of a debate: agents beside each other, the vote below. */
 export class RoundPanel {
-  constructor(round) {
+  /** @param society whose debate it is, where the page shows several */
+  constructor(round, society = "") {
     this.cards = new Map();
     this.agents = el("div", { class: "agents" });
     this.vote = el("p", { class: "vote" });
-    this.root = el("section", { class: "round", "aria-label": `Round ${round}` }, el("h2", {}, `Round ${round}`), this.agents, this.vote);
+    this.root = el("section", { class: "round", "aria-label": society ? `${society}, round ${round}` : `Round ${round}` }, el("h2", {}, `Round ${round}`), this.agents, this.vote);
   }
 
   card(agent, speaker) {
@@ -76,12 +77,13 @@ export function voteText(vote) {
  * @param transcript turns, and the votes of the rounds where they are kept (an outcome has a number in their place)
  * @param grades for each turn whether it equals the vote, is right, and differs from the agent's answer before; null computes the last from the texts
  * @param decorate called with each card and turn
+ * @param society whose debate it is, where the page shows several
  */
-export function debateElements(transcript, grades = null, decorate = () => {}) {
+export function debateElements(transcript, grades = null, decorate = () => {}, society = "") {
   const rounds = new Map();
   const answers = new Map();
   transcript.turns.forEach((turn, index) => {
-    if (!rounds.has(turn.round)) rounds.set(turn.round, new RoundPanel(turn.round));
+    if (!rounds.has(turn.round)) rounds.set(turn.round, new RoundPanel(turn.round, society));
     const card = rounds.get(turn.round).card(turn.agent, turn.speaker);
     card.text.textContent = turn.failure ? `No answer: ${turn.failure.message}` : turn.text;
     if (turn.summary?.text) card.hear(turn.summary.text);
