@@ -66,6 +66,8 @@ public sealed class SelfImprovement
         _finetuning = new FinetuningStage(_run);
         _methods = folder.Catalog.Of(Config);
         _problems = RunProblems.Draw(Config, task);
+        if (_methods.FirstOrDefault(method => method.ReadsTruth) is { } reader && _problems.Training.SelectMany(lot => lot).FirstOrDefault(problem => problem.Answer is null) is { } unlabelled)
+            throw new InputException(task.Name, unlabelled.Id, $"a right answer to every training problem, as {reader.Key} learns from them", "none");
     }
 
     private RunConfig Config => _run.Config;
@@ -114,7 +116,7 @@ public sealed class SelfImprovement
     {
         if (method.LearnsFrom is { } source) return _debates[source];
         var stage = new StageId(method.Key, iteration, StageActivity.Training);
-        var protocol = method.Protocol(Context(society));
+        var protocol = (method.TrainingProtocol ?? method.Protocol)(Context(society));
         return _debates[method.Key] = await _transcripts.RunAsync(
             stage, _problems.Training[iteration - 1], protocol, weights, _run.Seed.Of("training").Of(iteration), cancellation).ConfigureAwait(false);
     }
@@ -122,7 +124,7 @@ public sealed class SelfImprovement
     /// <returns>The size of each agent's dataset.</returns>
     private IReadOnlyDictionary<string, int> Teach(Method method, int iteration, ILearner learner, IReadOnlyList<Transcript> debates)
     {
-        var teaching = learner.Teaching(Config.Datasets.Teaching(debates));
+        var teaching = learner.Teaching(debates);
         var labels = LabelQuality.Of(method.Key, iteration, debates.Count, teaching, learner.MinimumVotes(debates));
         _labels.Add(labels);
         var (readable, unreadable) = UnreadableAnswers.Mark(teaching, _run.Chunks.FindMarkup);

@@ -26,6 +26,11 @@ public sealed class DebateRunner
     private readonly PromptSet _prompts;
     private readonly DebateOptions _options;
 
+    /// <summary>
+    /// Whether an agent that is wrong hears the right answer instead of the others', and a debate ends when it is right. Problems need their answers.
+    /// </summary>
+    internal bool TellsTruth { get; init; }
+
     /// <exception cref="InputException">Prompts or options are not valid; all errors are in the message.</exception>
     public DebateRunner(IGenerationEngine engine, IDebateTask task, PromptSet prompts, DebateOptions options)
     {
@@ -66,7 +71,7 @@ public sealed class DebateRunner
         {
             var open = going.ToHashSet();
             turns = turns.FindAll(at => open.Contains(at.debate));
-            var replies = _options.Summarize
+            var replies = TellsTruth ? HearTruth(turns) : _options.Summarize
                 ? await SummarizeAsync(phase, round, society, turns, cancellation).ConfigureAwait(false)
                 : ReadOthers(round, turns);
             await SpeakAsync(phase, round, society, replies, cancellation).ConfigureAwait(false);
@@ -76,7 +81,7 @@ public sealed class DebateRunner
 
         // Those that go on.
         List<OpenDebate> VoteAll(int round, List<OpenDebate> voting) =>
-            voting.FindAll(debate => !EarlyStop.Ends(_options.Stop, debate.Turns, Vote(phase, debate, round), _task));
+            voting.FindAll(debate => Vote(phase, debate, round) is var vote && !(TellsTruth ? vote.Correct == true : EarlyStop.Ends(_options.Stop, debate.Turns, vote, _task)));
     }
 
     private List<Speech> Openings(List<(OpenDebate Debate, int Agent)> turns) =>
@@ -115,6 +120,9 @@ public sealed class DebateRunner
         var text = others.Count == 0 ? NoOthers : PromptSet.Join([.. others.Take(MostOthers)]);
         return new Speech(at.Debate, at.Agent, _prompts.ReviseMessage(text));
     });
+
+    private List<Speech> HearTruth(List<(OpenDebate Debate, int Agent)> critics) => critics.ConvertAll(at =>
+        new Speech(at.Debate, at.Agent, _prompts.ReviseMessage(PromptSet.Join([$"\\boxed{{{at.Debate.Problem.Answer}}}"]))));
 
     /// <summary>One turn of every agent on every problem.</summary>
     private async Task SpeakAsync(

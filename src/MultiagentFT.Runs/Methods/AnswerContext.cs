@@ -37,6 +37,9 @@ public sealed record AnswerContext(DebateConfig Config, IDebateTask Task, Societ
     /// <summary>The first generator answers some times, and the answers vote.</summary>
     public IProtocol Samples(int answers) => new SamplingProtocol(Config, Task, First, answers);
 
+    /// <summary>The first generator answers, and again with the right answer as a hint where it was wrong.</summary>
+    public IProtocol Hinted() => new HintProtocol(Config, Task, First);
+
     /// <summary>The first generator's most likely answer.</summary>
     public IProtocol Greedy() => With(SamplingOptions.Greedy).Samples(1);
 

@@ -20,6 +20,7 @@ internal static class DistilledMethod
         Reads = DebateParts.None,
         Protocol = context => context.Greedy(),
         Learner = config => new OneAgentLearner(
+            config,
             "distilled",
             _ => config.Datasets.MinimumVotes,
             (debates, task, votes) => DistillationDataset.Of(debates, task, votes, config.Prompts.Beginning)),

@@ -15,7 +15,7 @@ public interface ILearner
     /// <summary>Who answers, with the weights of one time.</summary>
     Society Speakers(AgentWeights weights);
 
-    /// <summary>The debates that may teach, of those that the configuration lets teach.</summary>
+    /// <summary>The debates that may teach, before the support of their votes is looked at.</summary>
     IReadOnlyList<Transcript> Teaching(IReadOnlyList<Transcript> debates) => debates;
 
     /// <summary>Answers that have to agree with a vote for it to be a target.</summary>

@@ -23,6 +23,12 @@ public sealed record Method
     /// <summary>How it answers.</summary>
     public required Func<AnswerContext, IProtocol> Protocol { get; init; }
 
+    /// <summary>How it answers the problems that it learns from; null: as all others.</summary>
+    public Func<AnswerContext, IProtocol>? TrainingProtocol { get; init; }
+
+    /// <summary>Whether it learns from right answers, which training problems then need.</summary>
+    public bool ReadsTruth { get; init; }
+
     /// <summary>How it learns; null when it does not.</summary>
     public Func<RunConfig, ILearner>? Learner { get; init; }
 

@@ -22,6 +22,7 @@ public sealed partial class MethodCatalog
         BestTemperatureMethod.Method,
         DebateMethod.Method,
         SingleAgentMethod.Method,
+        StarMethod.Method,
         MultiagentMethod.Method,
         MultiagentGreedyMethod.Method,
         SingleAgentDebateMethod.Method,

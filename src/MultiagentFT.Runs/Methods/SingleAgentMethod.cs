@@ -21,6 +21,7 @@ internal static class SingleAgentMethod
         TrainsNoMoreThan = MultiagentMethod.Key,
         Protocol = context => context.Samples(EqualTokensMethod.Answers(context, MultiagentMethod.Key, Key)),
         Learner = config => new OneAgentLearner(
+            config,
             "single-agent",
             debates => debates.Count == 0 ? 1 : config.Datasets.VotesOf(config.Debate.Agents, debates[0].LastAnswers),
             (debates, task, votes) => MajorityDataset.Of(debates, task, votes, config.Prompts.Beginning)),

@@ -12,6 +12,9 @@ namespace MultiagentFT.Runs.Protocols;
 /// <param name="Samples">Answers of one agent to each problem, which vote; null: a debate.</param>
 public sealed record ProtocolDescription(DebateConfig Config, IReadOnlyList<DebateAgent> Generators, IReadOnlyList<DebateAgent> Critics, int? Samples)
 {
+    /// <summary>Whether the first generator is told the right answer where it was wrong (<see cref="HintProtocol"/>).</summary>
+    public bool TellsTruth { get; init; }
+
     /// <summary>Null where the task has rules of its own.</summary>
     public static ProtocolDescription? Of(DebateConfig config, IDebateTask task, Society society, int? samples) =>
         task.Grading is { } grading ? new ProtocolDescription(Plain(config) with { Grading = grading }, society.Generators, society.Critics, samples) : null;
@@ -21,7 +24,7 @@ public sealed record ProtocolDescription(DebateConfig Config, IReadOnlyList<Deba
 
     /// <summary>The protocol again.</summary>
     /// <param name="task">Grades as <see cref="Config"/> says.</param>
-    public IProtocol Open(IDebateTask task) => Samples is { } samples
+    public IProtocol Open(IDebateTask task) => TellsTruth ? new HintProtocol(Config, task, Generators[0]) : Samples is { } samples
         ? new SamplingProtocol(Config, task, Generators[0], samples)
         : new DebateProtocol(Config, task, new Society(Generators, Critics));
 

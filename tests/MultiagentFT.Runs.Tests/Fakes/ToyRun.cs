@@ -26,12 +26,12 @@ internal static class ToyRun
 
     public static async Task<Summary> RunAsync(
         string folder, RunConfig config, Interruption? interruption = null, IRunObserver? observer = null, ToyTrainer? trainer = null,
-        MethodCatalog? catalog = null)
+        MethodCatalog? catalog = null, IDebateTask? task = null)
     {
         interruption ??= new Interruption();
         using var open = RunFolder.Open(folder, config, catalog);
         await using var engine = new ToyEngine(interruption);
         trainer ??= new ToyTrainer(interruption);
-        return await new SelfImprovement(open, engine, new ArithmeticTask(), trainer, observer, new StoppedClock()).RunAsync();
+        return await new SelfImprovement(open, engine, task ?? new ArithmeticTask(), trainer, observer, new StoppedClock()).RunAsync();
     }
 }

@@ -1,6 +1,7 @@
 using MultiagentFT.Contracts.Datasets;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Results;
@@ -92,6 +93,38 @@ public sealed class AblationTests : IDisposable
         }
         var answer = Transcripts("multiagent-ft-distilled", StageActivity.Evaluation)[0].Turns.Single();
         Assert.Equal(("distilled", "distilled@2"), (answer.Speaker, answer.Adapter));
+    }
+
+    [Fact]
+    public async Task StarLearnsRightAnswersAndThoseItFindsWhenToldTheRightOne()
+    {
+        await RunAsync("star");
+
+        var debates = TranscriptFile.Read(Layout.Transcripts(new StageId("star", 1, StageActivity.Training)));
+        Assert.All(debates, debate =>
+        {
+            Assert.Equal(debate.Votes[0].Correct == true ? 1 : 2, debate.Turns.Count);
+            if (debate.Turns.Count == 2) Assert.Contains($"(1) \\boxed{{{debate.Truth}}}\n", debate.Turns[1].Prompt, StringComparison.Ordinal);
+        });
+        var expected = debates.Where(debate => debate.Correct == true).Select(debate => $"{debate.Turns[0].Prompt}|{debate.Turns[^1].Text}").ToList();
+        Assert.Contains(debates, debate => debate is { Correct: true, Rounds: 1 });
+        Assert.Contains(debates, debate => debate is { Correct: true, Rounds: 2 });
+        Assert.Contains(debates, debate => debate.Correct == false);
+        Assert.Equal(expected, Dataset("star", "star"));
+        Assert.All(Transcripts("star", StageActivity.Evaluation), debate => Assert.All(debate.Turns, turn => Assert.Equal((1, "star@2"), (turn.Round, turn.Adapter))));
+    }
+
+    [Fact]
+    public async Task StarIsRefusedBeforeAnythingRunsWhereAnAnswerIsNotKnown()
+    {
+        var file = _files.At("open.jsonl");
+        await File.WriteAllLinesAsync(file, Enumerable.Range(1, 200).Select(n => $$"""{"question": "What is {{n}}+1?"}"""), TestContext.Current.CancellationToken);
+        var config = ToyRun.Small(_files) with { Methods = ["star"], Task = file, TrainingProblems = 5, EvaluationProblems = 5 };
+
+        var error = await Assert.ThrowsAsync<InputException>(() => ToyRun.RunAsync(_files.At("run"), config, task: config.OpenTask()));
+
+        Assert.Contains("expected a right answer to every training problem, as star learns from them", error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Layout.Transcripts(new StageId("star", 1, StageActivity.Training))));
     }
 
     private RunLayout Layout => new(_files.At("run"));
