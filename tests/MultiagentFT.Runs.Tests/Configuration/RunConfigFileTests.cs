@@ -84,7 +84,7 @@ public sealed class RunConfigFileTests : IDisposable
     [InlineData("""{ "seed": -1 }""", "seed: expected a whole number of 0 or more, found -1", "")]
     [InlineData("""{ "debate": 3 }""", "debate: expected an object, found 3", "")]
     [InlineData("""{ "prompts": null }""", "prompts: expected an object, found null", "")]
-    [InlineData("""{ "comparisons": ["star"] }""", "comparisons[0]: expected base, greedy, majority,", "found star")]
+    [InlineData("""{ "comparisons": ["sun"] }""", "comparisons[0]: expected base, greedy, majority,", "found sun")]
     [InlineData("""{ "comparisons": ["base", "multiagent-tf"] }""", "comparisons[1]: expected base,", "found multiagent-tf (did you mean multiagent-ft?)")]
     [InlineData("""{ "comparisons": ["multiagent-ft-greedy-one"] }""", "comparisons: expected multiagent-ft beside multiagent-ft-greedy-one", "found none")]
     [InlineData("""{ "comparisons": [] }""", "comparisons: expected at least one of base,", "found none")]
