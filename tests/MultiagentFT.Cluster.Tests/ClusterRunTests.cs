@@ -23,7 +23,7 @@ public sealed class ClusterRunTests : IDisposable
     [Fact]
     public async Task Two_workers_come_to_the_files_of_one_process()
     {
-        var config = _config with { Iterations = 2 };
+        var config = _config with { Iterations = 2, Methods = [.. _config.Methods, "star"] };
         await ToyRun.RunAsync(_files.At("alone"), config);
         await using var first = await ToyWorker.StartAsync(_server.Url, "first", _files, _model);
         await using var second = await ToyWorker.StartAsync(_server.Url, "second", _files, _model);
@@ -31,7 +31,7 @@ public sealed class ClusterRunTests : IDisposable
         await ClusterToyRun.RunAsync(_server.Url, _files.At("spread"), config, _log);
 
         Assert.Equal(ClusterToyRun.Files(_files.At("alone")), ClusterToyRun.Files(_files.At("spread")));
-        // One iteration of 4 agents and one of a single agent, twice; the work log names who did it.
+        // One iteration of 4 agents and one of two single agents, twice; the work log names who did it.
         var lines = File.ReadAllLines(_files.At("spread.work.jsonl"));
         Assert.Equal(first.Trainer.Jobs.Count + second.Trainer.Jobs.Count, lines.Count(line => line.Contains("\"kind\":\"training\"", StringComparison.Ordinal)));
         Assert.All(lines, line => Assert.Contains("\"instructionSet\":\"toy\"", line, StringComparison.Ordinal));

@@ -19,7 +19,10 @@ internal sealed record DebateWork(ProtocolDescription Protocol, IReadOnlyList<Se
         if (Problems.Select(problem => problem.Id).Distinct(StringComparer.Ordinal).Count() != Problems.Count)
             yield return "debate.problems: expected different ids, found a repetition";
         if (Protocol.Samples is < 1 or > SampleRunner.MostSamples) yield return $"debate.protocol.samples: expected 1 to {SampleRunner.MostSamples}, found {Protocol.Samples}";
-        var agents = Protocol.Samples is null ? Protocol.Config.Debate.Agents : 1;
+        if (Protocol is { TellsTruth: true, Samples: not null }) yield return $"debate.protocol.samples: expected none where the truth is told, found {Protocol.Samples}";
+        if (Protocol.TellsTruth && Problems.FirstOrDefault(problem => problem.Answer is null) is { } unknown)
+            yield return $"debate.problems: expected an answer to each where the truth is told, found none for {unknown.Id}";
+        var agents = Protocol is { Samples: null, TellsTruth: false } ? Protocol.Config.Debate.Agents : 1;
         var (generators, critics) = (Protocol.Generators.Count, Protocol.Critics.Count);
         if (generators != agents || critics != agents) yield return $"debate.protocol: expected {agents} generators and critics, found {generators} and {critics}";
         foreach (var missing in Protocol.Adapters().Except(Adapters.Select(adapter => adapter.Version())))

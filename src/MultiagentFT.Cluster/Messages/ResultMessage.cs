@@ -29,8 +29,7 @@ internal sealed record ResultMessage(
         if (Transcripts is null) return "expected transcripts, found an adapter";
         var debate = asked.Debate!;
         if (Transcripts.Count != debate.Problems.Count) return $"expected {debate.Problems.Count} transcripts, found {Transcripts.Count}";
-        var speakers = debate.Protocol.Samples ?? debate.Protocol.Config.Debate.Agents;
-        var rounds = debate.Protocol.Samples is null ? debate.Protocol.Config.Debate.Rounds : 1;
+        var (speakers, rounds) = (debate.Protocol.AnswersARound(), debate.Protocol.MostRounds());
         foreach (var (transcript, problem) in Transcripts.Zip(debate.Problems))
         {
             if (transcript.Format != Foundation.FileFormat.Current) return $"expected transcripts of format {Foundation.FileFormat.Current}, found {transcript.Format}";

@@ -22,6 +22,11 @@ public sealed record ProtocolDescription(DebateConfig Config, IReadOnlyList<Deba
     /// <summary>Every adapter that it needs, once.</summary>
     public IEnumerable<AdapterVersion> Adapters() => new Society(Generators, Critics).Adapters;
 
+    /// <summary>Answers of one round.</summary>
+    public int AnswersARound() => TellsTruth ? 1 : Samples ?? Config.Debate.Agents;
+
+    public int MostRounds() => TellsTruth ? 2 : Samples is null ? Config.Debate.Rounds : 1;
+
     /// <summary>The protocol again.</summary>
     /// <param name="task">Grades as <see cref="Config"/> says.</param>
     public IProtocol Open(IDebateTask task) => TellsTruth ? new HintProtocol(Config, task, Generators[0]) : Samples is { } samples

@@ -37,6 +37,7 @@ public sealed class MessageJsonTests
             work with { Debate = work.Debate! with { Problems = [.. work.Debate.Problems.Reverse()] } },
             work with { Debate = work.Debate! with { Adapters = [work.Debate.Adapters[0] with { File = new StoredContent(new string('c', 64), 1) }] } },
             work with { Debate = work.Debate! with { Protocol = work.Debate.Protocol with { Samples = 2 } } },
+            work with { Debate = work.Debate! with { Protocol = work.Debate.Protocol with { TellsTruth = true } } },
             Training(),
         ];
 
@@ -56,6 +57,8 @@ public sealed class MessageJsonTests
             (debate with { Debate = debate.Debate! with { Problems = [debate.Debate.Problems[0], debate.Debate.Problems[0]] } }, "different ids"),
             (debate with { Debate = debate.Debate! with { Adapters = [] } }, "debate.adapters: expected critic-1@1"),
             (debate with { Debate = debate.Debate! with { Protocol = debate.Debate.Protocol with { Samples = 0 } } }, "samples: expected 1"),
+            (debate with { Debate = debate.Debate! with { Protocol = debate.Debate.Protocol with { TellsTruth = true } } }, "an answer to each where the truth is told, found none for p2"),
+            (debate with { Debate = debate.Debate! with { Protocol = debate.Debate.Protocol with { TellsTruth = true, Samples = 1 } } }, "expected none where the truth is told, found 1"),
             (debate with { Debate = debate.Debate! with { Protocol = debate.Debate.Protocol with { Critics = [] } } }, "expected 1 generators and critics, found 1 and 0"),
             (training with { Training = training.Training! with { Options = new TrainingOptions { Epochs = 0 } } }, "training.options: epochs"),
             (training with { Training = training.Training! with { Name = "../critic-1" } }, "training.name"),
