@@ -3,17 +3,29 @@ using MultiagentFT.Runs.Folder;
 
 namespace MultiagentFT.Serving;
 
-/// <summary>The base model that comes with the library, in <c>models/</c> beside the program: 3 million parameters, arithmetic alone.</summary>
+/// <summary>
+/// The base model that comes with the library, in <c>models/</c> beside the program: 3 million parameters, arithmetic alone. Another one lies beside it,
+/// <c>families-3m</c>, which knows word problems and symbolic ones too.
+/// </summary>
 public static class EmbeddedModel
 {
-    public static string Path { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "models", "arithmetic-3m.gguf");
+    private static readonly string Folder = System.IO.Path.Combine(AppContext.BaseDirectory, "models");
 
-    /// <summary>The model at a path, or the embedded one when the path is empty.</summary>
+    public static string Path { get; } = System.IO.Path.Combine(Folder, "arithmetic-3m.gguf");
+
+    /// <summary>The model at a path, one that comes with the library by its name where there is no such file, or the embedded one when the path is empty.</summary>
     /// <exception cref="InputException">The path is empty and this build has no embedded model.</exception>
     public static string Or(string path)
     {
-        if (path.Length > 0) return path;
+        if (path.Length > 0) return ByName(path) ?? path;
         return File.Exists(Path) ? Path : throw new InputException("model", null, $"a GGUF file, as this build has no {Path}", "none");
+    }
+
+    private static string? ByName(string name)
+    {
+        if (File.Exists(name) || name != System.IO.Path.GetFileName(name)) return null;
+        var path = System.IO.Path.Combine(Folder, name + ".gguf");
+        return File.Exists(path) ? path : null;
     }
 
     /// <summary>A run's base model where it lay, or the embedded one when it is gone from there and this is the same.</summary>

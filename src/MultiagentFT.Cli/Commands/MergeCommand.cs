@@ -30,7 +30,7 @@ internal sealed class MergeCommand : MftCommand
             "mft merge --adapter generator-1.gguf --output merged.gguf",
             "mft merge --model model.gguf --adapter a.gguf --output merged.gguf --type f16")
     {
-        _model = Added(TypedOption.Text("--model", "GGUF file of the base model [default: the embedded one]", "file"));
+        _model = Added(TypedOption.Text("--model", "GGUF file of the base model, or arithmetic-3m or families-3m [default: arithmetic-3m, the embedded one]", "file"));
         _adapter = Added(TypedOption.Text("--adapter", "LoRA file of that base", "file"));
         _adapter.Required = true;
         _output = Added(TypedOption.Text("--output", "The new model", "file"));

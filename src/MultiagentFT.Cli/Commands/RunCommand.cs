@@ -72,7 +72,7 @@ internal sealed class RunCommand : MftCommand
     {
         var defaults = new RunConfig { Model = EmbeddedModel.Path };
         var config = _settings.Apply(_config.Read(parsed, defaults), parsed);
-        if (config.Model == EmbeddedModel.Path) config = config with { Model = EmbeddedModel.Or("") };
+        config = config with { Model = EmbeddedModel.Or(config.Model == EmbeddedModel.Path ? "" : config.Model) };
         var task = TaskFile.Open(Terminal, config);
         config = RunProblems.Fit(
             config, task, IsGiven(parsed, "training-problems", "trainingProblems"), IsGiven(parsed, "evaluation-problems", "evaluationProblems"));

@@ -44,7 +44,7 @@ internal sealed class TrainCommand : MftCommand
         _jobs = Added(TypedOption.Files("--job", "JSON files with whole jobs over one model, instead of options; the model is loaded once"));
         _sideBySide = Added(TypedOption.Number<int>("--side-by-side", "Jobs at the same time, with the threads of each [default: 1]"));
         _progressJson = Added(TypedOption.Flag("--progress-json", "Print progress as JSON lines; stop when standard input ends"));
-        _model = Added(TypedOption.Text("--model", "GGUF file of the base model [default: the embedded one]", "file"));
+        _model = Added(TypedOption.Text("--model", "GGUF file of the base model, or arithmetic-3m or families-3m [default: arithmetic-3m, the embedded one]", "file"));
         _dataset = Added(TypedOption.Text("--dataset", "Conversations (chat JSONL), or - for standard input", "file"));
         _preferences = Added(TypedOption.Text("--preferences", "Preferences to learn beside the conversations: pairs as dpo does, labelled answers as kto", "file"));
         _startAdapter = Added(TypedOption.Text("--start-adapter", "Adapter to start from", "file"));

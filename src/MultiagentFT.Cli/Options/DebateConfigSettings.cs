@@ -8,7 +8,7 @@ namespace MultiagentFT.Cli.Options;
 internal static class DebateConfigSettings
 {
     public static Settings<DebateConfig> Create() => new Settings<DebateConfig>(new DebateConfig())
-        .Text("--model", "GGUF file of the base model, or openai:NAME of one that an OpenAI-compatible endpoint serves [default: the embedded one]", TypedOption.Model,
+        .Text("--model", "GGUF file of the base model, arithmetic-3m or families-3m, or openai:NAME of one that an OpenAI-compatible endpoint serves [default: arithmetic-3m, the embedded one]", TypedOption.Model,
             config => config.Model, (config, value) => config with { Model = FullPath(value) })
         .Number("--seed", "Every random decision derives from it", config => config.Seed, (config, value) => config with { Seed = value })
         .Text("--system", "System turn before every conversation [default: what the chat template has]", "text",
