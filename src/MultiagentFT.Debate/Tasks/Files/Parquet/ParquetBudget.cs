@@ -2,7 +2,8 @@ namespace MultiagentFT.Debate.Tasks.Files.Parquet;
 
 /// <summary>What reading a file may take: numbers in it that no file of its size needs are refused before anything is made of them.</summary>
 /// <param name="length">Bytes of the file.</param>
-internal sealed class ParquetBudget(long length)
+/// <param name="pages">Those before the footer.</param>
+internal sealed class ParquetBudget(long length, long pages)
 {
     private const long FreeValues = 1 << 20;
     private const long ValuesAByte = 16;
@@ -26,7 +27,7 @@ internal sealed class ParquetBudget(long length)
 
     /// <summary>Bytes of a page in the file; no two pages share any.</summary>
     /// <inheritdoc cref="AddRows" />
-    public void AddWalked(FilePart part, long bytes) => Add(ref _walked, bytes, length, "bytes of pages", part);
+    public void AddWalked(FilePart part, long bytes) => Add(ref _walked, bytes, pages, "bytes of pages", part);
 
     private void Add(ref long sum, long more, long most, string unit, FilePart part)
     {

@@ -16,13 +16,8 @@ internal sealed class ParquetCheck
     private readonly string _path;
     private readonly Stream _file;
     private readonly long _length;
-    private readonly ParquetBudget _budget;
 
-    private ParquetCheck(string path, Stream file)
-    {
-        (_path, _file, _length) = (path, file, file.Length);
-        _budget = new ParquetBudget(_length);
-    }
+    private ParquetCheck(string path, Stream file) => (_path, _file, _length) = (path, file, file.Length);
 
     /// <param name="path">The file, for messages.</param>
     /// <param name="file">Its bytes; left at any place.</param>
@@ -48,21 +43,22 @@ internal sealed class ParquetCheck
         }
         if (footer.Has("encryption_algorithm")) throw part.Wrong("encryption_algorithm", "none, as encrypted files are not read", "one");
         var columns = ParquetColumn.Of(footer.Structs("schema"), part);
-        var pages = new ParquetPages(_path, _file, begin, _budget);
+        var budget = new ParquetBudget(_length, begin - MagicLength);
+        var pages = new ParquetPages(_path, _file, begin, budget);
         var (groups, rows) = (footer.Structs("row_groups"), 0L);
         for (var i = 0; i < groups.Count; i++)
         {
-            Check(groups[i], columns, $"row group {i + 1}", pages);
+            Check(groups[i], columns, $"row group {i + 1}", pages, budget);
             rows += groups[i].Number("num_rows");
         }
         if (rows != footer.Number("num_rows")) throw part.Wrong("num_rows", $"{rows}, as row groups have", $"{footer.Number("num_rows")}");
     }
 
-    private void Check(ThriftStruct group, IReadOnlyList<ParquetColumn> columns, string name, ParquetPages pages)
+    private void Check(ThriftStruct group, IReadOnlyList<ParquetColumn> columns, string name, ParquetPages pages, ParquetBudget budget)
     {
         var part = new FilePart(_path, name);
         var (chunks, rows) = (group.Structs("columns"), group.Number("num_rows"));
-        _budget.AddRows(part, rows);
+        budget.AddRows(part, rows);
         if (chunks.Count != columns.Count) throw part.Wrong("columns", $"{columns.Count}, as the schema has", $"{chunks.Count}");
         for (var i = 0; i < chunks.Count; i++)
         {
@@ -77,7 +73,7 @@ internal sealed class ParquetCheck
             var values = data.Number("num_values");
             if (column.Repeated ? values < rows : values != rows)
                 throw place.Wrong("num_values", $"{(column.Repeated ? "at least " : "")}{rows}, as there are rows", $"{values}");
-            _budget.AddValues(place, values);
+            budget.AddValues(place, values);
             if (values > 0) pages.Check(data, column, place);
         }
     }
