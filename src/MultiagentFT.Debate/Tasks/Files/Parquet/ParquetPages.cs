@@ -25,7 +25,7 @@ internal sealed class ParquetPages(string path, Stream file, long end, ParquetBu
     /// <exception cref="InputException">Pages are damaged, or hold other values than the column's part should.</exception>
     public void Check(ThriftStruct chunk, ParquetColumn column, FilePart place)
     {
-        var codec = Codec(chunk, place);
+        var codec = CodecOf(chunk, place);
         var at = First(chunk);
         var (values, wanted, dictionary) = (0L, chunk.Number("num_values"), false);
         while (values < wanted)
@@ -60,7 +60,7 @@ internal sealed class ParquetPages(string path, Stream file, long end, ParquetBu
         }
     }
 
-    private static Codec Codec(ThriftStruct chunk, FilePart place)
+    private static Codec CodecOf(ThriftStruct chunk, FilePart place)
     {
         var codec = (Codec)chunk.Number("codec");
         return Enum.IsDefined(codec)
@@ -122,15 +122,15 @@ internal sealed class ParquetPages(string path, Stream file, long end, ParquetBu
     private void CheckUnpacked(ThriftStruct header, Codec codec, long at, long packed, long levels, FilePart part)
     {
         var size = header.Number("uncompressed_page_size");
-        if (header.StructOrNull("data_page_header_v2")?.TruthOrNull("is_compressed") == false) codec = Parquet.Codec.Uncompressed;
-        if (codec == Parquet.Codec.Uncompressed && size != packed + levels)
+        if (header.StructOrNull("data_page_header_v2")?.TruthOrNull("is_compressed") == false) codec = Codec.Uncompressed;
+        if (codec == Codec.Uncompressed && size != packed + levels)
             throw part.Wrong("uncompressed_page_size", $"{packed + levels}, as nothing is packed", $"{size}");
         budget.AddUnpacked(part, size);
-        if (codec is not (Parquet.Codec.Snappy or Parquet.Codec.Zstandard)) return;
+        if (codec is not (Codec.Snappy or Codec.Zstandard)) return;
         var start = _start.AsSpan(0, (int)Math.Min(packed, _start.Length));
         file.Position = at;
         file.ReadExactly(start);
-        var said = codec == Parquet.Codec.Snappy ? PackedSize.OfSnappy(start) : PackedSize.OfZstandard(start);
+        var said = codec == Codec.Snappy ? PackedSize.OfSnappy(start) : PackedSize.OfZstandard(start);
         if (said > size) budget.AddUnpacked(part, said.Value - size);
     }
 }

@@ -1,6 +1,8 @@
 using MultiagentFT.Debate.Tasks.Files;
 using MultiagentFT.Debate.Tests.Fakes;
 using MultiagentFT.Foundation;
+using Parquet;
+using Parquet.Serialization;
 
 namespace MultiagentFT.Debate.Tests.Tasks.Files.Parquet;
 
@@ -43,6 +45,32 @@ public sealed class ParquetWritersTests : IDisposable
         Assert.Contains("tags: expected a text or a number, found a list", Assert.Throws<InputException>(() => read[0].Text("tags")).Message);
     }
 
+    [Theory]
+    [InlineData(CompressionMethod.None)]
+    [InlineData(CompressionMethod.Snappy)]
+    [InlineData(CompressionMethod.Gzip)]
+    [InlineData(CompressionMethod.Brotli)]
+    [InlineData(CompressionMethod.Zstd)]
+    [InlineData(CompressionMethod.Lz4Raw)]
+    public async Task Groups_that_the_library_wrote_one_after_another(CompressionMethod method)
+    {
+        var path = _folder.File("appended.parquet");
+        await using (var stream = File.Create(path))
+        {
+            await ParquetSerializer.SerializeAsync(Rows(0, 5), stream, new ParquetOptions { CompressionMethod = method, RowGroupSize = 2 });
+        }
+        await using (var stream = File.Open(path, FileMode.Open, FileAccess.ReadWrite))
+        {
+            await ParquetSerializer.SerializeAsync(Rows(5, 3), stream, new ParquetOptions { CompressionMethod = method, Append = true });
+        }
+
+        Assert.Equal(
+            Enumerable.Range(0, 8).Select(i => ($"What is {i}?", $"{i}")),
+            ParquetRows.Read(path).Select(row => (row.Text("Question"), row.Text("Answer")))!);
+    }
+
+    private static IEnumerable<Row> Rows(int first, int count) => Enumerable.Range(first, count).Select(i => new Row { Question = $"What is {i}?", Answer = i, Parts = [i, i + 1] });
+
     private string Recorded(string name)
     {
         var path = _folder.File($"{name}.parquet");
@@ -50,5 +78,14 @@ public sealed class ParquetWritersTests : IDisposable
         using var file = File.Create(path);
         resource.CopyTo(file);
         return path;
+    }
+
+    public sealed class Row
+    {
+        public string? Question { get; set; }
+
+        public int Answer { get; set; }
+
+        public List<int>? Parts { get; set; }
     }
 }
