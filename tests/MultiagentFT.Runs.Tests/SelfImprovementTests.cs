@@ -164,6 +164,49 @@ public sealed class SelfImprovementTests : IDisposable
     }
 
     [Fact]
+    public async Task ARunWithTooFewExamplesEndsAndGoesOnWithALowerMinimum()
+    {
+        var usual = ToyRun.Small(_files) with { Methods = ["multiagent-ft"] };
+        var config = usual with { MinimumExamples = 8 };
+
+        var error = await Assert.ThrowsAsync<InputException>(() => ToyRun.RunAsync(_files.At("run"), config));
+
+        var counts = JsonFile.Read<Dictionary<string, int>>(new RunLayout(_files.At("run")).DatasetCounts("multiagent-ft", 1));
+        var most = counts.Values.Max();
+        Assert.InRange(most, 1, 7);
+        Assert.StartsWith(
+            $"multiagent-ft: iteration 1: expected 8 examples or more for at least one agent (in this folder: --minimum-examples {most} or fewer; in a new folder: "
+                + "more --training-problems, a lower --minimum-votes, --generator-target last, or a model that answers more often), "
+                + $"found critic-1 {counts["critic-1"]}, critic-2 {counts["critic-2"]}, generator-1 {counts["generator-1"]}, generator-2 {counts["generator-2"]}, as ",
+            error.Message);
+        Assert.False(Directory.Exists(_files.At("run/adapters")));
+
+        var summary = await ToyRun.RunAsync(_files.At("run"), usual);
+        Assert.Equal(
+            (await ToyRun.RunAsync(_files.At("whole"), usual)).Methods.Select(method => (method.Name, method.Iteration, method.Accuracy, method.TrainedTokens)),
+            summary.Methods.Select(method => (method.Name, method.Iteration, method.Accuracy, method.TrainedTokens)));
+    }
+
+    [Fact]
+    public async Task AnAgentWithFewerExamplesThanTheLeastKeepsItsWeights()
+    {
+        var config = ToyRun.Small(_files) with { Methods = ["multiagent-ft"], Iterations = 1 };
+        await ToyRun.RunAsync(_files.At("all"), config);
+        var counts = JsonFile.Read<Dictionary<string, int>>(new RunLayout(_files.At("all")).DatasetCounts("multiagent-ft", 1));
+        var most = counts.Values.Max();
+        Assert.Contains(counts.Values, count => count < most);
+        var recorder = new Recorder();
+
+        await ToyRun.RunAsync(_files.At("most"), config with { MinimumExamples = most }, observer: recorder);
+
+        Assert.Equal(
+            counts.Where(agent => agent.Value < most).Select(agent => (agent.Key, agent.Value, most)).Order(),
+            recorder.Events.OfType<AgentKept>().Select(agent => (agent.Agent, agent.Examples, agent.Minimum)).Order());
+        var layout = new RunLayout(_files.At("most"));
+        Assert.All(counts, agent => Assert.Equal(agent.Value >= most, File.Exists(layout.Adapter("multiagent-ft", 1, agent.Key))));
+    }
+
+    [Fact]
     public async Task OnlyTheMethodsAskedForAreRun()
     {
         var config = ToyRun.Small(_files) with { Methods = ["debate", "single-agent-ft"], Iterations = 1 };
@@ -240,7 +283,7 @@ public sealed class SelfImprovementTests : IDisposable
         var run = new SelfImprovement(folder, engine, new ArithmeticTask(), new ToyTrainer(new Interruption()), recorder);
         var error = await Assert.ThrowsAsync<InputException>(() => run.RunAsync());
 
-        Assert.Contains("multiagent-ft: iteration 1: expected examples for at least one agent", error.Message, StringComparison.Ordinal);
+        Assert.Contains("multiagent-ft: iteration 1: expected 1 examples or more for at least one agent (in a new folder: more --training-problems", error.Message, StringComparison.Ordinal);
         Assert.Contains("--minimum-votes", error.Message, StringComparison.Ordinal);
         Assert.Contains("of 6 votes had enough support to learn from", error.Message, StringComparison.Ordinal);
         var built = recorder.Events.OfType<DatasetsBuilt>().Single();

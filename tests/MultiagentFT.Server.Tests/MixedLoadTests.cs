@@ -8,15 +8,20 @@ public sealed class MixedLoadTests
 {
     private const int AtOnce = 12;
 
+    /// <summary>From here on memory is measured: after all requests it has to be what it is after half of them.</summary>
+    private const int ManyRequests = 10_000;
+
     /// <summary>
-    /// From here on the memory of the process has to stay what it is at half of them. Before it the runtime still warms up: it grew by 6 % from 5 000 to 10 000
-    /// requests, by 3 % from 20 000 to 40 000, and not at all from 60 000 to 120 000.
+    /// Requests before those that are measured. Until then it is compiled code that grows most, as the runtime compiles again what is called often: 10 200 methods
+    /// and 149 MB resident after 2 000 requests, 18 000 and 178 MB after 20 000, and 4 900 methods at 154 to 155 MB from 10 000 to 20 000 where nothing is compiled
+    /// again (DOTNET_TieredCompilation=0). After it the managed heap still grew by 40 to 60 bytes a request (19.8 MB after 20 000 more, 20.9 MB after 40 000),
+    /// of what is not known; the log has it, and nothing is asserted of it.
     /// </summary>
-    private const int ManyRequests = 100_000;
+    private const int WarmUp = 60_000;
 
     private const double MostGrowth = 1.02;
 
-    /// <summary>MFT_LOAD=10000 makes a long one.</summary>
+    /// <summary>MFT_LOAD=10000 makes a long one, which warms up first.</summary>
     private static readonly int Requests = int.Parse(Environment.GetEnvironmentVariable("MFT_LOAD") ?? "240", CultureInfo.InvariantCulture);
 
     /// <summary>File to which the memory of the process is appended.</summary>
@@ -48,21 +53,29 @@ public sealed class MixedLoadTests
             alone[body] = status == 200 ? answer.GetProperty("choices").GetRawText() : $"{status}";
         }
         var refused = 0;
-        var resident = new List<long>();
+        var memory = new List<(long Resident, long Heap)>();
+        if (Requests >= ManyRequests) await AskAllAsync(0, WarmUp);
+        refused = 0;
 
         foreach (var (start, end) in ((int, int)[])[(0, Requests / 2), (Requests / 2, Requests)])
         {
-            await Parallel.ForAsync(start, end, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, AskAsync);
-            await server.IdleAsync();
-            resident.Add(Resident());
-            if (Log is not null) await File.AppendAllTextAsync(Log, string.Create(CultureInfo.InvariantCulture, $"after {end} requests: {resident[^1]} bytes resident\n"));
+            await AskAllAsync(start, end);
+            memory.Add(Memory());
+            if (Log is not null) await File.AppendAllTextAsync(Log, Describe(end, memory[^1]));
         }
 
         Assert.InRange(refused, 1, Requests / 10);
         Assert.Contains("\"status\":\"ok\"", await server.Http.GetStringAsync("/health"), StringComparison.Ordinal);
-        if (Requests >= ManyRequests) Assert.True(resident[1] <= MostGrowth * resident[0], $"{resident[0]} bytes resident after half of the requests, {resident[1]} after all");
+        if (Requests >= ManyRequests)
+            Assert.True(memory[1].Resident <= MostGrowth * memory[0].Resident, $"{memory[0].Resident} bytes resident after half of the requests, {memory[1].Resident} after all");
 
-        async ValueTask AskAsync(int index, CancellationToken cancellation)
+        async Task AskAllAsync(int start, int end)
+        {
+            await Parallel.ForAsync(start, end, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, (index, _) => AskAsync(index % Requests));
+            await server.IdleAsync();
+        }
+
+        async ValueTask AskAsync(int index)
         {
             var random = new Seed(7).Of(index).Generator();
             using var left = new CancellationTokenSource();
@@ -91,14 +104,18 @@ public sealed class MixedLoadTests
 
     private static bool IsMalformed(int index) => index % 10 == 9;
 
-    /// <summary>Bytes of this process in memory, once what is garbage is given back.</summary>
-    private static long Resident()
+    /// <summary>Bytes of this process in memory, and of its managed heap, once what is garbage is given back.</summary>
+    private static (long Resident, long Heap) Memory()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();
         using var process = System.Diagnostics.Process.GetCurrentProcess();
-        return process.WorkingSet64;
+        return (process.WorkingSet64, GC.GetGCMemoryInfo().HeapSizeBytes);
     }
+
+    private static string Describe(int requests, (long Resident, long Heap) memory) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"after {requests} requests: {memory.Resident} bytes resident, {memory.Heap} in the heap, {System.Runtime.JitInfo.GetCompiledMethodCount()} methods compiled\n");
 
     private static string Body(int index)
     {

@@ -30,6 +30,8 @@ internal static class RunSettings
             string.Join('|', MethodCatalog.Default.Keys), _ => MethodCatalog.Default.DefaultKeys, (config, value) => config with { Methods = value })
         .Text("--feedback", "What people prefer, as mft feedback --export writes it: agents that answer first prompts learn it in every iteration beside the debates", "file",
             config => config.Feedback, (config, value) => config with { Feedback = Path.GetFullPath(value) })
+        .Number("--minimum-examples", "Examples with which an agent is finetuned; with fewer it keeps its weights, and where no agent of the society has them the run ends",
+            config => config.MinimumExamples, (config, value) => config with { MinimumExamples = value })
         .Number("--trainers", "Trainings side by side; 0 chooses",
             config => config.Trainers, (config, value) => config with { Trainers = value })
         .Include(DatasetSettings.Create(), config => config.Datasets, (config, value) => config with { Datasets = value })

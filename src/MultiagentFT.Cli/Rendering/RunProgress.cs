@@ -32,7 +32,7 @@ internal sealed class RunProgress(IProgressView view) : IRunObserver
                 view.End(Id(agent.Stage, agent.Agent), Describe(agent));
                 break;
             case AgentKept agent:
-                view.Note($"{Training(agent.Stage, agent.Agent)}: {(agent.Examples == 0 ? "no examples" : $"{agent.Examples} examples, fewer than the trainer takes")}, keeps its weights");
+                view.Note($"{Training(agent.Stage, agent.Agent)}: {(agent.Examples == 0 ? "no examples" : $"{agent.Examples} examples, fewer than the {agent.Minimum} that are learned from")}, keeps its weights");
                 break;
             case DatasetsBuilt datasets:
                 var title = MethodTable.Title(datasets.Labels.Name, datasets.Labels.Iteration);

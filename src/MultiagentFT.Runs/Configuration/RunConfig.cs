@@ -45,6 +45,12 @@ public sealed record RunConfig : AnsweringConfig
     /// </summary>
     public string Feedback { get; init; } = "";
 
+    /// <summary>
+    /// Examples with which an agent is finetuned; with fewer it keeps its weights, and where no agent of the run's society has them the run ends.
+    /// Range [1, 1 000 000]. Default 8.
+    /// </summary>
+    public int MinimumExamples { get; init; } = 8;
+
     /// <summary>Trainings that run side by side; 0 chooses by cores and memory. Range [0, 256]. Default 0.</summary>
     public int Trainers { get; init; }
 
@@ -97,6 +103,7 @@ public sealed record RunConfig : AnsweringConfig
         // The default is for societies of two and more; where there are fewer agents, all of them stand behind a vote.
         if (Datasets.MinimumVotes > Math.Max(Debate.Agents, new DatasetOptions().MinimumVotes))
             yield return $"datasets.minimumVotes: expected 1 to the {Debate.Agents} agents that vote, found {Datasets.MinimumVotes}";
+        if (MinimumExamples is < 1 or > MostProblems) yield return $"minimumExamples: expected 1 to {MostProblems}, found {MinimumExamples}";
         if (Trainers is < 0 or > 256) yield return $"trainers: expected 0 to 256, found {Trainers}";
         foreach (var error in FeedbackErrors(catalog)) yield return error;
         var parts = Prefixed("datasets", Datasets.Validate()).Concat(Prefixed("training", Training.Validate()));

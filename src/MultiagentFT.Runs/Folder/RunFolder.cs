@@ -116,7 +116,7 @@ public sealed class RunFolder : IDisposable
         RunConfigFile.Write(layout.Config, config);
     }
 
-    /// <summary>Opens a run for more iterations: what it has is checked and kept, and it is no longer finished.</summary>
+    /// <summary>Opens a run for more: what it has is checked and kept, and it is no longer finished.</summary>
     private static void Extend(RunLayout layout, RunConfig config)
     {
         if (File.Exists(layout.Manifest))
@@ -134,11 +134,33 @@ public sealed class RunFolder : IDisposable
         var now = RunInputs.Measure(config);
         var stored = RunConfigFile.Read(layout.Config, catalog: catalog);
         var isLonger = config.Iterations > stored.Iterations;
-        var same = stored with { ChunkProblems = config.ChunkProblems, Iterations = isLonger ? config.Iterations : stored.Iterations };
+        var isOpen = !File.Exists(layout.Manifest) && LearnsTheSame(layout, stored, config);
+        var same = stored with
+        {
+            ChunkProblems = config.ChunkProblems,
+            Iterations = isLonger ? config.Iterations : stored.Iterations,
+            MinimumExamples = isOpen ? config.MinimumExamples : stored.MinimumExamples,
+        };
         JobDifference.ThrowIfAny(
-            $"{layout.Root}: holds a run with another configuration; use its own or another folder",
-            JobDifference.Between(same, before.Files, config, now.Files));
-        if (isLonger) Extend(layout, config with { ChunkProblems = stored.ChunkProblems });
+            $"{layout.Root}: holds a run with another configuration; use its own (iterations may be more) or another folder",
+            [.. JobDifference.Between(same, before.Files, config, now.Files).Select(WithReason)]);
+        if (isLonger || same.MinimumExamples != stored.MinimumExamples) Extend(layout, config with { ChunkProblems = stored.ChunkProblems });
         return stored.ChunkProblems;
     }
+
+    /// <summary>Problems are no settings that can grow: the sentence says what came from those that there are.</summary>
+    private static string WithReason(string difference) => difference switch
+    {
+        _ when difference.StartsWith("trainingProblems:", StringComparison.Ordinal) => $"{difference}; all that its agents have learned comes from as many",
+        _ when difference.StartsWith("evaluationProblems:", StringComparison.Ordinal) => $"{difference}; all of its methods and iterations are measured on the same",
+        _ => difference,
+    };
+
+    /// <summary>Whether the same agents would have been finetuned so far with the other least number of examples.</summary>
+    private static bool LearnsTheSame(RunLayout layout, RunConfig stored, RunConfig config) =>
+        config.MinimumExamples == stored.MinimumExamples
+        || stored.Methods.SelectMany(method => Enumerable.Range(1, stored.Iterations).Select(iteration => (Method: method, Iteration: iteration)))
+                .Where(stage => Directory.Exists(Path.GetDirectoryName(layout.Weights(stage.Method, stage.Iteration))))
+                .SelectMany(stage => JsonFile.Read<Dictionary<string, int>>(layout.DatasetCounts(stage.Method, stage.Iteration)).Values)
+                .All(count => (count >= stored.MinimumExamples) == (count >= config.MinimumExamples));
 }

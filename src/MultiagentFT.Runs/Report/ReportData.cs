@@ -43,7 +43,7 @@ public sealed record ReportData(
             from agent in JsonFile.Read<Dictionary<string, int>>(layout.DatasetCounts(method.Key, iteration))
             let report = layout.TrainingReport(method.Key, iteration, agent.Key)
             select new TrainedAgent(
-                method.Title, iteration, agent.Key, agent.Value, agent.Value > 0 ? JsonFile.Read<TrainingReport>(report) : null);
+                method.Title, iteration, agent.Key, agent.Value, File.Exists(report) ? JsonFile.Read<TrainingReport>(report) : null);
         return new ReportData(config, summary, evaluations, [.. trainings], task, folder.Catalog) { Inputs = RunInputs.Read(layout).Files };
     }
 }

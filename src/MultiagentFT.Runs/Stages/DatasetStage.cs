@@ -11,12 +11,12 @@ namespace MultiagentFT.Runs.Stages;
 internal sealed class DatasetStage(RunContext run)
 {
     /// <param name="labels">The method, the iteration, and its votes.</param>
-    /// <param name="isRequired">Whether a method that learns from nothing ends the run; else its agents keep their weights.</param>
+    /// <param name="isRequired">Whether a method that has too little to learn from ends the run; else its agents keep their weights.</param>
     /// <param name="unreadable">Answers that spell control tokens and teach nothing.</param>
     /// <param name="failures">As the event has them.</param>
     /// <param name="build">Makes each agent's examples from the transcripts; called only when they are not there yet.</param>
     /// <returns>Number of examples by agent.</returns>
-    /// <exception cref="InputException">No agent has any: there is nothing to learn from.</exception>
+    /// <exception cref="InputException">No agent has enough to learn from.</exception>
     public IReadOnlyDictionary<string, int> Run(
         LabelQuality labels, bool isRequired, int unreadable, string? failures, Func<IReadOnlyDictionary<string, IReadOnlyList<ChatExample>>> build)
     {
@@ -32,7 +32,7 @@ internal sealed class DatasetStage(RunContext run)
         }
         var counts = JsonFile.Read<Dictionary<string, int>>(countsFile);
         run.Observer.On(new DatasetsBuilt(labels, counts, unreadable, failures));
-        return !isRequired || counts.Values.Any(count => count > 0) ? counts : throw TooFew(labels, failures);
+        return !isRequired || counts.Values.Any(count => count >= run.MinimumExamples) ? counts : throw TooFew(labels, failures, counts);
     }
 
     /// <summary>The size of all datasets of a method and iteration, which are written already.</summary>
@@ -40,8 +40,15 @@ internal sealed class DatasetStage(RunContext run)
         JsonFile.Read<Dictionary<string, int>>(run.Layout.DatasetCounts(method, iteration)).Keys
             .Sum(agent => TrainingBudget.Characters(DatasetFile.Read(run.Layout.Dataset(method, iteration, agent))));
 
-    private static InputException TooFew(LabelQuality labels, string? failures) => new(
-        labels.Name, $"iteration {labels.Iteration}",
-        "examples for at least one agent (in a new folder: more --training-problems, a lower --minimum-votes, --generator-target last, or a model that answers more often)",
-        $"none, as {labels.Describe()}{(failures is null ? "" : $"; {failures}")}");
+    private InputException TooFew(LabelQuality labels, string? failures, Dictionary<string, int> counts)
+    {
+        var most = counts.Values.DefaultIfEmpty().Max();
+        var here = most >= run.Trainer.MinimumExamples ? $"in this folder: --minimum-examples {most} or fewer; " : "";
+        var found = most == 0 ? "none" : string.Join(", ", counts.OrderBy(agent => agent.Key, StringComparer.Ordinal).Select(agent => $"{agent.Key} {agent.Value}"));
+        return new InputException(
+            labels.Name, $"iteration {labels.Iteration}",
+            $"{run.MinimumExamples} examples or more for at least one agent ({here}in a new folder: more --training-problems, a lower --minimum-votes, "
+                + "--generator-target last, or a model that answers more often)",
+            $"{found}, as {labels.Describe()}{(failures is null ? "" : $"; {failures}")}");
+    }
 }

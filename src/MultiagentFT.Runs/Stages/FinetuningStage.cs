@@ -11,7 +11,7 @@ internal sealed class FinetuningStage(RunContext run)
     /// <param name="stage">Whose agents, and when.</param>
     /// <param name="agents">Names.</param>
     /// <param name="answering">Those of them that answer first prompts, which is what people judge.</param>
-    /// <param name="examples">Size of each agent's dataset; with fewer examples than the trainer takes an agent keeps its weights.</param>
+    /// <param name="examples">Size of each agent's dataset; with fewer than the least an agent keeps its weights.</param>
     /// <param name="current">Weights so far.</param>
     /// <param name="cancellation">Ends all trainings; finished adapters stay.</param>
     /// <returns>The new weights, the tokens trained and the seconds it took.</returns>
@@ -23,10 +23,10 @@ internal sealed class FinetuningStage(RunContext run)
         AgentWeights current,
         CancellationToken cancellation)
     {
-        var learning = agents.Where(agent => examples.GetValueOrDefault(agent) >= Math.Max(1, run.Trainer.MinimumExamples)).ToList();
+        var learning = agents.Where(agent => examples.GetValueOrDefault(agent) >= run.MinimumExamples).ToList();
         var seal = new StageSeal(run.Layout, stage.Name);
         var missing = learning.FindAll(agent => !Outputs(stage, agent).All(seal.Holds));
-        foreach (var agent in agents.Except(learning)) run.Observer.On(new AgentKept(stage, agent, examples.GetValueOrDefault(agent)));
+        foreach (var agent in agents.Except(learning)) run.Observer.On(new AgentKept(stage, agent, examples.GetValueOrDefault(agent), run.MinimumExamples));
         run.Observer.On(new StageStarted(stage, "adapters", learning.Count - missing.Count, learning.Count));
         if (missing.Count > 0) await TrainAsync(stage, seal, missing, answering, learning.Count, current, cancellation).ConfigureAwait(false);
 

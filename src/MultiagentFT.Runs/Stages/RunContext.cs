@@ -15,5 +15,8 @@ internal sealed record RunContext(
 
     public RunLayout Layout => Folder.Layout;
 
+    /// <summary>With fewer examples an agent keeps its weights.</summary>
+    public int MinimumExamples => Math.Max(Config.MinimumExamples, Trainer.MinimumExamples);
+
     public Seed Seed => new(Folder.Config.Seed);
 }

@@ -17,7 +17,7 @@ public sealed class ClusterTests : IDisposable
         string[] run =
         [
             "run", "--training-problems", "16", "--evaluation-problems", "6", "--iterations", "1", "--chunk-problems", "4", "--agents", "2",
-            "--comparisons", "debate,multiagent-ft", "--training-epochs", "1", "--minimum-votes", "1", "--stop", "never", "--generator-target", "first",
+            "--comparisons", "debate,multiagent-ft", "--training-epochs", "1", "--minimum-votes", "1", "--minimum-examples", "1", "--stop", "never", "--generator-target", "first",
         ];
         (await MftProcess.RunAsync([.. run, "--output", _files.File("alone")])).Succeeded();
         using var server = new NatsServer();

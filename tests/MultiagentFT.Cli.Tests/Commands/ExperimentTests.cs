@@ -14,7 +14,7 @@ public sealed class ExperimentTests(PretrainedModel model) : IClassFixture<Pretr
     public async Task An_experiment_runs_every_seed_once_and_writes_its_tables()
     {
         var file = Write("small.json", """
-            "seeds": [1, 2], "run": { "trainingProblems": 4, "evaluationProblems": 4, "iterations": 1, "comparisons": ["greedy", "multiagent-ft"],
+            "seeds": [1, 2], "run": { "trainingProblems": 4, "minimumExamples": 1, "evaluationProblems": 4, "iterations": 1, "comparisons": ["greedy", "multiagent-ft"],
               "debate": { "agents": 2, "maxNewTokens": 96 }, "engine": { "threads": 1 }, "datasets": { "minimumVotes": 1 }, "training": { "threads": 1 } }
             """);
         string[] command = ["experiment", file, "--output", _folder.File("out"), "--json"];

@@ -65,7 +65,7 @@ public sealed class FeedbackTests : IDisposable
         string[] command =
         [
             "run", "--iterations", "1", "--training-problems", "4", "--evaluation-problems", "2", "--agents", "2", "--comparisons", "multiagent-ft",
-            "--minimum-votes", "1", "--generator-target", "first", "--training-epochs", "1", "--max-new-tokens", "96",
+            "--minimum-votes", "1", "--minimum-examples", "1", "--generator-target", "first", "--training-epochs", "1", "--max-new-tokens", "96",
         ];
 
         (await MftProcess.RunAsync([.. command, "--output", run, "--feedback", pairs])).Succeeded();

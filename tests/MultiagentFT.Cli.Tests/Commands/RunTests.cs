@@ -219,7 +219,7 @@ public sealed class RunTests(PretrainedModel model) : IClassFixture<PretrainedMo
     private string[] Command(string folder, params string[] options) =>
     [
         "run", "--model", model.Path, "--output", _folder.File(folder), "--iterations", "1", "--agents", "2", "--threads", "1",
-        "--slots", "8", "--max-new-tokens", "96", "--training-threads", "1", "--training-rank", "2", .. options,
+        "--slots", "8", "--max-new-tokens", "96", "--training-threads", "1", "--training-rank", "2", "--minimum-examples", "1", .. options,
     ];
 
     /// <summary>What has to be equal byte by byte: transcripts, datasets, adapters.</summary>

@@ -143,7 +143,7 @@ public sealed class RemoteRunTests : IDisposable
     [
         "run", "--model", "openai:toy", "--base-url", fake.BaseUrl, "--api-key-file", _folder.File("key"), "--output", _folder.File(folder),
         "--training-problems", "8", "--evaluation-problems", "4", "--chunk-problems", "4", "--agents", "2", "--comparisons", "debate,multiagent-ft",
-        "--minimum-votes", "1", "--generator-target", "first", "--all-critic-examples", "--stop", "never", .. more,
+        "--minimum-votes", "1", "--minimum-examples", "1", "--generator-target", "first", "--all-critic-examples", "--stop", "never", .. more,
     ];
 
     /// <summary>Neither what was printed nor any file but the key's own holds the key.</summary>

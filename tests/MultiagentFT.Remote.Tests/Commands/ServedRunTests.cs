@@ -77,7 +77,7 @@ public sealed class ServedRunTests : IDisposable
     private string[] Run(Relay relay, string folder) =>
     [
         "run", "--model", "openai:base", "--base-url", relay.BaseUrl, "--output", _folder.File(folder), "--iterations", "2", "--training-problems", "4",
-        "--evaluation-problems", "3", "--chunk-problems", "2", "--agents", "2", "--comparisons", "debate,multiagent-ft-no-critics", "--minimum-votes", "1",
+        "--evaluation-problems", "3", "--chunk-problems", "2", "--agents", "2", "--comparisons", "debate,multiagent-ft-no-critics", "--minimum-votes", "1", "--minimum-examples", "1",
         "--generator-target", "first", "--stop", "never", "--max-new-tokens", "96", "--training-epochs", "1", "--concurrency", $"{AtATime}", "--json",
     ];
 

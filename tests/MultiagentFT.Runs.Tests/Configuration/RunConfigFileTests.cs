@@ -94,6 +94,7 @@ public sealed class RunConfigFileTests : IDisposable
     [InlineData("""{ "chunkProblems": 0 }""", "chunkProblems: expected 1 to 1000000, found 0", "")]
     [InlineData("""{ "trainers": -1 }""", "trainers: expected 0 to 256, found -1", "")]
     [InlineData("""{ "trainingProblems": 0 }""", "trainingProblems: expected 1 to 1000000, found 0", "")]
+    [InlineData("""{ "minimumExamples": 0 }""", "minimumExamples: expected 1 to 1000000, found 0", "")]
     [InlineData("""{ "debate": { "rounds": 1 } }""", "debate.rounds: expected 2 or more", "found 1")]
     [InlineData("""{ "training": { "rank": 0 } }""", "training.rank: expected 1 to 256, found 0", "")]
     [InlineData("""{ "training": { "targets": ["q", 3] } }""", "training.targets[1]: expected a string, found 3", "")]

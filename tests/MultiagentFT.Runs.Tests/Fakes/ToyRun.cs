@@ -19,6 +19,7 @@ internal static class ToyRun
         EvaluationProblems = 5,
         ChunkProblems = 4,
         Iterations = 2,
+        MinimumExamples = 1,
         Trainers = 1,
         Debate = new DebateOptions { Agents = 2 },
         Datasets = new DatasetOptions { MinimumVotes = 1 },

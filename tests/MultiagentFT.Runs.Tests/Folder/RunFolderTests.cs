@@ -1,4 +1,5 @@
 using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Tests.Fakes;
 
@@ -22,7 +23,7 @@ public sealed class RunFolderTests : IDisposable
         Assert.Contains("seed: expected 1, found 9", error.Message);
         Assert.Contains("debate.agents: expected 2, found 4", error.Message);
         Assert.Contains("comparisons: expected [\"base\",\"greedy\"", error.Message);
-        Assert.DoesNotContain("iterations", error.Message);
+        Assert.DoesNotContain("iterations:", error.Message);
         RunFolder.Open(_files.At("run"), config).Dispose();
     }
 
@@ -63,6 +64,39 @@ public sealed class RunFolderTests : IDisposable
         using var folder = RunFolder.Open(_files.At("run"), faster);
 
         Assert.Equal(7, folder.Config.Engine.Threads);
+    }
+
+    [Fact]
+    public void MoreProblemsAreRefusedWithTheReason()
+    {
+        var config = ToyRun.Small(_files);
+        RunFolder.Open(_files.At("run"), config).Dispose();
+
+        var error = Assert.Throws<InputException>(() => RunFolder.Open(_files.At("run"), config with { TrainingProblems = 12, EvaluationProblems = 9 }));
+
+        Assert.Equal(
+            $"{_files.At("run")}: holds a run with another configuration; use its own (iterations may be more) or another folder"
+                + "\n  evaluationProblems: expected 5, found 9; all of its methods and iterations are measured on the same"
+                + "\n  trainingProblems: expected 6, found 12; all that its agents have learned comes from as many",
+            error.Message);
+    }
+
+    [Fact]
+    public async Task TheLeastNumberOfExamplesMayChangeWhereItChangesNothing()
+    {
+        var config = ToyRun.Small(_files) with { Methods = ["multiagent-ft"], Iterations = 1 };
+        await ToyRun.RunAsync(_files.At("run"), config);
+        var counts = JsonFile.Read<Dictionary<string, int>>(new RunLayout(_files.At("run")).DatasetCounts("multiagent-ft", 1)).Values;
+        var (least, most) = (counts.Min(), counts.Max());
+        Assert.True(least < most);
+        Assert.Contains("minimumExamples: expected 1, found 2", Refusal(config with { MinimumExamples = 2 }));
+        File.Delete(_files.At("run/manifest.json"));
+
+        Assert.Contains($"minimumExamples: expected 1, found {most}", Refusal(config with { MinimumExamples = most }));
+        using (var folder = RunFolder.Open(_files.At("run"), config with { MinimumExamples = Math.Max(1, least) })) Assert.Equal(Math.Max(1, least), folder.Config.MinimumExamples);
+        RunFolder.Open(_files.At("run"), config with { MinimumExamples = Math.Max(1, least) }).Dispose();
+
+        string Refusal(RunConfig other) => Assert.Throws<InputException>(() => RunFolder.Open(_files.At("run"), other)).Message;
     }
 
     [Fact]

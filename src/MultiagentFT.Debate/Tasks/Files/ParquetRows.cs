@@ -1,3 +1,4 @@
+using MultiagentFT.Debate.Tasks.Files.Parquet;
 using MultiagentFT.Foundation;
 using Parquet.Serialization;
 
@@ -12,40 +13,47 @@ internal static class ParquetRows
     private const double LeastBytesASecond = 1 << 20;
 
     /// <exception cref="InputException">The file is not a sound Parquet file.</exception>
-    public static IEnumerable<TaskRow> Read(string path) => Read(path, Longest);
+    public static IEnumerable<TaskRow> Read(string path) =>
+        Load(path).Select((cells, i) => new CellRow(path, $"row {i + 1}", cells.ToDictionary(cell => cell.Key, cell => (object?)cell.Value)));
 
-    /// <param name="path">The file.</param>
-    /// <param name="longest">
-    /// How long reading may take, beside a second for each MiB: where structures of a file have no end the library looks for it for ever, and
-    /// cannot be stopped.
-    /// </param>
-    /// <exception cref="InputException">The file is not a sound Parquet file.</exception>
-    public static IEnumerable<TaskRow> Read(string path, TimeSpan longest) =>
-        Load(path, longest).Select((cells, i) => new CellRow(path, $"row {i + 1}", cells.ToDictionary(cell => cell.Key, cell => (object?)cell.Value)));
-
-    private static IList<Dictionary<string, object>> Load(string path, TimeSpan longest)
+    private static IList<Dictionary<string, object>> Load(string path)
     {
         try
         {
-            longest += TimeSpan.FromSeconds(new FileInfo(path).Length / LeastBytesASecond);
-            // A thread of its own: in an endless loop it is left behind, and ends with the process.
-            return Task.Factory.StartNew(() => LoadAsync(path).GetAwaiter().GetResult(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            // Closed also where the last defence was needed: who still reads then gets an error.
+            using var file = File.OpenRead(path);
+            ParquetCheck.Check(path, file);
+            return Load(path, new EndingStream(file), Longest + TimeSpan.FromSeconds(file.Length / LeastBytesASecond));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(path, null, "a readable file", error.Message, error);
+        }
+    }
+
+    /// <param name="path">The file.</param>
+    /// <param name="file">What it holds, its structures checked.</param>
+    /// <param name="longest">The last defence: how long reading may take.</param>
+    /// <exception cref="InputException">The library cannot read the values, or not in this time.</exception>
+    internal static IList<Dictionary<string, object>> Load(string path, Stream file, TimeSpan longest)
+    {
+        try
+        {
+            return Task.Factory.StartNew(() => LoadAsync(file).GetAwaiter().GetResult(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
                 .WaitAsync(longest).GetAwaiter().GetResult();
         }
         catch (TimeoutException error)
         {
             throw new InputException(path, null, "a Parquet file", $"one whose reading does not end in {longest.TotalSeconds:0} s", error);
         }
-        // The library says what is wrong with a file by exceptions of any kind; sizes that a file makes up end in OutOfMemoryException.
+        // The library says what is wrong with values by exceptions of any kind; sizes that packed data makes up end in OutOfMemoryException.
         catch (Exception error)
         {
-            throw new InputException(path, null, "a Parquet file", error.Message.ReplaceLineEndings(" "), error);
+            var (outer, inner) = (error.Message, error.GetBaseException().Message);
+            throw new InputException(path, null, "a Parquet file", (outer == inner ? outer : $"{outer}: {inner}").ReplaceLineEndings(" "), error);
         }
     }
 
-    private static async Task<IList<Dictionary<string, object>>> LoadAsync(string path)
-    {
-        await using var stream = File.OpenRead(path);
-        return (await ParquetSerializer.DeserializeUntypedAsync(stream).ConfigureAwait(false)).Data;
-    }
+    private static async Task<IList<Dictionary<string, object>>> LoadAsync(Stream file) =>
+        (await ParquetSerializer.DeserializeUntypedAsync(file).ConfigureAwait(false)).Data;
 }

@@ -63,29 +63,6 @@ public sealed class TableTests : IDisposable
         Assert.Equal(["B \u221a"], All(FileTask.Open(path, options: new TaskFileOptions { Levels = ["2"] })).Select(problem => problem.Question));
     }
 
-    [Theory]
-    [InlineData(new byte[0])]
-    [InlineData(new byte[] { 80, 65, 82, 49, 1, 2, 3, 4, 5, 6, 7, 8, 80, 65, 82, 49 })]
-    public void What_is_no_Parquet_file_is_refused(byte[] content)
-    {
-        var path = _folder.File("wrong.parquet");
-        File.WriteAllBytes(path, content);
-
-        Assert.StartsWith($"{path}: expected a Parquet file, found ", Assert.Throws<InputException>(() => FileTask.Open(path)).Message);
-    }
-
-    /// <summary>A footer that ends within the number of a field: the library looks for its end for ever.</summary>
-    [Fact]
-    public void A_Parquet_file_without_an_end_is_refused()
-    {
-        var path = _folder.File("endless.parquet");
-        File.WriteAllBytes(path, [.. "PAR1"u8, 0x15, 0x02, 0x09, 3, 0, 0, 0, .. "PAR1"u8]);
-
-        var error = Assert.Throws<InputException>(() => ParquetRows.Read(path, TimeSpan.FromSeconds(1)));
-
-        Assert.StartsWith($"{path}: expected a Parquet file, found one whose reading does not end in 1 s", error.Message);
-    }
-
     private string Csv(string content)
     {
         var path = _folder.File("problems.csv");
