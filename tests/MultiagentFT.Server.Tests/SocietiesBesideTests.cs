@@ -1,5 +1,4 @@
 using MultiagentFT.Contracts.Generation;
-using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Foundation;
 using MultiagentFT.Serving;
 using MultiagentFT.Testing;
