@@ -21,11 +21,12 @@ public static class EmbeddedModel
         return File.Exists(Path) ? Path : throw new InputException("model", null, $"a GGUF file, as this build has no {Path}", "none");
     }
 
-    private static string? ByName(string name)
+    /// <param name="path">A name alone, or what became of one as a path from the current folder.</param>
+    private static string? ByName(string path)
     {
-        if (File.Exists(name) || name != System.IO.Path.GetFileName(name)) return null;
-        var path = System.IO.Path.Combine(Folder, name + ".gguf");
-        return File.Exists(path) ? path : null;
+        if (File.Exists(path) || System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) != Environment.CurrentDirectory) return null;
+        var model = System.IO.Path.Combine(Folder, System.IO.Path.GetFileName(path) + ".gguf");
+        return File.Exists(model) ? model : null;
     }
 
     /// <summary>A run's base model where it lay, or the embedded one when it is gone from there and this is the same.</summary>

@@ -50,7 +50,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--temperature: expected --best-temperature", "eval --method majority-best-temperature --temperature 0.5")]
     [InlineData("--best-temperature: expected majority-best-temperature among --comparisons", "run --comparisons base --best-temperature 0.5")]
     [InlineData("--progress-json or --json, found both", "train --progress-json --json")]
-    [InlineData("--training-rank: expected single-agent-ft or multiagent-ft", "run --comparisons base --training-rank 2")]
+    [InlineData("--training-rank: expected single-agent-ft or star or multiagent-ft", "run --comparisons base --training-rank 2")]
     [InlineData("--problems: expected 1 to 1000000, found 2000000000", "eval --problems 2000000000")]
     [InlineData("engine.memory: expected an amount such as 6GiB or 800MB, found lots", "eval --memory lots")]
     [InlineData("engine.memory: expected an amount such as 6GiB or 800MB, found 1,5GiB", "eval --memory 1,5GiB")]
