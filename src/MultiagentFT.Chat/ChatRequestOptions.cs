@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Serving;
 
@@ -16,7 +17,7 @@ internal static class ChatRequestOptions
         if (options is null) return new AnswerOptions();
         Refuse("modelId", options.ModelId is { } asked && asked != model, model, options.ModelId);
         Refuse("tools", options.Tools is { Count: > 0 }, "none", options.Tools?.Count);
-        Refuse("responseFormat", options.ResponseFormat is not (null or ChatResponseFormatText), "text", options.ResponseFormat?.GetType().Name);
+        Refuse("responseFormat", options.ResponseFormat is not (null or ChatResponseFormatText or ChatResponseFormatJson { Schema: null }), "text, or JSON without a schema", options.ResponseFormat?.GetType().Name);
         Refuse("frequencyPenalty", options.FrequencyPenalty is not (null or 0), "none", options.FrequencyPenalty);
         Refuse("presencePenalty", options.PresencePenalty is not (null or 0), "none", options.PresencePenalty);
         Refuse("reasoning", options.Reasoning is not null, "none", options.Reasoning);
@@ -37,6 +38,7 @@ internal static class ChatRequestOptions
             },
             MaxNewTokens = options.MaxOutputTokens,
             Seed = unchecked((ulong?)options.Seed),
+            Format = options.ResponseFormat is ChatResponseFormatJson ? AnswerFormat.JsonObject : AnswerFormat.Text,
             Stop = options.StopSequences is { } stop ? [.. stop] : [],
         };
     }

@@ -17,6 +17,9 @@ public sealed record AnswerOptions
     /// <summary>Texts that end the answer, as in <see cref="GenerationRequest.Stop"/>; a debate has none. Default none.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
 
+    /// <summary>What the answer has to be; a debate has texts. Default: any text.</summary>
+    public AnswerFormat Format { get; init; }
+
     /// <summary>Default null: none are computed; a debate has none.</summary>
     public LogProbabilityOptions? LogProbabilities { get; init; }
 }

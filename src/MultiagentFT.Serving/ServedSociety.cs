@@ -123,6 +123,7 @@ public sealed class ServedSociety : IAsyncDisposable
         string question, AnswerOptions options, IDebateObserver? observer = null, CancellationToken cancellation = default)
     {
         if (options.Stop.Count > 0) throw new InputException("stop", null, "none in a debate", $"{options.Stop.Count}");
+        if (options.Format != AnswerFormat.Text) throw new InputException("format", null, "Text in a debate", $"{options.Format}");
         if (options.LogProbabilities is not null) throw new InputException("logProbabilities", null, "none in a debate", "some");
         var asked = Question.Read(question, Options.Grading);
         var debate = Options.Debate with
@@ -185,6 +186,7 @@ public sealed class ServedSociety : IAsyncDisposable
         Sampling = options?.Sampling ?? Options.Debate.Sampling,
         MaxNewTokens = options?.MaxNewTokens ?? Options.Debate.MaxNewTokens,
         Stop = options?.Stop ?? [],
+        Format = options?.Format ?? AnswerFormat.Text,
         LogProbabilities = options?.LogProbabilities,
         Seed = options?.Seed ?? new Seed(Options.Seed).Of("ask").Of(agent).Value,
     };

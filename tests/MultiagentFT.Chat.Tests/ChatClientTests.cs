@@ -90,7 +90,7 @@ public sealed class ChatClientTests : IDisposable
         foreach (var (name, options) in ((string, ChatOptions)[])
         [
             ("tools", new ChatOptions { Tools = [AIFunctionFactory.Create(() => 1, "one")] }),
-            ("responseFormat", new ChatOptions { ResponseFormat = ChatResponseFormat.Json }),
+            ("responseFormat", new ChatOptions { ResponseFormat = ChatResponseFormat.ForJsonSchema<int>() }),
             ("frequencyPenalty", new ChatOptions { FrequencyPenalty = 1 }),
             ("modelId", new ChatOptions { ModelId = "another" }),
             ("conversationId", new ChatOptions { ConversationId = "7" }),
@@ -101,12 +101,26 @@ public sealed class ChatClientTests : IDisposable
                 Assert.Contains($"options: {name}: expected", (await Assert.ThrowsAsync<InputException>(() => client.GetResponseAsync("Hi.", options))).Message, StringComparison.Ordinal);
         }
         await Assert.ThrowsAsync<InputException>(() => whole.GetResponseAsync("Hi.", new ChatOptions { StopSequences = ["a"] }));
+        await Assert.ThrowsAsync<InputException>(() => whole.GetResponseAsync("Hi.", new ChatOptions { ResponseFormat = ChatResponseFormat.Json }));
         await Assert.ThrowsAsync<InputException>(() => whole.GetResponseAsync(Ask));
         await Assert.ThrowsAsync<InputException>(() => agent.GetResponseAsync([new ChatMessage(ChatRole.Tool, "a")]));
         await Assert.ThrowsAsync<InputException>(() => agent.GetResponseAsync([new ChatMessage(ChatRole.User, [new UriContent("http://localhost/a.png", "image/png")])]));
         await Assert.ThrowsAsync<GenerationException>(() => agent.GetResponseAsync("Hi.", new ChatOptions { Temperature = -1 }));
         await Assert.ThrowsAsync<GenerationException>(() => agent.GetStreamingResponseAsync("Hi.", new ChatOptions { Temperature = -1 }).ToListAsync().AsTask());
         Assert.Throws<InputException>(() => new AgentChatClient(society, "judge"));
+    }
+
+    [Fact]
+    public async Task Json_is_written_where_it_is_asked_for()
+    {
+        await using var society = await OpenAsync();
+        var agent = new AgentChatClient(society, "generator-1");
+
+        var answer = await agent.GetResponseAsync(Ask, new ChatOptions { ResponseFormat = ChatResponseFormat.Json, MaxOutputTokens = 40, Seed = 3 });
+
+        var expected = await society.AskAsync("generator-1", Same, new AnswerOptions { Format = AnswerFormat.JsonObject, MaxNewTokens = 40, Seed = 3 });
+        Assert.Equal(expected.Text, answer.Text);
+        Assert.StartsWith("{", answer.Text.TrimStart(), StringComparison.Ordinal);
     }
 
     [Fact]

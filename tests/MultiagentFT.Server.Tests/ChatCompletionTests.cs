@@ -38,6 +38,30 @@ public sealed class ChatCompletionTests
         await server.IdleAsync();
     }
 
+    [Fact]
+    public async Task Json_is_an_object_or_the_beginning_of_one()
+    {
+        await using var server = await TestServer.StartAsync();
+        var whole = 0;
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var options = new ChatCompletionOptions { Seed = seed, Temperature = 1.5f, ResponseFormat = ChatResponseFormat.CreateJsonObjectFormat(), MaxOutputTokenCount = 60 };
+            ChatCompletion answer = await server.Chat("generator-1").CompleteChatAsync(Messages, options);
+            var text = new StringBuilder();
+            await foreach (var update in server.Chat("generator-1").CompleteChatStreamingAsync(Messages, options))
+            {
+                foreach (var part in update.ContentUpdate) text.Append(part.Text);
+            }
+
+            Assert.Equal(answer.Content[0].Text, text.ToString());
+            Assert.StartsWith("{", text.ToString().TrimStart(), StringComparison.Ordinal);
+            if (answer.FinishReason != ChatFinishReason.Stop) continue;
+            using var read = JsonDocument.Parse(answer.Content[0].Text);
+            whole++;
+        }
+        Assert.InRange(whole, 1, 20);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1000)]

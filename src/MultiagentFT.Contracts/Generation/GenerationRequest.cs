@@ -27,6 +27,9 @@ public sealed record GenerationRequest
     /// </summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
 
+    /// <summary>Default: any text.</summary>
+    public AnswerFormat Format { get; init; }
+
     /// <summary>Default null: none are computed.</summary>
     public LogProbabilityOptions? LogProbabilities { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
+using MultiagentFT.Inference.Formats;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Inference.Scheduling;
 using MultiagentFT.Inference.Text;
@@ -20,6 +21,9 @@ internal sealed class GenerationJob(
     /// <summary>Most likely tokens to report beside each one drawn; null when no log-probabilities are wanted.</summary>
     public int? TopLogProbabilities { get; } = request.LogProbabilities?.Top;
 
+    /// <summary>How far the answer has come as the JSON object that it has to be; null where it may be any text.</summary>
+    public JsonText? Json { get; private set; } = request.Format == AnswerFormat.JsonObject ? default(JsonText) : null;
+
     public SplitMix64 Generator { get; } = new(request.Seed);
 
     /// <summary>Whether an end has been decided.</summary>
@@ -35,6 +39,11 @@ internal sealed class GenerationJob(
         Tokens.Add(token);
         try
         {
+            if (Json is { } json && !isEndOfGeneration)
+            {
+                if (!json.TryAppend(tokenizer.Piece(token).Span)) throw new InvalidOperationException($"token {token} does not go on with a JSON object");
+                Json = json;
+            }
             if (text is not null && !isEndOfGeneration) Pass(text.Append(token));
             var finish = isEndOfGeneration ? FinishReason.EndOfTurn
                 : text is { IsStopped: true } ? FinishReason.StopText

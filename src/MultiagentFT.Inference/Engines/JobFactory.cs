@@ -1,5 +1,6 @@
 using System.Globalization;
 using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Inference.Formats;
 using MultiagentFT.Inference.Prompts;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Inference.Text;
@@ -9,6 +10,8 @@ namespace MultiagentFT.Inference.Engines;
 /// <summary>Checks requests and renders them, on the caller's thread.</summary>
 internal sealed class JobFactory(IModelRuntime runtime, AdapterCatalog adapters, int slotContext)
 {
+    private readonly Lazy<string?> _jsonLack = new(() => JsonVocabulary.Lack(runtime.Tokenizer));
+
     /// <summary>A job that holds its adapter until it completes.</summary>
     /// <exception cref="GenerationException">The request cannot be served; the message says what was expected and found.</exception>
     public GenerationJob Create(GenerationCall call, int index, GenerationRequest request)
@@ -43,6 +46,9 @@ internal sealed class JobFactory(IModelRuntime runtime, AdapterCatalog adapters,
             problems.Add($"stop: expected texts of 1 to {GenerationRequest.LongestStop} characters, found a shorter or longer one");
         if (request.LogProbabilities is { Top: < 0 or > LogProbabilityOptions.MostTop } asked)
             problems.Add($"logProbabilities.top: expected 0 to {LogProbabilityOptions.MostTop}, found {asked.Top}");
+        if (!Enum.IsDefined(request.Format)) problems.Add($"format: expected one of {string.Join(", ", Enum.GetNames<AnswerFormat>())}, found {request.Format}");
+        if (request.Format == AnswerFormat.JsonObject && _jsonLack.Value is { } lack)
+            problems.Add($"format: expected Text, as JSON needs {lack}, which this model's vocabulary does not have, found {request.Format}");
         if (problems.Count > 0) throw new GenerationException(FailureKind.Invalid, string.Join("; ", problems));
     }
 

@@ -1,4 +1,5 @@
 using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Inference.Formats;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Inference.Sampling;
 
@@ -15,6 +16,7 @@ internal sealed class TokenDraw(ITokenizer tokenizer, bool[] endsGeneration, Con
 
     private readonly List<GenerationJob> _jobs = new(options.Slots);
     private LogProbabilities? _logProbabilities;
+    private JsonDraw? _json;
 
     /// <summary>Appends a token to each job with an output row.</summary>
     /// <param name="ended">Gets those whose answer is over, and those whose logits are not finite.</param>
@@ -34,22 +36,35 @@ internal sealed class TokenDraw(ITokenizer tokenizer, bool[] endsGeneration, Con
         for (var i = 0; i < tokens.Length; i++)
         {
             var job = _jobs[i];
-            if (tokens[i] == Sampler.Failed)
+            if (Formed(tokens[i], job, context) is { } token)
             {
-                job.Fail(FailureKind.NotFinite, $"logits: expected finite numbers at position {job.Tokens.Count - 1}, found NaN or no finite maximum");
-            }
-            else
-            {
-                if (job.TopLogProbabilities is { } top && !endsGeneration[tokens[i]])
+                if (job.TopLogProbabilities is { } top && !endsGeneration[token])
                 {
                     _logProbabilities ??= new LogProbabilities(tokenizer, endsGeneration.Length);
-                    job.Keep(_logProbabilities.Of(context.Logits(job.OutputRow), tokens[i], top));
+                    job.Keep(_logProbabilities.Of(context.Logits(job.OutputRow), token, top));
                 }
-                job.Append(tokens[i], endsGeneration[tokens[i]], tokenizer);
+                job.Append(token, endsGeneration[token], tokenizer);
                 drawn++;
             }
             if (job.HasEnded) ended.Add(job);
         }
         return drawn;
+    }
+
+    /// <summary>The drawn token, or another one where the job's format does not allow it; null when the job has failed.</summary>
+    private int? Formed(int token, GenerationJob job, IModelContext context)
+    {
+        if (token == Sampler.Failed)
+        {
+            job.Fail(FailureKind.NotFinite, $"logits: expected finite numbers at position {job.Tokens.Count - 1}, found NaN or no finite maximum");
+            return null;
+        }
+        if (job.Json is not { } json) return token;
+        _json ??= new JsonDraw(tokenizer, endsGeneration);
+        if (_json.Allows(json, token)) return token;
+        var other = _json.Draw(context.Logits(job.OutputRow), json, job.Sampling, job.Generator);
+        if (other != Sampler.Failed) return other;
+        job.Fail(FailureKind.Invalid, $"format: expected a token that goes on with a JSON object at position {job.Tokens.Count - 1}, found none in the vocabulary");
+        return null;
     }
 }

@@ -60,6 +60,7 @@ internal static class ChatRequest
         Temperature = request.Sampling.Temperature,
         TopP = request.Sampling.TopP,
         Seed = Seed(request.Seed),
+        ResponseFormat = request.Format == AnswerFormat.JsonObject ? Microsoft.Extensions.AI.ChatResponseFormat.Json : null,
         StopSequences = request.Stop.Count == 0 ? null : [.. request.Stop],
         MaxOutputTokens = isOpenAi ? request.MaxNewTokens : null,
         RawRepresentationFactory = isOpenAi ? null : _ => WithMaxTokens(request.MaxNewTokens),

@@ -62,6 +62,7 @@ internal sealed class AgentCompletion(ServedSociety society, ServerOptions optio
             MaxNewTokens = request.MaxTokens ?? usual.MaxNewTokens,
             Seed = index == 0 ? seed.Value : seed.Of(index).Value,
             Stop = request.Stop,
+            Format = request.Format,
             LogProbabilities = request.TopLogProbabilities is not { } top ? null : new LogProbabilityOptions
             {
                 Top = top,

@@ -22,6 +22,7 @@ internal sealed record ChatRequest(
     ulong? Seed,
     int Choices,
     IReadOnlyList<string> Stop,
+    AnswerFormat Format,
     int? TopLogProbabilities,
     bool Streams,
     bool IncludesUsage)
@@ -47,7 +48,7 @@ internal sealed record ChatRequest(
         var top = TopOf(fields);
         var streams = fields.Flag("stream") ?? false;
         var includesUsage = UsageOf(fields, streams);
-        RefuseOtherFormats(fields);
+        var format = FormatOf(fields);
         fields.Only("frequency_penalty", "0", IsZero);
         fields.Only("presence_penalty", "0", IsZero);
         fields.Only("logit_bias", "no token", value => value.ValueKind == JsonValueKind.Object && !value.EnumerateObject().Any());
@@ -57,7 +58,7 @@ internal sealed record ChatRequest(
         _ = (fields.Text("user"), fields.Text("safety_identifier"), fields.Text("prompt_cache_key"), fields.Object("metadata"));
         fields.RefuseOthers(Unsupported);
         return new ChatRequest(
-            model, messages, (float?)temperature, (float?)topP, maxTokens, unchecked((ulong?)seed), choices, stop, top, streams, includesUsage);
+            model, messages, (float?)temperature, (float?)topP, maxTokens, unchecked((ulong?)seed), choices, stop, format, top, streams, includesUsage);
     }
 
     private static bool IsZero(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number == 0;
@@ -144,15 +145,16 @@ internal sealed record ChatRequest(
         return includes;
     }
 
-    /// <summary>Nothing constrains what is drawn to JSON, so JSON cannot be promised.</summary>
-    private static void RefuseOtherFormats(RequestFields fields)
+    private static AnswerFormat FormatOf(RequestFields fields)
     {
-        if (fields.Object("response_format") is not { } format) return;
-        if (format.RequiredText("type") is not "text" and var type)
+        if (fields.Object("response_format") is not { } format) return AnswerFormat.Text;
+        var answer = format.RequiredText("type") switch
         {
-            throw ApiException.Unsupported(
-                "response_format.type", $"response_format.type: expected text, as this server cannot force an answer into another form, found {Printable.Line(type)}");
-        }
+            "text" => AnswerFormat.Text,
+            "json_object" => AnswerFormat.JsonObject,
+            var other => throw ApiException.Unsupported("response_format.type", $"response_format.type: expected text or json_object, found {Printable.Line(other)}"),
+        };
         format.RefuseOthers();
+        return answer;
     }
 }

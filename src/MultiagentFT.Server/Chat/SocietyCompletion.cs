@@ -65,6 +65,8 @@ internal sealed class SocietyCompletion(ServedSociety society, ServerOptions opt
         if (string.IsNullOrWhiteSpace(request.Messages[0].Content)) throw ApiException.Invalid("messages", "messages: expected a question, found an empty text");
         if (request.Choices != 1) throw ApiException.Unsupported("n", $"n: expected 1, as a society gives one answer, found {request.Choices}");
         if (request.Stop.Count > 0) throw ApiException.Unsupported("stop", "stop: expected none, as answers of a debate are read whole, found some");
+        if (request.Format != AnswerFormat.Text)
+            throw ApiException.Unsupported("response_format.type", "response_format.type: expected text, as a debate votes on answers in words, found json_object");
         if (request.TopLogProbabilities is not null) throw ApiException.Unsupported("logprobs", "logprobs: expected false, as several models write a debate, found true");
     }
 

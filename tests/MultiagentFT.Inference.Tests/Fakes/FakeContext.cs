@@ -71,6 +71,7 @@ internal sealed class FakeContext : IModelContext
         // Rows stay valid side by side, where the garbage collector does not move them.
         if (!_logits.TryGetValue(row, out var logits)) _logits[row] = logits = GC.AllocateArray<float>(Vocabulary, pinned: true);
         for (var token = 0; token < Vocabulary; token++) logits[token] = (Mix(hash + (ulong)token) >> 40) * (4f / (1 << 24));
+        foreach (var liked in _runtime.Liked) logits[liked] += 4;
         logits[FakeTokenizer.BeginOfText] = float.NegativeInfinity;
         logits[FakeTokenizer.EndOfTurn] += _runtime.EndLogit < 0 ? _runtime.EndLogit : (hash & 1) * _runtime.EndLogit;
         if (_isNan.Contains(row)) logits[7] = float.NaN;

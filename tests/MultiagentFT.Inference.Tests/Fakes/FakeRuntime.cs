@@ -11,7 +11,7 @@ internal sealed class FakeRuntime : IModelRuntime
 {
     public ModelDescription Model { get; } = new("fake.gguf", "fake", "hash", 0, 0, 4096, 258);
 
-    public ITokenizer Tokenizer { get; } = new FakeTokenizer();
+    public ITokenizer Tokenizer { get; init; } = new FakeTokenizer();
 
     public IChatTemplate ChatTemplate { get; } = new FakeChatTemplate();
 
@@ -47,6 +47,9 @@ internal sealed class FakeRuntime : IModelRuntime
 
     /// <summary>Added to the end of turn's logit: everywhere when negative, else at every second place on average.</summary>
     public float EndLogit { get; set; } = 3f;
+
+    /// <summary>Bytes whose logits are raised, so that they are drawn often.</summary>
+    public byte[] Liked { get; init; } = [];
 
     public bool KeepsSlots { get; init; }
 

@@ -43,6 +43,20 @@ public sealed class RemoteEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task Json_is_asked_for_where_it_is_wanted()
+    {
+        await using var fake = await FakeEndpoint.StartAsync();
+        await using var engine = RemoteTest.Engine(fake);
+
+        await engine.GenerateAsync(RemoteTest.Ask());
+        await engine.GenerateAsync(RemoteTest.Ask() with { Format = AnswerFormat.JsonObject });
+
+        var bodies = fake.Calls.Select(call => call.Body).ToList();
+        Assert.False(bodies[0].TryGetProperty("response_format", out _));
+        Assert.Equal("json_object", bodies[1].GetProperty("response_format").GetProperty("type").GetString());
+    }
+
+    [Fact]
     public async Task Pieces_make_up_the_same_answer()
     {
         await using var fake = await FakeEndpoint.StartAsync();
