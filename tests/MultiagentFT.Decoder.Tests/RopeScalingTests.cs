@@ -1,10 +1,8 @@
 using MultiagentFT.Decoder.Cpu;
 using MultiagentFT.Decoder.Tests.Ggml;
 using MultiagentFT.Foundation;
-using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
-using MultiagentFT.Native.Tensors;
 using MultiagentFT.Runtimes;
 using MultiagentFT.Testing;
 
@@ -77,27 +75,11 @@ public sealed class RopeScalingTests : IDisposable
 
     private static IModelRuntime Open(string model, bool device) => device ? TestDevice.Open(model) : CpuRuntime.Open(model);
 
-    private string Model(string architecture, (string Key, object Value)[] keys, bool hasFactors, float firstLong = 1.5f)
-    {
-        var model = TinyModel.Write(_folder.File("model.gguf"), new TinyModelOptions { Architecture = architecture });
-        var changed = _folder.File($"{keys.Length}-{hasFactors}.gguf");
-        using var file = GgufFile.Open(model);
-        foreach (var (key, value) in keys)
+    private string Model(string architecture, (string Key, object Value)[] keys, bool hasFactors, float firstLong = 1.5f) =>
+        TinyModel.Write(_folder.File($"{keys.Length}-{hasFactors}.gguf"), new TinyModelOptions
         {
-            if (value is string text) file.Metadata.Set($"{architecture}.{key}", text);
-            if (value is float number) file.Metadata.Set($"{architecture}.{key}", number);
-            if (value is uint count) file.Metadata.Set($"{architecture}.{key}", count);
-        }
-        List<TensorSource> tensors = [.. file.Tensors.Select(tensor => new TensorSource(tensor.Name, tensor.Type, tensor.Shape, () => file.Read(tensor)))];
-        if (hasFactors)
-        {
-            tensors.Add(Vector("rope_factors_short.weight", [1, 1.1f, 1.2f, 1.3f, 1.4f, 1.5f, 1.6f, 1.7f]));
-            tensors.Add(Vector("rope_factors_long.weight", [firstLong, 2, 3, 4, 5, 6, 7, 8]));
-        }
-        GgufWriter.Write(changed, file.Metadata, tensors);
-        return changed;
-
-        static TensorSource Vector(string name, float[] values) =>
-            new(name, TensorType.F32, [values.Length], () => TensorCodec.Quantize(TensorType.F32, values, values.Length));
-    }
+            Architecture = architecture,
+            Settings = keys.ToDictionary(setting => setting.Key, setting => setting.Value),
+            RopeFactors = hasFactors ? ([1, 1.1f, 1.2f, 1.3f, 1.4f, 1.5f, 1.6f, 1.7f], [firstLong, 2, 3, 4, 5, 6, 7, 8]) : null,
+        });
 }

@@ -28,6 +28,17 @@ public static class TinyModel
         // llama.cpp looks for Phi-3's own tokens in whatever has its name.
         ModelMetadata.AddTo(metadata, options.Shape, options.Architecture == "phi3" ? "tiny fused" : $"tiny {options.Architecture}");
         if (options.RopeScaling is { } scaling) metadata.Set($"{options.Architecture}.rope.scaling.type", scaling);
+        foreach (var (name, value) in options.Settings)
+        {
+            var key = $"{options.Architecture}.{name}";
+            switch (value)
+            {
+                case string text: metadata.Set(key, text); break;
+                case float number: metadata.Set(key, number); break;
+                case uint count: metadata.Set(key, count); break;
+                default: throw new ArgumentException($"{key} is of type {value.GetType()}.", nameof(options));
+            }
+        }
         if (options.SentencePiece) TinySentencePiece.Describe(metadata);
         else TinyVocabulary.Describe(metadata, options.TurnEnd, options.UserDefined);
         if (options.ChatTemplate is { } template) metadata.Set("tokenizer.chat_template", template);
@@ -36,7 +47,16 @@ public static class TinyModel
 
     private static List<TensorSource> Tensors(TinyModelOptions options)
     {
-        return [.. ArchitectureCatalog.Find(options.Architecture)!.Tensors(options.Shape).Select(Source)];
+        return [.. ArchitectureCatalog.Find(options.Architecture)!.Tensors(options.Shape).Select(Source), .. Factors()];
+
+        IEnumerable<TensorSource> Factors() => options.RopeFactors is not { } factors ? [] :
+        [
+            Values(RopeScaling.ShortFactors, factors.Short),
+            Values(RopeScaling.LongFactors, factors.Long),
+        ];
+
+        static TensorSource Values(string name, float[] values) =>
+            new(name, TensorType.F32, [values.Length], () => TensorCodec.Quantize(TensorType.F32, values, values.Length));
 
         TensorSource Source(TensorRule tensor) => tensor switch
         {

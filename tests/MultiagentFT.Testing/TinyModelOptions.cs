@@ -43,6 +43,15 @@ public sealed record TinyModelOptions
     /// <summary>How positions are stretched, such as <c>yarn</c>; null leaves the key out.</summary>
     public string? RopeScaling { get; init; }
 
+    /// <summary>Rotated dimensions of a head; 0 for all.</summary>
+    public int RopeDimensions { get; init; }
+
+    /// <summary>Settings (text, float or uint) by their keys without the architecture, beside those of the sizes.</summary>
+    public IReadOnlyDictionary<string, object> Settings { get; init; } = new Dictionary<string, object>();
+
+    /// <summary>Values of <c>rope_factors_short.weight</c> and <c>rope_factors_long.weight</c>, half as many as <see cref="RopeDimensions"/>; null leaves them out.</summary>
+    public (float[] Short, float[] Long)? RopeFactors { get; init; }
+
     public int HeadLength => EmbeddingLength / Heads;
 
     public ModelShape Shape => new()
@@ -54,6 +63,7 @@ public sealed record TinyModelOptions
         Heads = Heads,
         KeyValueHeads = KeyValueHeads,
         HeadLength = HeadLength,
+        RopeDimensions = RopeDimensions,
         FeedForward = FeedForwardLength,
         Context = ContextLength,
         TiedOutput = TiedOutput,

@@ -31,7 +31,7 @@ internal static class PlanTable
         console.WriteLine(
             $"serving: about {ByteSize.Text(serving)}, and {ByteSize.Text(slot)} of keys and values a slot of {ServedContext} tokens"
             + (budget > 0 ? Fitting(budget, serving, slot) : ""));
-        if (ArchitectureCatalog.Find(model.Architecture) is not { IsTrained: true })
+        if (ArchitectureCatalog.Find(model.Architecture) is null)
         {
             console.WriteLine($"training: not of {Printable.Line(model.Architecture)}");
             return;

@@ -34,7 +34,7 @@ internal sealed unsafe class CpuWeights : SharedResource
         _matrices = [.. Enumerable.Range(0, Shape.Blocks).Select(index => BlockMatrices.Of(file, index))];
         var embedding = file.RequireTensor("token_embd.weight");
         _output = new MatrixSource(file.TryGetTensor("output.weight", out var output) ? output : embedding);
-        _rotary = new RotaryTable(model, Shape);
+        _rotary = new RotaryTable(model);
         _constants = new Constants(file);
         try
         {

@@ -18,7 +18,7 @@ internal static class ModelSupport
         {
             if (!IsKnown(model, architecture, tensor.Name)) return Unsupported(tensor.Name, $"a tensor of a dense {architecture.Name} decoder", "this one");
         }
-        if ((RopeScaling.Deviation(model) ?? PlainDecoder.BesideRope(model)) is { } deviation) return Unsupported(deviation.Key, deviation.Expected, deviation.Found);
+        if ((RopeScaling.Deviation(model) ?? PlainDecoder.Deviation(model)) is { } deviation) return Unsupported(deviation.Key, deviation.Expected, deviation.Found);
         var headLength = model.Shape.HeadLength;
         if (headLength % Lanes != 0 || headLength > MostHeadLength)
             return Unsupported($"{architecture.Name}.attention.key_length", $"a multiple of {Lanes}, at most {MostHeadLength}", $"{headLength}");

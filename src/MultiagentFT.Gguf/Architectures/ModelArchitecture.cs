@@ -36,9 +36,6 @@ public sealed record ModelArchitecture
     /// <summary>Whether the mixed-adapter decoder computes it.</summary>
     public bool IsDecoded { get; init; } = true;
 
-    /// <summary>Whether adapters can be trained on it.</summary>
-    public bool IsTrained { get; init; } = true;
-
     /// <summary>The tensors of a model besides its blocks and <see cref="RotaryFactors"/>.</summary>
     public static IEnumerable<TensorRule> Globals(ModelShape shape) =>
     [

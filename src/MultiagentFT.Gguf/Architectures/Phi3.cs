@@ -1,6 +1,6 @@
 namespace MultiagentFT.Gguf;
 
-/// <summary>Phi 3 and 4: fused matrices, LongRoPE. The trainer has no fused layers.</summary>
+/// <summary>Phi 3 and 4: fused matrices, LongRoPE.</summary>
 internal static class Phi3
 {
     public static ModelArchitecture Architecture { get; } = new()
@@ -10,6 +10,5 @@ internal static class Phi3
         MayRotatePartly = true,
         IsFused = true,
         RotaryFactors = [RopeScaling.ShortFactors, RopeScaling.LongFactors],
-        IsTrained = false,
     };
 }

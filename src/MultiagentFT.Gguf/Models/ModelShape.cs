@@ -61,7 +61,19 @@ public sealed record ModelShape
 
     /// <summary>The linear layers of a block, numbered as in mft_decoder.h: q, k, v, o, gate, up, down.</summary>
     public IReadOnlyList<LinearLayer> Linears =>
-        [.. LinearNames.Select((layer, target) => new LinearLayer(layer.Target, layer.Name, Inputs((AdapterTarget)target), Outputs((AdapterTarget)target)))];
+        [.. LinearNames.Select((layer, target) => new LinearLayer([layer.Target], layer.Name, Inputs((AdapterTarget)target), Outputs((AdapterTarget)target)))];
+
+    /// <summary>
+    /// The same as a file has them, which is what adapters are trained on: of an architecture that joins them, queries, keys and values are one matrix, and gate and up
+    /// are.
+    /// </summary>
+    public IReadOnlyList<LinearLayer> Matrices => ArchitectureCatalog.Find(Architecture) is not { IsFused: true } ? Linears :
+    [
+        new LinearLayer(["q", "k", "v"], "attn_qkv", Embedding, Queries + (2 * Keys)),
+        Linears[(int)AdapterTarget.Output],
+        new LinearLayer(["gate", "up"], "ffn_up", Embedding, 2 * FeedForward),
+        Linears[(int)AdapterTarget.Down],
+    ];
 
     /// <summary>Width of what a linear layer reads.</summary>
     public int Inputs(AdapterTarget target) => target switch { AdapterTarget.Output => Queries, AdapterTarget.Down => FeedForward, _ => Embedding };

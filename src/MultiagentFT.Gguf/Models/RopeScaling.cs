@@ -23,6 +23,9 @@ public sealed record RopeScaling
 
     private static readonly string[] Types = ["none", "linear", "longrope"];
 
+    /// <summary>Positions as they are.</summary>
+    public static RopeScaling None { get; } = new() { Factor = 1, Magnitude = 1, OriginalContext = int.MaxValue };
+
     /// <summary>What positions are divided by: above 0.</summary>
     public required float Factor { get; init; }
 
@@ -68,9 +71,8 @@ public sealed record RopeScaling
     }
 
     /// <summary>The tensor with the divisors for a context of some length; null for none.</summary>
-    public string? FactorsOf(GgufFile file, int contextLength)
-    {
-        string[] names = [Factors, contextLength > OriginalContext ? LongFactors : ShortFactors];
-        return Array.Find(names, name => file.TryGetTensor(name, out _));
-    }
+    public string? FactorsOf(GgufFile file, int contextLength) => FactorNamesFor(contextLength).FirstOrDefault(name => file.TryGetTensor(name, out _));
+
+    /// <summary>The tensors that may hold the divisors for a context of some length; the first that is there counts.</summary>
+    public IReadOnlyList<string> FactorNamesFor(int contextLength) => [Factors, contextLength > OriginalContext ? LongFactors : ShortFactors];
 }

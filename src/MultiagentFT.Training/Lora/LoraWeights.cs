@@ -86,8 +86,8 @@ public sealed class LoraWeights : IDisposable
         var pairs = Pairs.ToDictionary(pair => pair.BaseTensor);
         for (var block = 0; block < model.Blocks.Count; block++)
         {
-            foreach (var layer in model.Shape.Linears)
-                yield return (model.Blocks[block].Linears[layer.Target], pairs.GetValueOrDefault(TensorName(block, layer)));
+            foreach (var layer in model.Shape.Matrices)
+                yield return (model.Blocks[block].Linears[layer.Name], pairs.GetValueOrDefault(TensorName(block, layer)));
         }
     }
 
@@ -133,11 +133,20 @@ public sealed class LoraWeights : IDisposable
             new Parameter(b().to(device).DetachFromDisposeScope()));
     }
 
+    /// <exception cref="InputException">Some, but not all layers of a matrix are targets.</exception>
     private static IEnumerable<(string Tensor, int Inputs, int Outputs)> Targets(ModelShape shape, TrainingOptions options) =>
         from block in Enumerable.Range(0, shape.Blocks)
-        from linear in shape.Linears
-        where options.Targets.Contains(linear.Target)
+        from linear in shape.Matrices
+        where IsTarget(linear, shape, options)
         select (TensorName(block, linear), linear.Inputs, linear.Outputs);
+
+    private static bool IsTarget(LinearLayer layer, ModelShape shape, TrainingOptions options)
+    {
+        var left = layer.Targets.Where(target => !options.Targets.Contains(target)).ToList();
+        if (left.Count > 0 && left.Count < layer.Targets.Count)
+            throw new InputException("targets", null, $"{string.Join(", ", layer.Targets)} together or none of them, as {shape.Architecture} has them in one matrix", string.Join(", ", options.Targets));
+        return left.Count == 0;
+    }
 
     private static string TensorName(int block, LinearLayer layer) => $"blk.{block}.{layer.Name}.weight";
 }

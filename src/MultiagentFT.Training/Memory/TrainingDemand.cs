@@ -69,13 +69,13 @@ public sealed class TrainingDemand
         return low;
     }
 
-    private long BlockElements => _shape.Linears.Sum(layer => (long)layer.Inputs * layer.Outputs);
+    private long BlockElements => _shape.Matrices.Sum(layer => (long)layer.Inputs * layer.Outputs);
 
     private long AdapterBytes
     {
         get
         {
-            var layers = _shape.Linears.Where(layer => _options.Targets.Contains(layer.Target)).ToArray();
+            var layers = _shape.Matrices.Where(layer => layer.Targets.Any(_options.Targets.Contains)).ToArray();
             var values = (long)_options.Rank * _shape.Blocks * layers.Sum(layer => (long)layer.Inputs + layer.Outputs);
             // The update of the largest factor has two more of its size.
             var update = 2L * _options.Rank * layers.Select(layer => Math.Max(layer.Inputs, layer.Outputs)).DefaultIfEmpty().Max();

@@ -13,7 +13,13 @@ public sealed class DecoderBlock
     private readonly Tensor _feedForwardNorm;
     private readonly Tensor? _queryNorm;
     private readonly Tensor? _keyNorm;
-    private readonly Linear _query, _key, _value, _output, _gate, _up, _down;
+    private readonly Linear _output, _down;
+
+    /// <summary>Queries, keys and values: one layer each, or one for all.</summary>
+    private readonly Linear[] _attention;
+
+    /// <summary>Gate and up: the same.</summary>
+    private readonly Linear[] _feedForward;
 
     private readonly int _index;
     private readonly UnpackedBlock? _unpacked;
@@ -30,18 +36,20 @@ public sealed class DecoderBlock
         _rope = rope;
         _bfloat16 = bfloat16;
         var prefix = $"blk.{index}.";
-        Linears = _shape.Linears.ToDictionary(
-            linear => linear.Target,
+        Linears = _shape.Matrices.ToDictionary(
+            linear => linear.Name,
             linear => new Linear(unpacked?[linear.Name] ?? weights[prefix + linear.Name + ".weight"], weights.Find(prefix + linear.Name + ".bias"), bfloat16));
-        (_query, _key, _value, _output) = (Linears["q"], Linears["k"], Linears["v"], Linears["o"]);
-        (_gate, _up, _down) = (Linears["gate"], Linears["up"], Linears["down"]);
+        (_attention, _output) = (Layers("q", "k", "v"), Layers("o")[0]);
+        (_feedForward, _down) = (Layers("gate", "up"), Layers("down")[0]);
         _attentionNorm = weights[prefix + "attn_norm.weight"];
         _feedForwardNorm = weights[prefix + "ffn_norm.weight"];
         _queryNorm = weights.Find(prefix + "attn_q_norm.weight");
         _keyNorm = weights.Find(prefix + "attn_k_norm.weight");
+
+        Linear[] Layers(params string[] targets) => [.. _shape.Matrices.Where(layer => layer.Targets.Any(targets.Contains)).Select(layer => Linears[layer.Name])];
     }
 
-    /// <summary>The linear layers by target name (q, k, v, o, gate, up, down).</summary>
+    /// <summary>The linear layers by their names in a GGUF block, such as <c>attn_q</c>.</summary>
     public IReadOnlyDictionary<string, Linear> Linears { get; }
 
     /// <summary>Whether computing it draws random numbers.</summary>
@@ -65,9 +73,10 @@ public sealed class DecoderBlock
     private Tensor Attend(Tensor x)
     {
         var (batch, length) = (x.shape[0], x.shape[1]);
-        var query = Heads(_query.Forward(x), _shape.Heads, _queryNorm);
-        var key = Heads(_key.Forward(x), _shape.KeyValueHeads, _keyNorm);
-        var value = _value.Forward(x).view(batch, length, _shape.KeyValueHeads, _shape.HeadLength);
+        var parts = Parts(_attention, x, _shape.Queries, _shape.Keys, _shape.Keys);
+        var query = Heads(parts[0], _shape.Heads, _queryNorm);
+        var key = Heads(parts[1], _shape.KeyValueHeads, _keyNorm);
+        var value = parts[2].reshape(batch, length, _shape.KeyValueHeads, _shape.HeadLength);
         var mixed = Attention.Causal(
             Narrow(_rope.Apply(query)).transpose(1, 2),
             Spread(Narrow(_rope.Apply(key)).transpose(1, 2)),
@@ -78,7 +87,7 @@ public sealed class DecoderBlock
     /// <returns>[batch, length, heads, head length] float32.</returns>
     private Tensor Heads(Tensor x, int heads, Tensor? norm)
     {
-        var split = x.view(x.shape[0], x.shape[1], heads, _shape.HeadLength).to(ScalarType.Float32);
+        var split = x.reshape(x.shape[0], x.shape[1], heads, _shape.HeadLength).to(ScalarType.Float32);
         return norm is null ? split : RmsNorm(split, norm, _shape.RmsEpsilon);
     }
 
@@ -91,5 +100,13 @@ public sealed class DecoderBlock
         return group == 1 ? x : x.repeat_interleave(group, 1);
     }
 
-    private Tensor FeedForward(Tensor x) => _down.Forward(nn.functional.silu(_gate.Forward(x)) * _up.Forward(x));
+    private Tensor FeedForward(Tensor x)
+    {
+        var parts = Parts(_feedForward, x, _shape.FeedForward, _shape.FeedForward);
+        return _down.Forward(nn.functional.silu(parts[0]) * parts[1]);
+    }
+
+    /// <summary>What layers give, of which one may stand for all.</summary>
+    private static Tensor[] Parts(Linear[] layers, Tensor x, params long[] widths) =>
+        layers is [var joined] ? joined.Forward(x).split(widths, -1) : [.. layers.Select(layer => layer.Forward(x))];
 }

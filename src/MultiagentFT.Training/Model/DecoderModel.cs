@@ -31,7 +31,7 @@ public sealed class DecoderModel : IDisposable
         _weights = weights;
         _bfloat16 = bfloat16;
         var device = weights.Device;
-        _rope = new Rope(weights.Shape, maxLength, weights.RopeFactors, device);
+        _rope = new Rope(weights.Shape, maxLength, weights.Frequencies, device);
         _unpacked = weights.AreStored ? new UnpackedBlock(weights, bfloat16, device) : null;
         _output = new OutputLayer(weights, bfloat16, device, logitBytes);
         Blocks = [.. Enumerable.Range(0, weights.Shape.Blocks).Select(index => new DecoderBlock(weights, index, _rope, bfloat16, _unpacked))];

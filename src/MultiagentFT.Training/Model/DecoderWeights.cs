@@ -7,7 +7,7 @@ namespace MultiagentFT.Training.Model;
 public sealed class DecoderWeights(
     ModelShape shape,
     IReadOnlyDictionary<string, Tensor> tensors,
-    float[]? ropeFactors = null,
+    RotaryFrequencies? frequencies = null,
     IReadOnlyDictionary<string, StoredMatrix>? stored = null) : IDisposable
 {
     public ModelShape Shape { get; } = shape;
@@ -22,8 +22,8 @@ public sealed class DecoderWeights(
     /// <summary>Where the tensors live.</summary>
     public Device Device => this["output_norm.weight"].device;
 
-    /// <summary>Divisors of the rotary frequencies, if the file has them.</summary>
-    public float[]? RopeFactors { get; } = ropeFactors;
+    /// <summary>How fast positions turn queries and keys.</summary>
+    public RotaryFrequencies Frequencies { get; } = frequencies ?? new RotaryFrequencies(shape);
 
     public Tensor this[string name] => Tensors[name];
 

@@ -15,13 +15,18 @@ public static class ModelLoader
     {
         var path = model.File.Path;
         var arch = model.Architecture;
-        if (ArchitectureCatalog.Find(arch) is not { IsTrained: true })
-            throw new InputException(path, "general.architecture", $"one that can be trained ({ArchitectureCatalog.Names(known => known.IsTrained)})", arch);
+        if (ArchitectureCatalog.Find(arch) is not { } architecture)
+            throw new InputException(path, "general.architecture", $"one that can be trained ({ArchitectureCatalog.Names(_ => true)})", arch);
         if (model.File.TryGetTensor("blk.0.ffn_gate_exps.weight", out _))
             throw new InputException(path, "blk.0.ffn_gate_exps.weight", "a dense feed-forward layer", "a mixture of experts, which cannot be trained");
-        if (PlainDecoder.Deviation(model) is { } deviation)
+        if ((RopeScaling.Deviation(model) ?? PlainDecoder.Deviation(model)) is { } deviation)
             throw new InputException(path, deviation.Key, deviation.Expected, deviation.Found);
-        if (model.Shape.RopeDimensions != model.Shape.HeadLength)
+        foreach (var block in Enumerable.Range(0, model.Shape.Blocks).Select(index => $"blk.{index}."))
+        {
+            if (architecture.IsFused && !architecture.JoinsAttention(model.File, block))
+                throw new InputException(path, block + "attn_qkv.weight", "queries, keys and values in one matrix, to be trained", "no such tensor");
+        }
+        if (!architecture.MayRotatePartly && model.Shape.RopeDimensions != model.Shape.HeadLength)
             throw new InputException(
                 path,
                 $"{arch}.rope.dimension_count",
@@ -40,15 +45,14 @@ public static class ModelLoader
         var shape = Shape(model);
         var tensors = new Dictionary<string, Tensor>();
         var stored = new Dictionary<string, StoredMatrix>();
-        float[]? factors = null;
         foreach (var info in model.File.Tensors)
         {
-            if (info.Name == "rope_freqs.weight") factors = Values(model, info);
-            else if (info.Shape.Count != 2) tensors[info.Name] = Vector(model, info, device);
+            if (RopeScaling.FactorNames.Contains(info.Name)) continue;
+            if (info.Shape.Count != 2) tensors[info.Name] = Vector(model, info, device);
             else if (storesMatrices) stored[info.Name] = new StoredMatrix(model.File, info);
             else tensors[info.Name] = Matrix(model, info, bfloat16, device);
         }
-        return new DecoderWeights(shape, tensors, factors, stored);
+        return new DecoderWeights(shape, tensors, new RotaryFrequencies(model), stored);
     }
 
     private static float[] Values(ModelFile model, TensorInfo info) => TensorCodec.Dequantize(info.Type, model.File.Read(info), info.Elements);

@@ -23,7 +23,7 @@ internal sealed class UnpackedBlock : IDisposable
         _weights = weights;
         using var scope = NewDisposeScope();
         var type = bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
-        foreach (var layer in weights.Shape.Linears)
+        foreach (var layer in weights.Shape.Matrices)
         {
             var staging = empty([layer.Outputs, layer.Inputs], dtype: type).DetachFromDisposeScope();
             _staging[layer.Name] = staging;

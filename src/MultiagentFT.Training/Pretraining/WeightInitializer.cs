@@ -20,8 +20,8 @@ public static class WeightInitializer
             var prefix = $"blk.{block}.";
             tensors[prefix + "attn_norm.weight"] = Ones(shape.Embedding);
             tensors[prefix + "ffn_norm.weight"] = Ones(shape.Embedding);
-            foreach (var (target, name, inputs, outputs) in shape.Linears)
-                tensors[$"{prefix}{name}.weight"] = Matrix(outputs, inputs, target is "o" or "down" ? residual : Deviation);
+            foreach (var (targets, name, inputs, outputs) in shape.Matrices)
+                tensors[$"{prefix}{name}.weight"] = Matrix(outputs, inputs, targets is ["o"] or ["down"] ? residual : Deviation);
         }
         tensors["output_norm.weight"] = Ones(shape.Embedding);
         return new DecoderWeights(shape, tensors);

@@ -90,7 +90,7 @@ public sealed class BadInputTests : IDisposable
         var model = TinyModel.Write(_folder.File("yarn.gguf"), new TinyModelOptions { RopeScaling = "yarn" });
 
         await RefusedAsync(
-            "llama.rope.scaling.type: expected none, found yarn", "run", "--model", model, "--output", _folder.File("run"));
+            "llama.rope.scaling.type: expected none, linear, longrope, found yarn", "run", "--model", model, "--output", _folder.File("run"));
         await RefusedAsync(
             "100000", "run", "--model", model, "--output", _folder.File("run"), "--comparisons", "base", "--top-k", "100000", "--decoder", "llama");
         Assert.False(Directory.Exists(_folder.File("run")));

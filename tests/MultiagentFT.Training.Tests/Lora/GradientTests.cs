@@ -27,6 +27,7 @@ public sealed class GradientTests
     [InlineData("qwen3", false)]
     [InlineData("llama", true)]
     [InlineData("qwen2", true)]
+    [InlineData("phi3", true)]
     public void GradientsMatchFiniteDifferences(string architecture, bool storesMatrices)
     {
         TorchLibrary.EnsureLoaded();

@@ -39,6 +39,24 @@ public sealed class LoraTrainerTests : IDisposable
     }
 
     [Fact]
+    public void LayersThatAreOneMatrixAreTrainedTogether()
+    {
+        TinyModel.Write(_model, new TinyModelOptions { Architecture = "phi3", TensorType = TensorType.Q8_0 });
+        var job = Job("a.gguf", epochs: 12);
+
+        var report = new LoraTrainer(job).Run(null, default);
+
+        Assert.True(report.LastLoss < 0.7 * report.FirstLoss, $"loss from {report.FirstLoss} to {report.LastLoss}");
+        using var adapter = AdapterFile.Open(job.Output);
+        Assert.Equal(
+            ["blk.0.attn_qkv.weight", "blk.0.attn_output.weight", "blk.0.ffn_up.weight", "blk.0.ffn_down.weight"], adapter.Pairs.Take(4).Select(pair => pair.BaseTensor));
+        Assert.Equal(2 * 4, adapter.Pairs.Count);
+        var error = Assert.Throws<InputException>(() => new LoraTrainer(job with { Output = _folder.File("b.gguf"), Options = job.Options with { Targets = ["q", "v"] } }).Run(null, default));
+        Assert.Equal("targets: expected q, k, v together or none of them, as phi3 has them in one matrix, found q, v", error.Message);
+        Assert.False(File.Exists(_folder.File("b.gguf")));
+    }
+
+    [Fact]
     public void TheSameJobWritesTheSameBytes()
     {
         new LoraTrainer(Job("a.gguf", epochs: 2)).Run(null, default);

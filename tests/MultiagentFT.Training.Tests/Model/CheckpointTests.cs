@@ -24,6 +24,7 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("llama", TensorType.Q8_0, false, 0)]
     [InlineData("qwen2", TensorType.Q5_1, false, 0)]
     [InlineData("qwen3", TensorType.BF16, true, 0)]
+    [InlineData("phi3", TensorType.Q4_0, true, 0)]
     [InlineData("llama", TensorType.F32, false, 0.3)]
     public void LossAndGradientsAreThoseOfKeptActivations(string architecture, TensorType type, bool bfloat16, double dropout)
     {

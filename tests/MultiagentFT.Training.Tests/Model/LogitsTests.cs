@@ -12,6 +12,7 @@ public sealed class LogitsTests
     [InlineData("llama", true)]
     [InlineData("qwen2", false)]
     [InlineData("qwen3", true)]
+    [InlineData("phi3", false)]
     public void Float32FilesAgreeClosely(string architecture, bool tied)
     {
         using var folder = new TemporaryFolder();
@@ -20,11 +21,48 @@ public sealed class LogitsTests
         AssertClose(LlamaLogits.Of(model, tokens), TrainerLogits.Of(model, tokens), 2e-3);
     }
 
-    [Fact]
-    public void AdaptersAgreeClosely()
+    /// <summary>The oracle's slot has 256 tokens, and the trainer's sequence 48: on the same side of the original context.</summary>
+    [Theory]
+    [InlineData("linear")]
+    [InlineData("magnitude")]
+    [InlineData("short")]
+    [InlineData("long")]
+    [InlineData("partial")]
+    public void StretchedPositionsAgreeClosely(string name)
     {
         using var folder = new TemporaryFolder();
-        var model = TinyModel.Write(folder.File("model.gguf"));
+        Dictionary<string, object> settings = name switch
+        {
+            "linear" => new() { ["rope.scaling.type"] = "linear", ["rope.scaling.factor"] = 4f },
+            "magnitude" => new() { ["rope.scaling.attn_factor"] = 1.25f },
+            "short" => new() { ["rope.scaling.attn_factor"] = 1.25f, ["rope.scaling.original_context_length"] = 512u },
+            "long" => new() { ["rope.scaling.type"] = "longrope", ["rope.scaling.attn_factor"] = 1.25f, ["rope.scaling.original_context_length"] = 32u },
+            _ => [],
+        };
+        var options = new TinyModelOptions
+        {
+            Architecture = name is "linear" or "magnitude" ? "llama" : "phi3",
+            Settings = settings,
+            RopeDimensions = name == "partial" ? 12 : 0,
+            RopeFactors = name is "short" or "long" ? ([1, 1.1f, 1.2f, 1.3f, 1.4f, 1.5f, 1.6f, 1.7f], [1.5f, 2, 3, 4, 5, 6, 7, 8]) : null,
+        };
+        var model = TinyModel.Write(folder.File("model.gguf"), options);
+        var plain = TinyModel.Write(folder.File("plain.gguf"), new TinyModelOptions { Architecture = options.Architecture });
+        var tokens = Tokens(48);
+
+        var expected = LlamaLogits.Of(model, tokens);
+
+        AssertClose(expected, TrainerLogits.Of(model, tokens), 2e-3);
+        Assert.True(Distance(expected, LlamaLogits.Of(plain, tokens)) > 0.01, "the setting changes nothing, so the comparison shows nothing");
+    }
+
+    [Theory]
+    [InlineData("llama")]
+    [InlineData("phi3")]
+    public void AdaptersAgreeClosely(string architecture)
+    {
+        using var folder = new TemporaryFolder();
+        var model = TinyModel.Write(folder.File("model.gguf"), new TinyModelOptions { Architecture = architecture });
         var adapter = TinyAdapter.Write(folder.File("adapter.gguf"), model);
         var tokens = Tokens(48);
         var expected = LlamaLogits.Of(model, tokens, adapter);
