@@ -102,7 +102,7 @@ public sealed class SelfImprovement
         var datasets = Teach(method, iteration, learner, debates);
 
         (weights, var tokens, var trainingSeconds) = await _finetuning.RunAsync(
-            new StageId(method.Key, iteration, StageActivity.Finetuning), learner.Agents, [.. learner.Speakers(weights).Generators.Select(agent => agent.Name)], datasets, weights, cancellation).ConfigureAwait(false);
+            new StageId(method.Key, iteration, StageActivity.Finetuning), learner, [.. learner.Speakers(weights).Generators.Select(agent => agent.Name)], datasets, weights, cancellation).ConfigureAwait(false);
 
         spent += new Cost(debates.Sum(debate => debate.GeneratedTokens), tokens, debateSeconds + trainingSeconds);
         foreach (var answering in _methods.Where(other => other == method || other.WeightsOf == method.Key))
@@ -131,9 +131,9 @@ public sealed class SelfImprovement
         return _datasets.Run(labels, IsRequired(method), unreadable, AnswerCounts.DescribeWithReason(debates), () =>
         {
             var datasets = learner.Datasets(readable, _run.Task, _run.Seed.Of("datasets").Of(iteration));
-            return method.TrainsNoMoreThan is { } other && _methods.Any(candidate => candidate.Key == other)
-                ? TrainingBudget.Trim(datasets, _datasets.Characters(other, iteration), _run.Seed.Of("budget").Of(method.Key).Of(iteration))
-                : datasets;
+            if (method.TrainsNoMoreThan is { } other && _methods.Any(candidate => candidate.Key == other))
+                datasets = TrainingBudget.Trim(datasets, _datasets.Characters(other, iteration), _run.Seed.Of("budget").Of(method.Key).Of(iteration));
+            return new TaughtDatasets(datasets, learner.Preferences(readable, _run.Task));
         });
     }
 

@@ -35,7 +35,8 @@ internal static class RunSettings
         .Number("--trainers", "Trainings side by side; 0 chooses",
             config => config.Trainers, (config, value) => config with { Trainers = value })
         .Include(DatasetSettings.Create(), config => config.Datasets, (config, value) => config with { Datasets = value })
-        .Include(TrainingSettings.Create(TrainingSettings.Prefix), config => config.Training, (config, value) => config with { Training = value });
+        .Include(TrainingSettings.Create(TrainingSettings.Prefix), config => config.Training, (config, value) => config with { Training = value })
+        .Include(PreferenceSettings.Create(), config => config.Preferences, (config, value) => config with { Preferences = value });
 
     /// <summary>Where problems come from.</summary>
     public static Settings<AnsweringConfig> OfProblems() => new Settings<AnsweringConfig>(new AnsweringConfig())

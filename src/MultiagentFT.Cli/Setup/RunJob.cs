@@ -15,6 +15,7 @@ using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Results;
 using MultiagentFT.Runs.Training;
 using MultiagentFT.Serving;
+using MultiagentFT.Training.Lora;
 using MultiagentFT.Training.Model;
 using MultiagentFT.Training.Objectives;
 
@@ -43,7 +44,7 @@ internal sealed class RunJob(Terminal terminal, ClusterChoice? cluster)
             WeightCheck.Run(model);
             if (config.Iterations > 0 && Learns(config))
             {
-                _ = ModelLoader.Shape(model);
+                LoraWeights.RequireTargets(ModelLoader.Shape(model), config.Training);
                 _ = ObjectiveCatalog.Default.Require(config.Training.Objective);
             }
         }

@@ -46,6 +46,8 @@ public static class RemoteLimits
         if (config.BestTemperature > HottestTemperature && config.Methods.Contains(MethodCatalog.BestTemperature))
             yield return $"bestTemperature: expected 0 to {HottestTemperature} with a remote endpoint, found {config.BestTemperature}";
         if (config.Iterations == 0 || !config.Methods.Any(key => catalog.Methods.Any(method => method.Key == key && method.Learner is not null))) yield break;
+        if (catalog.Of(config).FirstOrDefault(method => method.LearnsPreferences) is { } preferring)
+            yield return $"comparisons: expected methods whose agents learn conversations, as an endpoint's finetuning jobs do here, found {preferring.Key}";
         if (config.Feedback.Length > 0) yield return $"feedback: expected none, as an endpoint's finetuning jobs learn from one file, found {config.Feedback}";
         if (config.Remote is { CostBudget: not null, TrainingPrice: null }) yield return "remote.costBudget: expected trainingPrice beside it, as agents are finetuned, found none";
         var usual = new TrainingOptions { Epochs = config.Training.Epochs, Loss = config.Training.Loss };

@@ -62,6 +62,9 @@ public sealed record RunConfig : AnsweringConfig
 
     public TrainingOptions Training { get; init; } = new();
 
+    /// <summary>How agents are trained that learn preferences, in the methods that have such.</summary>
+    public PreferenceOptions Preferences { get; init; } = new();
+
     /// <summary>What <see cref="EvaluationTask"/> may be, for messages.</summary>
     internal static string EvaluationTasks { get; } = $"{string.Join(", ", TaskCatalog.Generated)} or {TaskCatalog.Files}";
 
@@ -106,7 +109,7 @@ public sealed record RunConfig : AnsweringConfig
         if (MinimumExamples is < 1 or > MostProblems) yield return $"minimumExamples: expected 1 to {MostProblems}, found {MinimumExamples}";
         if (Trainers is < 0 or > 256) yield return $"trainers: expected 0 to 256, found {Trainers}";
         foreach (var error in FeedbackErrors(catalog)) yield return error;
-        var parts = Prefixed("datasets", Datasets.Validate()).Concat(Prefixed("training", Training.Validate()));
+        var parts = Prefixed("datasets", Datasets.Validate()).Concat(Prefixed("training", Training.Validate())).Concat(Prefixed("preferences", Preferences.Validate()));
         foreach (var error in parts) yield return error;
     }
 

@@ -22,9 +22,17 @@ public interface ILearner
     /// <param name="debates">Answers to the training problems.</param>
     int MinimumVotes(IReadOnlyList<Transcript> debates);
 
-    /// <summary>What each agent learns, by its name.</summary>
+    /// <summary>Those of them that learn preferences instead of conversations.</summary>
+    IReadOnlyList<string> ByPreference => [];
+
+    /// <summary>What each agent learns, by its name; <see cref="ByPreference"/> names those that are not there.</summary>
     /// <param name="debates">Answers to the training problems.</param>
     /// <param name="task">Compares answers.</param>
     /// <param name="seed">Decides what is drawn at random.</param>
     IReadOnlyDictionary<string, IReadOnlyList<ChatExample>> Datasets(IReadOnlyList<Transcript> debates, IDebateTask task, Seed seed);
+
+    /// <summary>What each agent of <see cref="ByPreference"/> learns, by its name.</summary>
+    /// <inheritdoc cref="Datasets"/>
+    IReadOnlyDictionary<string, IReadOnlyList<PreferencePair>> Preferences(IReadOnlyList<Transcript> debates, IDebateTask task) =>
+        new Dictionary<string, IReadOnlyList<PreferencePair>>();
 }

@@ -29,6 +29,9 @@ public sealed record Method
     /// <summary>Whether it learns from right answers, which training problems then need.</summary>
     public bool ReadsTruth { get; init; }
 
+    /// <summary>Whether agents of it learn preferences, by <see cref="PreferenceOptions"/>.</summary>
+    public bool LearnsPreferences { get; init; }
+
     /// <summary>How it learns; null when it does not.</summary>
     public Func<RunConfig, ILearner>? Learner { get; init; }
 

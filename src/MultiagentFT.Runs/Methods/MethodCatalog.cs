@@ -29,6 +29,8 @@ public sealed partial class MethodCatalog
         NoCriticsMethod.Method,
         NoSummaryMethod.Method,
         PooledMethod.Method,
+        SingleAgentPreferencesMethod.Method,
+        MultiagentPreferencesMethod.Method,
         DistilledMethod.Method,
     ]);
 
@@ -86,6 +88,8 @@ public sealed partial class MethodCatalog
                 yield return $"comparisons: expected {weights} beside {method.Key}, which answers with its weights, found none";
             if (method.LearnsFrom is { } source && !config.Methods.Contains(source))
                 yield return $"comparisons: expected {source} beside {method.Key}, which learns from its debates, found none";
+            if (method.LearnsPreferences && config.Feedback.Length > 0)
+                yield return $"feedback: expected none beside {method.Key}, whose agents learn preferences of their own, found {config.Feedback}";
             foreach (var error in method.Check(config)) yield return error;
         }
     }

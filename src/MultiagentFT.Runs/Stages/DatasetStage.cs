@@ -3,6 +3,7 @@ using MultiagentFT.Contracts.Datasets;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Results;
 
 namespace MultiagentFT.Runs.Stages;
@@ -18,7 +19,7 @@ internal sealed class DatasetStage(RunContext run)
     /// <returns>Number of examples by agent.</returns>
     /// <exception cref="InputException">No agent has enough to learn from.</exception>
     public IReadOnlyDictionary<string, int> Run(
-        LabelQuality labels, bool isRequired, int unreadable, string? failures, Func<IReadOnlyDictionary<string, IReadOnlyList<ChatExample>>> build)
+        LabelQuality labels, bool isRequired, int unreadable, string? failures, Func<TaughtDatasets> build)
     {
         var (method, iteration) = (labels.Name, labels.Iteration);
         var countsFile = run.Layout.DatasetCounts(method, iteration);
@@ -26,9 +27,10 @@ internal sealed class DatasetStage(RunContext run)
         if (!seal.HasEnded)
         {
             var datasets = build();
-            foreach (var (agent, examples) in datasets) DatasetFile.Write(run.Layout.Dataset(method, iteration, agent), examples);
-            JsonFile.Write(countsFile, datasets.ToDictionary(dataset => dataset.Key, dataset => dataset.Value.Count));
-            seal.Add(hasEnded: true, [.. datasets.Keys.Select(agent => run.Layout.Dataset(method, iteration, agent)), countsFile]);
+            foreach (var (agent, examples) in datasets.Conversations) DatasetFile.Write(run.Layout.Dataset(method, iteration, agent), examples);
+            foreach (var (agent, pairs) in datasets.Pairs) PreferenceFile.Write(run.Layout.Dataset(method, iteration, agent), pairs);
+            JsonFile.Write(countsFile, datasets.Counts);
+            seal.Add(hasEnded: true, [.. datasets.Counts.Keys.Select(agent => run.Layout.Dataset(method, iteration, agent)), countsFile]);
         }
         var counts = JsonFile.Read<Dictionary<string, int>>(countsFile);
         run.Observer.On(new DatasetsBuilt(labels, counts, unreadable, failures));

@@ -1,6 +1,7 @@
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Training;
 
 namespace MultiagentFT.Runs.Stages;
@@ -9,7 +10,7 @@ namespace MultiagentFT.Runs.Stages;
 internal sealed class FinetuningStage(RunContext run)
 {
     /// <param name="stage">Whose agents, and when.</param>
-    /// <param name="agents">Names.</param>
+    /// <param name="learner">Whose agents.</param>
     /// <param name="answering">Those of them that answer first prompts, which is what people judge.</param>
     /// <param name="examples">Size of each agent's dataset; with fewer than the least an agent keeps its weights.</param>
     /// <param name="current">Weights so far.</param>
@@ -17,18 +18,18 @@ internal sealed class FinetuningStage(RunContext run)
     /// <returns>The new weights, the tokens trained and the seconds it took.</returns>
     public async Task<(AgentWeights Weights, long Tokens, double Seconds)> RunAsync(
         StageId stage,
-        IReadOnlyList<string> agents,
+        ILearner learner,
         IReadOnlyList<string> answering,
         IReadOnlyDictionary<string, int> examples,
         AgentWeights current,
         CancellationToken cancellation)
     {
-        var learning = agents.Where(agent => examples.GetValueOrDefault(agent) >= run.MinimumExamples).ToList();
+        var learning = learner.Agents.Where(agent => examples.GetValueOrDefault(agent) >= run.MinimumExamples).ToList();
         var seal = new StageSeal(run.Layout, stage.Name);
         var missing = learning.FindAll(agent => !Outputs(stage, agent).All(seal.Holds));
-        foreach (var agent in agents.Except(learning)) run.Observer.On(new AgentKept(stage, agent, examples.GetValueOrDefault(agent), run.MinimumExamples));
+        foreach (var agent in learner.Agents.Except(learning)) run.Observer.On(new AgentKept(stage, agent, examples.GetValueOrDefault(agent), run.MinimumExamples));
         run.Observer.On(new StageStarted(stage, "adapters", learning.Count - missing.Count, learning.Count));
-        if (missing.Count > 0) await TrainAsync(stage, seal, missing, answering, learning.Count, current, cancellation).ConfigureAwait(false);
+        if (missing.Count > 0) await TrainAsync(stage, seal, missing, learner.ByPreference, answering, learning.Count, current, cancellation).ConfigureAwait(false);
 
         var seconds = StageClock.Read(run.Layout.Stage(stage));
         run.Observer.On(new StageFinished(stage, seconds, Skipped: missing.Count == 0));
@@ -43,6 +44,7 @@ internal sealed class FinetuningStage(RunContext run)
         StageId stage,
         StageSeal seal,
         List<string> missing,
+        IReadOnlyList<string> byPreference,
         IReadOnlyList<string> answering,
         int total,
         AgentWeights current,
@@ -64,7 +66,7 @@ internal sealed class FinetuningStage(RunContext run)
         try
         {
             await run.Trainer.TrainAllAsync(
-                [.. missing.Select(agent => JobOf(stage, agent, answering.Contains(agent), current, count.Threads))],
+                [.. missing.Select(agent => JobOf(stage, agent, byPreference.Contains(agent), answering.Contains(agent), current, count.Threads))],
                 run.Trainer.MostAtATime ?? count.Trainers,
                 OnProgress,
                 OnTrained,
@@ -95,7 +97,7 @@ internal sealed class FinetuningStage(RunContext run)
         }
     }
 
-    private TrainingJob JobOf(StageId stage, string agent, bool answers, AgentWeights current, int threads) => new()
+    private TrainingJob JobOf(StageId stage, string agent, bool byPreference, bool answers, AgentWeights current, int threads) => new()
     {
         Model = run.Config.Model,
         Dataset = run.Layout.Dataset(stage.Method, stage.Iteration, agent),
@@ -103,7 +105,7 @@ internal sealed class FinetuningStage(RunContext run)
         StartAdapter = current.Of(agent) is { } file ? run.Layout.Absolute(file.File) : null,
         Output = AdapterOf(stage, agent),
         Seed = run.Seed.Of("finetuning").Of(stage.Method).Of(stage.Iteration).Of(agent).Value,
-        Options = run.Config.Training with { Threads = threads },
+        Options = (byPreference ? run.Config.Preferences.Of(run.Config.Training) : run.Config.Training) with { Threads = threads },
     };
 
     private string[] Outputs(StageId stage, string agent) =>

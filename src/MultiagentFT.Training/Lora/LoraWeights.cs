@@ -27,6 +27,13 @@ public sealed class LoraWeights : IDisposable
 
     public IEnumerable<Parameter> Parameters => Pairs.SelectMany(pair => (Parameter[])[pair.A, pair.B]);
 
+    /// <summary>Sees to it that every target is a matrix of a model, or part of one whose other parts are targets too.</summary>
+    /// <exception cref="InputException">One is not.</exception>
+    public static void RequireTargets(ModelShape shape, TrainingOptions options)
+    {
+        foreach (var layer in shape.Matrices) _ = IsTarget(layer, shape, options);
+    }
+
     /// <summary>A uniform in ±1/√inputs, B zero: the adapter starts as no change. Draws from libtorch's generator.</summary>
     public static LoraWeights Create(ModelShape shape, TrainingOptions options, Device device) =>
         new(options.Alpha, [.. Targets(shape, options).Select(target => Pair(

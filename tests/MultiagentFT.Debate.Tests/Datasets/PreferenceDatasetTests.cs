@@ -40,6 +40,19 @@ public sealed class PreferenceDatasetTests : IDisposable
     }
 
     [Fact]
+    public void An_agent_learns_from_pairs_of_which_one_side_is_its_own()
+    {
+        var dataset = Of(minimumVotes: 1);
+
+        Assert.Equal([(Text(0, 1, 0), Text(0, 1, 1)), (Text(3, 2, 0), Text(3, 1, 0))], Sides(0));
+        Assert.Equal([(Text(0, 2, 1), Text(0, 1, 1)), (Text(3, 2, 1), Text(3, 1, 1))], Sides(1));
+        // It left the first debate with another answer than the vote, so it takes the third of the wanted ones, and had no first answer in the last debate.
+        Assert.Equal([(Text(0, 2, 1), Text(0, 1, 2))], Sides(2));
+
+        IEnumerable<(string, string)> Sides(int agent) => dataset.PairsOf(Debates, agent).Select(pair => (pair.Chosen[0].Content, pair.Rejected[0].Content));
+    }
+
+    [Fact]
     public void Every_answer_has_its_label()
     {
         var labelled = Of(minimumVotes: 3).Labelled(Debates);

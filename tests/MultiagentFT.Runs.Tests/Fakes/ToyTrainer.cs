@@ -16,7 +16,7 @@ internal sealed class ToyTrainer(Interruption interruption) : ITrainer
         cancellation.ThrowIfCancellationRequested();
         interruption.Pass();
         Jobs.Add(job);
-        var examples = DatasetFile.Read(job.Dataset).Count;
+        var examples = job.Options.Objective == "supervised" ? DatasetFile.Read(job.Dataset).Count : PreferenceFile.ReadPairs(job.Dataset).Count;
         var seed = new Seed(job.Seed).Of(File.ReadAllText(job.Dataset));
         if (job.StartAdapter is { } start) seed = seed.Of(File.ReadAllText(start));
         AtomicFile.WriteText(job.Output, $"{seed.Value}");

@@ -1,7 +1,9 @@
 using MultiagentFT.Contracts.Datasets;
+using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Results;
@@ -96,6 +98,61 @@ public sealed class AblationTests : IDisposable
     }
 
     [Fact]
+    public async Task GeneratorsLearnPreferencesOfTheirOwnAndCriticsConversations()
+    {
+        var trainer = new ToyTrainer(new Interruption());
+        await RunAsync(config => config with { Preferences = new PreferenceOptions { LearningRate = 1e-5, Epochs = 3 } }, trainer, "multiagent-ft", "multiagent-ft-preferences");
+
+        var debates = TranscriptFile.Read(Layout.Transcripts(new StageId("multiagent-ft-preferences", 1, StageActivity.Training)));
+        foreach (var agent in Enumerable.Range(0, 2))
+        {
+            var pairs = PreferenceFile.ReadPairs(Layout.Dataset("multiagent-ft-preferences", 1, $"generator-{agent + 1}"));
+            Assert.NotEmpty(pairs);
+            Assert.All(pairs, pair => Assert.Contains(debates, debate =>
+                debate.Turns[0].Prompt == pair.Prompt[^1].Content && (debate.At(1, agent).Text == pair.Rejected[0].Content || debate.At(1, agent).Text == pair.Chosen[0].Content)));
+            Assert.Equal(Dataset("multiagent-ft", $"critic-{agent + 1}"), Dataset("multiagent-ft-preferences", $"critic-{agent + 1}"));
+        }
+        foreach (var job in trainer.Jobs.Where(job => job.Output.Contains("preferences", StringComparison.Ordinal)))
+        {
+            var isGenerator = job.Output.Contains("generator", StringComparison.Ordinal);
+            Assert.Equal(isGenerator ? ("dpo", 1e-5, 3) : ("supervised", 1e-3, 4), (job.Options.Objective, job.Options.LearningRate, job.Options.Epochs));
+        }
+        var second = trainer.Jobs.Single(job => job.Output.EndsWith("multiagent-ft-preferences/iteration-2/generator-1.gguf", StringComparison.Ordinal));
+        Assert.Equal(Layout.Adapter("multiagent-ft-preferences", 1, "generator-1"), second.StartAdapter);
+    }
+
+    [Fact]
+    public async Task OneAgentLearnsThePreferencesOfItsCopies()
+    {
+        await RunAsync("single-agent-ft-preferences");
+
+        var debates = TranscriptFile.Read(Layout.Transcripts(new StageId("single-agent-ft-preferences", 1, StageActivity.Training)));
+        var pairs = PreferenceFile.ReadPairs(Layout.Dataset("single-agent-ft-preferences", 1, "agent-preferences"));
+        Assert.NotEmpty(pairs);
+        Assert.Equal(new PreferenceDataset(new ArithmeticTask(), 1).Pairs(debates).Select(pair => pair.Rejected[0]), pairs.Select(pair => pair.Rejected[0]));
+        Assert.All(Transcripts("single-agent-ft-preferences", StageActivity.Evaluation)[0].Turns, turn => Assert.Equal("agent-preferences@2", turn.Adapter));
+    }
+
+    [Theory]
+    [InlineData("kto", 1e-4, "preferences.objective: expected dpo or dpo-norm, found kto")]
+    [InlineData("dpo", -1.0, "preferences.learningRate: expected above 0, found -1")]
+    public void OptionsOfPreferencesAreChecked(string objective, double rate, string expected) =>
+        Assert.Contains(expected, (new RunConfig { Preferences = new PreferenceOptions { Objective = objective, LearningRate = rate } }).Validate());
+
+    [Fact]
+    public void PreferencesAreRefusedWhereTheyCannotBeLearned()
+    {
+        var config = new RunConfig { Methods = ["debate", "multiagent-ft-preferences"] };
+
+        Assert.Contains(
+            "feedback: expected none beside multiagent-ft-preferences, whose agents learn preferences of their own, found people.jsonl", (config with { Feedback = "people.jsonl" }).Validate());
+        Assert.Contains(
+            "comparisons: expected methods whose agents learn conversations, as an endpoint's finetuning jobs do here, found multiagent-ft-preferences",
+            (config with { Model = "openai:toy" }).Validate());
+        Assert.Empty((config with { Model = "model.gguf" }).Validate());
+    }
+
+    [Fact]
     public async Task StarLearnsRightAnswersAndThoseItFindsWhenToldTheRightOne()
     {
         await RunAsync("star");
@@ -129,8 +186,10 @@ public sealed class AblationTests : IDisposable
 
     private RunLayout Layout => new(_files.At("run"));
 
-    private Task<Summary> RunAsync(params string[] methods) =>
-        ToyRun.RunAsync(_files.At("run"), ToyRun.Small(_files) with { Methods = methods, TrainingProblems = 20 });
+    private Task<Summary> RunAsync(params string[] methods) => RunAsync(config => config, null, methods);
+
+    private Task<Summary> RunAsync(Func<RunConfig, RunConfig> change, ToyTrainer? trainer, params string[] methods) =>
+        ToyRun.RunAsync(_files.At("run"), change(ToyRun.Small(_files) with { Methods = methods, TrainingProblems = 20 }), trainer: trainer);
 
     private IReadOnlyList<Transcript> Transcripts(string method, StageActivity activity) =>
         TranscriptFile.Read(Layout.Transcripts(new StageId(method, 2, activity)));
