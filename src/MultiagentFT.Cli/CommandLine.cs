@@ -53,9 +53,10 @@ public static class CommandLine
             new WorkCommand(terminal),
             new ClusterCommand(terminal),
             new ProbeCommand(terminal),
+            new MeasureTrainingCommand(terminal),
         ];
         foreach (var command in commands) root.Add(command);
-        root.Add(new Command("bench", "Measures speed on this machine.") { new BenchDecodeCommand(terminal), new BenchDebateCommand(terminal), new BenchServeCommand(terminal) });
+        root.Add(new Command("bench", "Measures speed on this machine.") { new BenchDecodeCommand(terminal), new BenchDebateCommand(terminal), new BenchServeCommand(terminal), new BenchTrainCommand(terminal) });
         var helpOption = root.Options.OfType<HelpOption>().Single();
         var help = new HelpWithExamples((HelpAction)helpOption.Action!);
         helpOption.Action = help;

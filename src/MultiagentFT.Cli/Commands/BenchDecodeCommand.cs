@@ -54,8 +54,8 @@ internal sealed class BenchDecodeCommand : MftCommand
         var prompt = parsed.ValueOr(_prompt, defaults.Prompt);
         var options = new DecodeBenchOptions
         {
-            Adapters = Numbers(parsed, _adapters) ?? defaults.Adapters,
-            Rows = Numbers(parsed, _rows) ?? defaults.Rows,
+            Adapters = TypedOption.WholeNumbers(parsed, _adapters) ?? defaults.Adapters,
+            Rows = TypedOption.WholeNumbers(parsed, _rows) ?? defaults.Rows,
             Rank = parsed.ValueOr(_rank, defaults.Rank),
             Depth = parsed.ValueOr(_depth, prompt == 0 ? defaults.Depth : 0),
             Prompt = prompt,
@@ -103,14 +103,6 @@ internal sealed class BenchDecodeCommand : MftCommand
 
     private Option<int> Number(string name, string description, int value) =>
         Added(TypedOption.Number<int>(name, $"{description} [default: {value}]"));
-
-    private static int[]? Numbers(ParseResult parsed, Option<string[]> option)
-    {
-        if (parsed.GetValue(option) is not { Length: > 0 } words) return null;
-        return [.. words.Select(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-            ? value
-            : throw new InputException(option.Name, null, "whole numbers separated by commas", word))];
-    }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

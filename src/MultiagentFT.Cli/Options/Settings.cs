@@ -53,6 +53,13 @@ internal sealed class Settings<T>(T defaults)
         return this;
     }
 
+    /// <summary>Leaves out all options but these.</summary>
+    public Settings<T> Only(params string[] names)
+    {
+        _settings.RemoveAll(setting => !names.Contains(setting.Option.Name));
+        return this;
+    }
+
     public Settings<T> AddTo(Command command)
     {
         foreach (var (option, _) in _settings) command.Add(option);

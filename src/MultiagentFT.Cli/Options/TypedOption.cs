@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
+using MultiagentFT.Foundation;
 using MultiagentFT.Runs;
 
 namespace MultiagentFT.Cli.Options;
@@ -138,4 +139,14 @@ internal static class TypedOption
 
     private static IEnumerable<string> Words(ArgumentResult result) =>
         result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+
+    /// <summary>The numbers of an option of texts; null where it was not given.</summary>
+    /// <exception cref="InputException">One is no whole number.</exception>
+    public static int[]? WholeNumbers(ParseResult parsed, Option<string[]> option)
+    {
+        if (parsed.GetValue(option) is not { Length: > 0 } words) return null;
+        return [.. words.Select(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw new InputException(option.Name, null, "whole numbers separated by commas", word))];
+    }
 }

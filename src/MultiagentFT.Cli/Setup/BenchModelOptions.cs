@@ -3,6 +3,7 @@ using MultiagentFT.Bench.Models;
 using MultiagentFT.Cli.Options;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
+using MultiagentFT.Gguf;
 using MultiagentFT.Serving;
 
 namespace MultiagentFT.Cli.Setup;
@@ -62,6 +63,15 @@ internal sealed class BenchModelOptions
     public BenchModel Open(ParseResult parsed) => ShapeOf(parsed) is { } shape
         ? BenchModel.OfShape(BenchShape.Of(shape), parsed.GetValue(_quant) ?? DefaultQuant)
         : BenchModel.OfFile(EmbeddedModel.Or(parsed.GetValue(_model) ?? ""));
+
+    /// <summary>The name of the shape or of the file, and the type of its weights: of a file, that of most of them.</summary>
+    public (string Shape, string Quant) Describe(ParseResult parsed)
+    {
+        if (ShapeOf(parsed) is { } shape) return (shape, parsed.GetValue(_quant) ?? DefaultQuant);
+        using var file = GgufFile.Open(EmbeddedModel.Or(parsed.GetValue(_model) ?? ""));
+        var type = file.Tensors.GroupBy(tensor => tensor.Type).MaxBy(group => group.Sum(tensor => tensor.Elements))!.Key;
+        return (Path.GetFileNameWithoutExtension(file.Path), TensorTypes.Name(type));
+    }
 
     private string? ShapeOf(ParseResult parsed) => parsed.GetValue(_model) is null ? parsed.GetValue(_shape) ?? _defaultShape : null;
 }

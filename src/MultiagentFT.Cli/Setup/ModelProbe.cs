@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -37,29 +36,8 @@ internal static class ModelProbe
 
     private static async Task OpenAsync(ProbeJob job, CancellationToken cancellation)
     {
-        var program = TrainerProgram.Current();
-        using var process = Process.Start(new ProcessStartInfo(program.FileName, [.. program.Arguments, Command])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardErrorEncoding = Encoding.UTF8,
-            UseShellExecute = false,
-        })!;
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(cancellation);
-            var errors = process.StandardError.ReadToEndAsync(cancellation);
-            await process.StandardInput.WriteAsync(JsonSerializer.Serialize(job, JsonFormats.Line).AsMemory(), cancellation).ConfigureAwait(false);
-            process.StandardInput.Close();
-            await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
-            await output.ConfigureAwait(false);
-            Judge(job, process.ExitCode, (await errors.ConfigureAwait(false)).Trim());
-        }
-        finally
-        {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
-        }
+        var (code, _, errors) = await ChildCommand.RunAsync(Command, JsonSerializer.Serialize(job, JsonFormats.Line), cancellation).ConfigureAwait(false);
+        Judge(job, code, errors);
     }
 
     /// <summary>A failure that is none of the files is met again, and told, by the command itself.</summary>

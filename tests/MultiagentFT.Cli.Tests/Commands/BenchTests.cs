@@ -111,6 +111,35 @@ public sealed class BenchTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_prints_what_it_measured()
+    {
+        var model = TinyModel.Write(_folder.File("model.gguf"));
+
+        var result = (await Mft.RunAsync(
+            "bench", "train", "--model", model, "--length", "64", "--batch-tokens", "64", "--steps", "1", "--threads", "1", "--rank", "2", "--json")).Succeeded();
+
+        using var json = JsonDocument.Parse(result.Output);
+        var row = json.RootElement.GetProperty("results").EnumerateArray().Single();
+        Assert.Equal(
+            ["shape", "quant", "objective", "adapters", "sideBySide", "rank", "length", "batchTokens", "steps", "keep", "tokensPerSecond", "peakShare", "peakOperationsPerSecond", "plannedBytes", "peakBytes"],
+            row.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(("model", "f32", "supervised", 1, 2), (row.GetProperty("shape").GetString(), row.GetProperty("quant").GetString(), row.GetProperty("objective").GetString(), row.GetProperty("steps").GetInt32(), row.GetProperty("rank").GetInt32()));
+        Assert.True(row.GetProperty("tokensPerSecond").GetDouble() > 0);
+        Assert.NotEmpty(json.RootElement.GetProperty("commit").GetString()!);
+    }
+
+    [Theory]
+    [InlineData("--length: expected 32 to 65536, found 3", "--length", "3")]
+    [InlineData("training option objective: expected supervised, dpo, dpo-norm, kto, found dppo (did you mean dpo?)", "--objectives", "dppo")]
+    [InlineData("--adapters: expected whole numbers separated by commas, found x", "--adapters", "1,x")]
+    public async Task Train_refuses_what_it_cannot_measure(string error, params string[] arguments)
+    {
+        var result = await Mft.RunAsync(["bench", "train", .. arguments]);
+
+        Assert.Equal((2, $"mft: {error}\n"), (result.Code, result.Error));
+    }
+
+    [Fact]
     public async Task Debate_prints_every_decoder_as_json()
     {
         var model = TinyModel.Write(_folder.File("model.gguf"), new TinyModelOptions { ContextLength = 4096 });
