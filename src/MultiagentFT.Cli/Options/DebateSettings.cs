@@ -1,5 +1,6 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Voting;
 using MultiagentFT.Runs.Configuration;
 
 namespace MultiagentFT.Cli.Options;
@@ -14,6 +15,8 @@ internal static class DebateSettings
             debate => debate.Rounds, (debate, value) => debate with { Rounds = value })
         .Choice<DebateStop>("--stop", "When a debate ends before its last round: never, once all agree, or once nothing changes either",
             debate => debate.Stop, (debate, value) => debate with { Stop = value })
+        .Choice<VoteWeight>("--vote-weight", "What an answer counts in a vote: as much as every other, or the exponential of the mean log-probability of its tokens",
+            debate => debate.VoteWeight, (debate, value) => debate with { VoteWeight = value })
         .Flag("--no-summary", "Critics read the other answers themselves, not a summary", debate => debate with { Summarize = false })
         .Number("--max-new-tokens", "Tokens of one answer, at most",
             debate => debate.MaxNewTokens, (debate, value) => debate with { MaxNewTokens = value })

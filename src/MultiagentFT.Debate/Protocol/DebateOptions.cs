@@ -1,4 +1,5 @@
 using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Debate.Voting;
 
 namespace MultiagentFT.Debate.Protocol;
 
@@ -14,6 +15,9 @@ public sealed record DebateOptions
     /// <summary>When a debate ends before its last round. Default never.</summary>
     public DebateStop Stop { get; init; }
 
+    /// <summary>What an answer counts in a vote. Default equal.</summary>
+    public VoteWeight VoteWeight { get; init; }
+
     /// <summary>Whether the base model summarizes the other agents' answers; without it critics read up to five of them, shuffled. Default true.</summary>
     public bool Summarize { get; init; } = true;
 
@@ -28,6 +32,7 @@ public sealed record DebateOptions
     {
         if (Agents is < 1 or > 64) yield return $"debate.agents: expected 1 to 64, found {Agents}";
         if (Rounds is < 1 or > 16) yield return $"debate.rounds: expected 1 to 16, found {Rounds}";
+        if (!Enum.IsDefined(VoteWeight)) yield return $"debate.voteWeight: expected equal or log-probability, found {VoteWeight:D}";
         if (MaxNewTokens is < 1 or > 1 << 20) yield return $"debate.maxNewTokens: expected 1 to 1048576, found {MaxNewTokens}";
         foreach (var error in Sampling.Validate()) yield return "debate.sampling." + error;
     }

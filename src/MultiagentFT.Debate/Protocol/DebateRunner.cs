@@ -136,7 +136,10 @@ public sealed class DebateRunner
         var requests = speeches.ConvertAll(speech => Request(
             [.. Conversation.Of(speech.Debate.Of(speech.Agent)), speech.Prompt],
             society.Speaker(round, speech.Agent).Adapter,
-            speech.Debate.Seeds.Answer(round, speech.Agent)));
+            speech.Debate.Seeds.Answer(round, speech.Agent)) with
+        {
+            LogProbabilities = _options.VoteWeight == VoteWeight.LogProbability ? new LogProbabilityOptions() : null,
+        });
         var results = await phase.RunAsync(turns, requests, cancellation).ConfigureAwait(false);
         for (var i = 0; i < speeches.Count; i++)
         {
@@ -145,7 +148,9 @@ public sealed class DebateRunner
             debate.Add(new Turn(
                 round, agent, turns[i].Speaker, turns[i].Adapter?.ToString(), requests[i].Seed, prompt.Content, result.Text,
                 result.Failure is null ? _task.Extract(result.Text) : null,
-                result.PromptTokens, result.GeneratedTokens, result.Finish, summary, result.Failure, result.Served));
+                result.PromptTokens, result.GeneratedTokens, result.Finish, summary, result.Failure,
+                result.LogProbabilities is { Count: > 0 } drawn ? drawn.Average(token => token.Drawn.LogProbability) : null,
+                result.Served));
         }
     }
 
@@ -160,12 +165,17 @@ public sealed class DebateRunner
 
     private RoundVote Vote(DebatePhase phase, OpenDebate debate, int round)
     {
-        var answers = debate.Turns.Where(turn => turn.Round == round).Select(turn => turn.Answer).ToList();
-        var (answer, votes, voters) = MajorityVote.Decide(answers, _task.Same, debate.Seeds.Vote(round).Generator());
+        var turns = debate.Turns.Where(turn => turn.Round == round).ToList();
+        var answers = turns.ConvertAll(turn => turn.Answer);
+        var equal = Decide(null);
+        var isEqual = _options.VoteWeight == VoteWeight.Equal;
+        var (answer, votes, voters) = isEqual ? equal : Decide(turns.ConvertAll(turn => turn.LogProbability is { } mean ? Math.Exp(mean) : 0));
         bool? correct = debate.Problem.Answer is { } truth ? answer is not null && _task.Same(answer, truth) : null;
-        var vote = new RoundVote(round, answer, votes, voters, correct);
+        var vote = new RoundVote(round, answer, votes, voters, correct, isEqual ? null : equal.Answer);
         debate.Add(vote);
         phase.Report(new RoundVoted(debate.Problem.Id, vote));
         return vote;
+
+        VoteResult Decide(IReadOnlyList<double>? weights) => MajorityVote.Decide(answers, _task.Same, debate.Seeds.Vote(round).Generator(), weights);
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MultiagentFT.Debate.Protocol;
 
 /// <summary>The vote over the answers of one round.</summary>
@@ -6,4 +8,11 @@ namespace MultiagentFT.Debate.Protocol;
 /// <param name="Votes">Answers of that group.</param>
 /// <param name="Voters">Answers of the round; agents without one do not vote.</param>
 /// <param name="Correct">Whether the answer equals the truth; null where that is not known.</param>
-public sealed record RoundVote(int Round, string? Answer, int Votes, int Voters, bool? Correct);
+/// <param name="EqualAnswer">Where answers have weights, what had won if all counted the same; null, and not in files, where all do.</param>
+public sealed record RoundVote(
+    int Round,
+    string? Answer,
+    int Votes,
+    int Voters,
+    bool? Correct,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? EqualAnswer = null);

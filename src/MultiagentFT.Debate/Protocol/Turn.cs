@@ -17,6 +17,7 @@ namespace MultiagentFT.Debate.Protocol;
 /// <param name="Finish">Why it ended.</param>
 /// <param name="Summary">The summary that the prompt carries, with its own cost; null in round 1 and without summaries.</param>
 /// <param name="Failure">Why there is no answer, when the engine could not give one.</param>
+/// <param name="LogProbability">Mean log-probability of the answer's tokens, in nats; null, and not in files, where votes do not ask for it.</param>
 /// <param name="Served">What a remote endpoint says has answered; null, and not in files, for models in this process.</param>
 public sealed record Turn(
     int Round,
@@ -32,4 +33,5 @@ public sealed record Turn(
     FinishReason Finish,
     SummaryTurn? Summary = null,
     GenerationFailure? Failure = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? LogProbability = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ServedModel? Served = null);

@@ -1,5 +1,6 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Contracts.Training;
+using MultiagentFT.Debate.Voting;
 using MultiagentFT.Runs.Methods;
 
 namespace MultiagentFT.Runs.Configuration;
@@ -22,6 +23,8 @@ public static class RemoteLimits
         foreach (var key in JobDifference.Keys(new EngineOptions(), config.Engine))
             yield return $"engine.{key}: expected no choice, as the endpoint of a remote model decides how it is served, found one";
         foreach (var error in Unsupported(config.Debate.Sampling)) yield return error;
+        if (config.Debate.VoteWeight != VoteWeight.Equal)
+            yield return "debate.voteWeight: expected equal, as answers of a remote endpoint come as text without log-probabilities, found log-probability";
     }
 
     /// <summary>What of a sampling OpenAI's API has no field for, one sentence each.</summary>

@@ -9,7 +9,9 @@ namespace MultiagentFT.Runs.Results;
 /// <param name="WrongToRight">Agents whose first answer is wrong and whose last one is right.</param>
 /// <param name="RightToWrong">The reverse.</param>
 /// <param name="IfStopped">What it had been if every debate had ended once all agreed; null where none would have ended earlier.</param>
-public sealed record DebateFigures(IReadOnlyList<double> RoundAccuracies, double Consensus, int WrongToRight, int RightToWrong, StoppedFigures? IfStopped = null)
+/// <param name="IfEqualWeights">Accuracy if every answer had counted the same in the last round's vote; null where it does, or no right answer is known.</param>
+public sealed record DebateFigures(
+    IReadOnlyList<double> RoundAccuracies, double Consensus, int WrongToRight, int RightToWrong, StoppedFigures? IfStopped = null, double? IfEqualWeights = null)
 {
     /// <param name="transcripts">One evaluation, all with the same agents.</param>
     /// <param name="task">Compares answers.</param>
@@ -35,7 +37,11 @@ public sealed record DebateFigures(IReadOnlyList<double> RoundAccuracies, double
         var known = transcripts.Where(transcript => transcript.Truth is not null).ToList();
         var accuracies = Enumerable.Range(0, known.Count == 0 ? 0 : rounds)
             .Select(round => known.Average(transcript => transcript.VoteAfter(round + 1).Correct == true ? 1.0 : 0));
-        return new DebateFigures([.. accuracies], answers == 0 ? 0 : agreeing / (double)answers, mended, spoiled, StoppedFigures.Of(transcripts, task));
+        return new DebateFigures([.. accuracies], answers == 0 ? 0 : agreeing / (double)answers, mended, spoiled, StoppedFigures.Of(transcripts, task), EqualWeights(known));
+
+        double? EqualWeights(List<Transcript> debates) => debates.Any(transcript => transcript.Result.EqualAnswer is not null)
+            ? debates.Average(transcript => Same(transcript.Result.EqualAnswer, transcript.Truth) ? 1.0 : 0)
+            : null;
 
         bool Same(string? answer, string? other) => answer is not null && other is not null && task.Same(answer, other);
     }

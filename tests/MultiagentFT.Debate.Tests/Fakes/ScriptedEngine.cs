@@ -44,8 +44,16 @@ internal sealed class ScriptedEngine(Func<GenerationRequest, string?> script) : 
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    /// <summary>Log-probability of every token of an answer, where they are asked for.</summary>
+    public Func<GenerationRequest, double> LogProbability { get; init; } = _ => -1;
+
     /// <summary>Ten prompt tokens a message and one new token a character.</summary>
     private GenerationResult Answer(GenerationRequest request) => script(request) is { } text
         ? new GenerationResult(text, [.. text.Select(c => (int)c)], FinishReason.EndOfTurn, request.Messages.Count * 10, 0)
+        {
+            LogProbabilities = request.LogProbabilities is null
+                ? null
+                : [.. text.Select((c, i) => new DrawnToken(new TokenProbability(c, LogProbability(request) * (i % 2 == 0 ? 0.5 : 1.5), new byte[] { (byte)c }), []))],
+        }
         : new GenerationResult("", [], FinishReason.Failed, 0, 0, new(FailureKind.Invalid, "scripted failure"));
 }

@@ -5,6 +5,7 @@ using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Protocol.Events;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Debate.Tests.Fakes;
+using MultiagentFT.Debate.Voting;
 using MultiagentFT.Foundation;
 
 namespace MultiagentFT.Debate.Tests.Protocol;
@@ -106,6 +107,28 @@ public sealed class DebateRunnerTests
             JsonSerializer.Serialize(whole.Select(transcript => EarlyStop.Apply(stop, transcript, new ArithmeticTask()))), JsonSerializer.Serialize(stopped));
         Assert.Equal(3 * (roundsOfP + roundsOfQ), engine.Batches.SelectMany(batch => batch).Count(request => request.Adapter is not null));
         Assert.Equal(stopped[1].Votes[^1], stopped[1].VoteAfter(4));
+    }
+
+    /// <summary>Two agents say 9 without being sure, and the third says 2 and is.</summary>
+    [Fact]
+    public async Task Votes_may_weigh_what_their_tokens_were_likely()
+    {
+        var engine = new ScriptedEngine(request => request.Adapter?.Name is "generator-2" or "critic-2" ? "\\boxed{2}" : "\\boxed{99}")
+        {
+            LogProbability = request => request.Adapter?.Name is "generator-2" or "critic-2" ? -0.1 : -2,
+        };
+
+        var weighted = await Run(engine, new DebateOptions { VoteWeight = VoteWeight.LogProbability });
+        var plain = await Run(engine, new DebateOptions());
+
+        Assert.Equal([new RoundVote(1, "2", 1, 3, true, "99"), new RoundVote(2, "2", 1, 3, true, "99")], weighted[0].Votes);
+        Assert.Equal([new RoundVote(1, "99", 2, 3, false), new RoundVote(2, "99", 2, 3, false)], plain[0].Votes);
+        // Nine tokens, of which five are half and four one and a half as likely as the mean.
+        Assert.Equal(-0.1 * ((5 * 0.5) + (4 * 1.5)) / 9, weighted[0].At(1, 2).LogProbability!.Value, 12);
+        Assert.All(plain.SelectMany(transcript => transcript.Turns), turn => Assert.Null(turn.LogProbability));
+        Assert.DoesNotContain("equalAnswer", JsonSerializer.Serialize(plain[0].Votes, JsonFormats.Line), StringComparison.Ordinal);
+        Assert.DoesNotContain("logProbability", JsonSerializer.Serialize(plain[0].Turns, JsonFormats.Line), StringComparison.Ordinal);
+        Assert.Equal(plain.Select(transcript => transcript.Turns.Select(turn => (turn.Seed, turn.Text))), weighted.Select(transcript => transcript.Turns.Select(turn => (turn.Seed, turn.Text))));
     }
 
     [Fact]

@@ -19,6 +19,14 @@ public sealed class MajorityVoteTests
         Assert.Equal((double)votes / voters, result.Consensus);
     }
 
+    [Theory]
+    [InlineData("5", 1, 0.1, 0.3, 0.5)]
+    [InlineData("7", 2, 0.3, 0.3, 0.5)]
+    [InlineData("7", 2, 0.25, 0.0, 0.2)]
+    public void Where_answers_have_weights_the_heaviest_group_wins(string winner, int votes, double first, double second, double third) =>
+        Assert.Equal(
+            new VoteResult(winner, votes, 3), MajorityVote.Decide(["7", "7", null, "5"], Equal, new Seed(1).Generator(), [first, second, 9, third]));
+
     [Fact]
     public void Nobody_answered()
     {

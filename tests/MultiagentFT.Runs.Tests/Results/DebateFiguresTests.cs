@@ -44,6 +44,18 @@ public sealed class DebateFiguresTests
     }
 
     [Fact]
+    public void WhereAnswersHaveWeightsThePlainVoteIsBeside()
+    {
+        var debate = Debate(["4", "5", "5"], ["5", "4", "4"]);
+        Transcript Weighted(string? equal) => debate with { Votes = [debate.Votes[0], debate.Votes[1] with { Answer = "5", Correct = true, EqualAnswer = equal }] };
+
+        var figures = DebateFigures.Of([Weighted("4"), Weighted("5"), Weighted(null), Weighted("5")], new ArithmeticTask());
+
+        Assert.Equal((1, 0.5), (figures.RoundAccuracies[^1], figures.IfEqualWeights));
+        Assert.Null(DebateFigures.Of([debate], new ArithmeticTask()).IfEqualWeights);
+    }
+
+    [Fact]
     public void NothingMeasuredIsNothing() => Assert.Empty(DebateFigures.Of([], new ArithmeticTask()).RoundAccuracies);
 
     private static Transcript Debate(string?[] first, string?[] last)

@@ -20,7 +20,7 @@ internal static class AgreementSection
                 ["Debate", "Round", "Right votes", "Equal to the vote", "Right answers", "Different answers", "No answer"],
                 debates.SelectMany(evaluation => Rows(data, evaluation))),
             Html.Table(
-                ["Debate", "Agents that turned right", "Agents that turned wrong", "Consensus of first answers", "Right, had it ended once all agreed", "Tokens that had saved"],
+                ["Debate", "Agents that turned right", "Agents that turned wrong", "Consensus of first answers", "Right, had it ended once all agreed", "Tokens that had saved", "Right, had all answers counted the same"],
                 debates.Select(evaluation => Flips(data, evaluation))),
             Html.Element(
                 "p",
@@ -40,6 +40,7 @@ internal static class AgreementSection
             data.Label(evaluation.Method.Key, evaluation.Iteration), Html.Count(figures.WrongToRight), Html.Count(figures.RightToWrong), Html.Percent(figures.Consensus),
             figures.IfStopped is { Accuracy: { } accuracy } ? Html.Percent(accuracy) : "–",
             figures.IfStopped is { } stopped ? Html.Percent(stopped.TokensSaved / (double)(stopped.GeneratedTokens + stopped.TokensSaved)) : "–",
+            figures.IfEqualWeights is { } equal ? Html.Percent(equal) : "–",
         ];
     }
 
