@@ -54,7 +54,7 @@ public sealed class LayerTests
         {
             "mft",
             ["Foundation", "Contracts", "Gguf", "Debate", "Remote", "Runs", "Cluster", "Training", "Serving", "Server", "Bench"],
-            ["Spectre.Console", "Spectre.Console.Ansi", "System.CommandLine"]
+            ["OpenTelemetry", "OpenTelemetry.Api", "OpenTelemetry.Exporter.OpenTelemetryProtocol", "Spectre.Console", "Spectre.Console.Ansi", "System.CommandLine"]
         },
     };
 

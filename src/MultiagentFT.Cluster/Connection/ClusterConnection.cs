@@ -73,7 +73,7 @@ public sealed class ClusterConnection : IAsyncDisposable
             var runs = await BucketAsync(buckets, Names.RunBucket, TimeSpan.FromDays(30), cancellation).ConfigureAwait(false);
             var workers = await BucketAsync(buckets, Names.WorkerBucket, TimeSpan.FromSeconds(20), cancellation).ConfigureAwait(false);
             var objects = await ObjectsAsync(cancellation).ConfigureAwait(false);
-            return new ClusterStreams(work, results, runs, workers, new ContentStore(objects, MostBytes));
+            return new ClusterStreams(work, results, runs, workers, new ContentStore(objects, MostBytes, TimeProvider.System));
         }
         catch (NatsException error)
         {
@@ -95,7 +95,7 @@ public sealed class ClusterConnection : IAsyncDisposable
             var runs = await buckets.GetStoreAsync(Names.RunBucket, cancellation).ConfigureAwait(false);
             var workers = await buckets.GetStoreAsync(Names.WorkerBucket, cancellation).ConfigureAwait(false);
             var objects = await new NatsObjContext(JetStream).GetObjectStoreAsync(Names.ObjectBucket, cancellation).ConfigureAwait(false);
-            return new ClusterStreams(work, results, runs, workers, new ContentStore(objects, MostBytes));
+            return new ClusterStreams(work, results, runs, workers, new ContentStore(objects, MostBytes, TimeProvider.System));
         }
         catch (NatsJSApiException error) when (error.Error.Code == NotFound)
         {

@@ -5,6 +5,7 @@ using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Runs;
 using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Results;
 using MultiagentFT.Runs.Tests.Fakes;
@@ -20,7 +21,7 @@ internal static class ClusterToyRun
 
     public static async Task<Summary> RunAsync(
         string url, string folder, RunConfig config, ConcurrentQueue<string>? log = null, CancellationToken cancellation = default,
-        Func<ClusterRunOptions, ClusterRunOptions>? change = null)
+        Func<ClusterRunOptions, ClusterRunOptions>? change = null, Action<string>? check = null, IRunObserver? observer = null)
     {
         await using var connection = await ClusterConnection.OpenAsync(new ClusterAddress(url), "run", cancellation);
         var options = new ClusterRunOptions(folder, "toy", ModelOf(config))
@@ -32,7 +33,7 @@ internal static class ClusterToyRun
         await using var run = await ClusterRun.OpenAsync(connection, change?.Invoke(options) ?? options, cancellation);
         using var open = RunFolder.Open(folder, config);
         var chunks = new ClusterChunkRunner(run, Model, _ => null);
-        var summary = await new SelfImprovement(open, chunks, new ArithmeticTask(), new ClusterTrainer(run), null, new StoppedClock()).RunAsync(cancellation);
+        var summary = await new SelfImprovement(open, chunks, new ArithmeticTask(), new ClusterTrainer(run, check), observer, new StoppedClock()).RunAsync(cancellation);
         await run.CompleteAsync(cancellation);
         return summary;
     }
