@@ -66,7 +66,7 @@ internal sealed class NatsServer : IDisposable
     }
 
     /// <summary>Debian has it in sbin, which is not on everybody's path.</summary>
-    private static string Program()
+    public static string Program()
     {
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin").Append("/usr/local/bin");
         return folders.Select(folder => Path.Combine(folder, "nats-server")).FirstOrDefault(File.Exists)
