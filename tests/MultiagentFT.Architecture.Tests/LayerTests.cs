@@ -25,7 +25,7 @@ public sealed class LayerTests
         {
             "MultiagentFT.Cluster",
             ["Foundation", "Contracts", "Debate", "Runs"],
-            ["NATS.Client.Abstractions", "NATS.Client.Core", "NATS.Client.JetStream", "NATS.Client.KeyValueStore", "NATS.Client.ObjectStore"]
+            ["NATS.Client.Abstractions", "NATS.Client.Core", "NATS.Client.JetStream", "NATS.Client.KeyValueStore", "NATS.Client.ObjectStore", "NATS.NKeys"]
         },
         { "MultiagentFT.Training", ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Runtimes", "Debate"], ["TorchSharp"] },
         {

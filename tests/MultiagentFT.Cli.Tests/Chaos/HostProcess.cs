@@ -9,8 +9,12 @@ internal sealed class HostProcess(Func<ProcessStartInfo> start, string log) : ID
 {
     private readonly Lock _gate = new();
     private Process? _process;
+    private volatile bool _isKilled;
 
     public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>Whether it has ended, and nobody has killed it.</summary>
+    public bool HasLeft => !_isKilled && _process is { HasExited: true };
 
     public int ExitCode => _process!.ExitCode;
 
@@ -22,12 +26,13 @@ internal sealed class HostProcess(Func<ProcessStartInfo> start, string log) : ID
         process.ErrorDataReceived += (_, line) => Write(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        _process = process;
+        (_process, _isKilled) = (process, false);
     }
 
     /// <summary>SIGKILL.</summary>
     public void Kill()
     {
+        _isKilled = true;
         if (_process is not { } process) return;
         if (!process.HasExited) process.Kill();
         process.WaitForExit();

@@ -15,7 +15,9 @@ internal sealed class Mischief(ChaosHouse house, Seed seed, Action<string> tell,
     private readonly SemaphoreSlim _servers = new(1);
     private readonly List<Task> _under = [];
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
+    private bool _isOver;
     private bool _isRunDown;
+    private bool _isRunCut;
 
     /// <summary>Does mischief until the run has ended.</summary>
     /// <returns>What happened how often, and the run's exit code.</returns>
@@ -23,6 +25,7 @@ internal sealed class Mischief(ChaosHouse house, Seed seed, Action<string> tell,
     {
         var first = Shuffled(["worker", "leader", "link", "run"]);
         await Task.Delay(Between(3, 6), cancellation);
+        var supervision = SuperviseAsync(cancellation);
         for (var at = 0; house.Run.IsRunning || _isRunDown; at++)
         {
             var kind = at < first.Length ? first[at] : first[_random.Next(first.Length)];
@@ -32,6 +35,8 @@ internal sealed class Mischief(ChaosHouse house, Seed seed, Action<string> tell,
             cancellation.ThrowIfCancellationRequested();
         }
         var exit = house.Run.ExitCode;
+        _isOver = true;
+        await supervision;
         await Task.WhenAll(_under);
         return (string.Join(", ", _counts.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Key} {count.Value}")), exit);
     }
@@ -87,10 +92,12 @@ internal sealed class Mischief(ChaosHouse house, Seed seed, Action<string> tell,
         try
         {
             Count("links cut", $"the link of host {host} is cut");
+            _isRunCut = host == ChaosHouse.Servers;
             house.Cut(host);
             await Task.Delay(cut, cancellation);
             tell($"the link of host {host} is healed");
             house.Heal(host);
+            _isRunCut = false;
             await Task.Delay(TimeSpan.FromSeconds(5), cancellation);
         }
         finally
@@ -106,9 +113,26 @@ internal sealed class Mischief(ChaosHouse house, Seed seed, Action<string> tell,
         Count("runs killed", "the run is killed");
         house.Run.Kill();
         await Task.Delay(pause, cancellation);
+        // Nobody starts a run on a host that reaches no server: it would say so and end.
+        while (_isRunCut) await Task.Delay(200, cancellation);
         tell("the run is continued");
         house.Run.Start();
         _isRunDown = false;
+    }
+
+    /// <summary>A worker that ends by itself, such as one that finds no server when it begins, is started again, as a Deployment or a service manager does.</summary>
+    private async Task SuperviseAsync(CancellationToken cancellation)
+    {
+        while (!_isOver)
+        {
+            for (var host = 0; host < ChaosHouse.Servers; host++)
+            {
+                if (!house.Worker(host).HasLeft) continue;
+                Count("workers started by their supervisor", $"worker {host} has left with exit code {house.Worker(host).ExitCode}, and is started again");
+                house.Worker(host).Start();
+            }
+            await Task.Delay(1000, cancellation);
+        }
     }
 
     private async Task EndOfRunAsync(CancellationToken cancellation)

@@ -34,7 +34,8 @@ internal sealed class NatsServer : IDisposable
             UseShellExecute = false,
         };
         _process = Process.Start(start)!;
-        _process.ErrorDataReceived += (_, _) => { };
+        var lines = new System.Collections.Concurrent.ConcurrentQueue<string?>();
+        _process.ErrorDataReceived += (_, line) => lines.Enqueue(line.Data);
         _process.BeginErrorReadLine();
         for (var attempt = 0; ; attempt++)
         {
@@ -44,8 +45,9 @@ internal sealed class NatsServer : IDisposable
                 client.Connect(IPAddress.Loopback, _port);
                 return;
             }
-            catch (SocketException) when (attempt < 300 && !_process.HasExited)
+            catch (SocketException)
             {
+                if (attempt >= 300 || _process.HasExited) throw new InvalidOperationException("nats-server does not start:\n" + string.Join('\n', lines));
                 Thread.Sleep(50);
             }
         }
