@@ -48,12 +48,32 @@ public sealed class ClusterConnection : IAsyncDisposable
     public static async Task<ClusterConnection> OpenAsync(ClusterAddress address, string name, CancellationToken cancellation, TimeProvider? time = null)
     {
         address.Check();
+        time ??= TimeProvider.System;
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await OpenOnceAsync(address, name, time, cancellation).ConfigureAwait(false);
+            }
+            // One of several servers that takes a connection and does not answer is not asked for the others by the client.
+            catch (InputException error) when (IsSlow(error) && time.GetElapsedTime(began) < address.Patience)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(0.5), time, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static bool IsSlow(Exception error) => error is TimeoutException || (error.InnerException is { } inner && IsSlow(inner));
+
+    private static async Task<ClusterConnection> OpenOnceAsync(ClusterAddress address, string name, TimeProvider time, CancellationToken cancellation)
+    {
         NatsConnection? connection = null;
         try
         {
             connection = new NatsConnection(Options(address, name));
             await connection.ConnectAsync().AsTask().WaitAsync(cancellation).ConfigureAwait(false);
-            return new ClusterConnection(address, connection, time ?? TimeProvider.System);
+            return new ClusterConnection(address, connection, time);
         }
         catch (Exception error) when (error is NatsException or UriFormatException or ArgumentException or FormatException or IOException
             or System.Security.Cryptography.CryptographicException or InvalidOperationException)
@@ -124,7 +144,7 @@ public sealed class ClusterConnection : IAsyncDisposable
     }
 
     /// <summary>Servers that elect a leader answer with "unavailable", or not at all, for some seconds.</summary>
-    private async Task<T> PatientAsync<T>(Func<Task<T>> body, CancellationToken cancellation)
+    internal async Task<T> PatientAsync<T>(Func<Task<T>> body, CancellationToken cancellation)
     {
         var began = Time.GetTimestamp();
         while (true)
@@ -249,6 +269,7 @@ public sealed class ClusterConnection : IAsyncDisposable
         Url = address.Url,
         Name = name,
         MaxReconnectRetry = -1,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
         RequestTimeout = TimeSpan.FromSeconds(10),
         AuthOpts = address.NKey is { } file ? NKeyFile.Read(file) : new NatsAuthOpts { CredsFile = address.Credentials },
         TlsOpts = address.Authorities is null && address.Certificate is null

@@ -65,8 +65,13 @@ public sealed class ClusterRun : IAsyncDisposable
         var run = new ClusterRun(connection, streams, options, log, time ?? TimeProvider.System);
         try
         {
-            await run.AnnounceAsync(cancellation).ConfigureAwait(false);
-            return run;
+            return await connection.PatientAsync(
+                async () =>
+                {
+                    await run.AnnounceAsync(cancellation).ConfigureAwait(false);
+                    return run;
+                },
+                cancellation).ConfigureAwait(false);
         }
         catch (NatsException error)
         {

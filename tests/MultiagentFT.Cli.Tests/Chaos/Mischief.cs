@@ -31,7 +31,7 @@ internal sealed class Mischief(ChaosHouse house, Seed seed, Action<string> tell,
             var kind = at < first.Length ? first[at] : first[_random.Next(first.Length)];
             // All that happens once comes early, as nobody knows how long the run takes.
             Begin(kind, cancellation);
-            await Task.WhenAny(Task.Delay(at < first.Length ? Between(2, 6) : Between(4, 12), cancellation), EndOfRunAsync(cancellation));
+            await Task.WhenAny(Task.Delay(at < first.Length ? Between(2, 6) : Between(8, 25), cancellation), EndOfRunAsync(cancellation));
             cancellation.ThrowIfCancellationRequested();
         }
         var exit = house.Run.ExitCode;
