@@ -15,7 +15,7 @@ namespace MultiagentFT.Cluster.Tests.Fakes;
 /// <summary>The toy run with its work spread.</summary>
 internal static class ClusterToyRun
 {
-    private static readonly ModelDescription Model = new ToyEngine(new Interruption()).Model;
+    public static readonly ModelDescription Model = new ToyEngine(new Interruption()).Model;
 
     public static BaseModel ModelOf(RunConfig config) => new(InputFile.Measure(config.Model).Sha256, config.Model, "toy");
 
