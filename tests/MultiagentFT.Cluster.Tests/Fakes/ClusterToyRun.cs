@@ -21,7 +21,7 @@ internal static class ClusterToyRun
 
     public static async Task<Summary> RunAsync(
         string url, string folder, RunConfig config, ConcurrentQueue<string>? log = null, CancellationToken cancellation = default,
-        Func<ClusterRunOptions, ClusterRunOptions>? change = null, Action<string>? check = null, IRunObserver? observer = null)
+        Func<ClusterRunOptions, ClusterRunOptions>? change = null, Action<string>? check = null, IRunObserver? observer = null, TimeProvider? time = null)
     {
         await using var connection = await ClusterConnection.OpenAsync(new ClusterAddress(url), "run", cancellation);
         var options = new ClusterRunOptions(folder, "toy", ModelOf(config))
@@ -30,7 +30,7 @@ internal static class ClusterToyRun
             WorkLog = folder + ".work.jsonl",
             Log = line => log?.Enqueue(line),
         };
-        await using var run = await ClusterRun.OpenAsync(connection, change?.Invoke(options) ?? options, cancellation);
+        await using var run = await ClusterRun.OpenAsync(connection, change?.Invoke(options) ?? options, cancellation, time);
         using var open = RunFolder.Open(folder, config);
         var chunks = new ClusterChunkRunner(run, Model, _ => null);
         var summary = await new SelfImprovement(open, chunks, new ArithmeticTask(), new ClusterTrainer(run, check), observer, new StoppedClock()).RunAsync(cancellation);

@@ -15,9 +15,7 @@ internal sealed class NatsServer : IDisposable
     /// <param name="limits">More of its part on JetStream.</param>
     public NatsServer(string configuration = "", string limits = "")
     {
-        File.WriteAllText(
-            Path.Combine(_folder.FullName, "server.conf"),
-            $"listen: \"127.0.0.1:{_port}\"\njetstream {{ store_dir: \"{Path.Combine(_folder.FullName, "data")}\"\n{limits} }}\n{configuration}\n");
+        WriteConfiguration(configuration, limits);
         Start();
     }
 
@@ -53,6 +51,14 @@ internal sealed class NatsServer : IDisposable
         }
     }
 
+    /// <summary>Gives it another configuration while it runs.</summary>
+    public void Configure(string configuration)
+    {
+        WriteConfiguration(configuration, "");
+        using var signal = Process.Start("kill", ["-HUP", $"{_process!.Id}"]);
+        signal.WaitForExit();
+    }
+
     /// <summary>Kills it; what it has acknowledged stays.</summary>
     public void Kill()
     {
@@ -66,6 +72,10 @@ internal sealed class NatsServer : IDisposable
         Kill();
         _folder.Delete(recursive: true);
     }
+
+    private void WriteConfiguration(string configuration, string limits) => File.WriteAllText(
+        Path.Combine(_folder.FullName, "server.conf"),
+        $"listen: \"127.0.0.1:{_port}\"\njetstream {{ store_dir: \"{Path.Combine(_folder.FullName, "data")}\"\n{limits} }}\n{configuration}\n");
 
     /// <summary>Debian has it in sbin, which is not on everybody's path.</summary>
     public static string Program()
