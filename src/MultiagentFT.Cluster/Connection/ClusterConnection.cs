@@ -161,7 +161,7 @@ public sealed class ClusterConnection : IAsyncDisposable
     }
 
     /// <summary>Whether another attempt may do better: there is no answer, or the one that there is no leader now.</summary>
-    private static bool IsPassing(NatsException error) => error switch
+    internal static bool IsPassing(NatsException error) => error switch
     {
         NatsJSApiException { Error: { Code: Unavailable, ErrCode: not NotEnabled and not NotEnabledForAccount } } => true,
         NatsJSApiException => false,

@@ -86,8 +86,15 @@ public sealed class ClusterWorker
         {
             for (var told = false; ; told = true)
             {
-                if (await _connection.TryOpenStreamsAsync(stop).ConfigureAwait(false) is { } streams) return streams;
-                if (!told) _options.Log?.Invoke($"{_connection.Address}: no run has been there yet; waiting for one");
+                try
+                {
+                    if (await _connection.TryOpenStreamsAsync(stop).ConfigureAwait(false) is { } streams) return streams;
+                    if (!told) _options.Log?.Invoke($"{_connection.Address}: no run has been there yet; waiting for one");
+                }
+                catch (InputException error) when (error.InnerException is NatsException reason && ClusterConnection.IsPassing(reason))
+                {
+                    _options.Log?.Invoke($"{error.Message}; trying again");
+                }
                 await Task.Delay(_options.Idle, _time, stop).ConfigureAwait(false);
             }
         }

@@ -18,6 +18,7 @@ internal sealed class Mischief(ChaosHouse house, Seed seed, Action<string> tell,
     private bool _isOver;
     private bool _isRunDown;
     private bool _isRunCut;
+    private bool _wasRunCut;
 
     /// <summary>Does mischief until the run has ended.</summary>
     /// <returns>What happened how often, and the run's exit code.</returns>
@@ -26,7 +27,7 @@ internal sealed class Mischief(ChaosHouse house, Seed seed, Action<string> tell,
         var first = Shuffled(["worker", "leader", "link", "run"]);
         await Task.Delay(Between(3, 6), cancellation);
         var supervision = SuperviseAsync(cancellation);
-        for (var at = 0; house.Run.IsRunning || _isRunDown; at++)
+        for (var at = 0; house.Run.IsRunning || _isRunDown || await IsBegunAgainAsync(cancellation); at++)
         {
             var kind = at < first.Length ? first[at] : first[_random.Next(first.Length)];
             // All that happens once comes early, as nobody knows how long the run takes.
@@ -91,8 +92,8 @@ internal sealed class Mischief(ChaosHouse house, Seed seed, Action<string> tell,
         await _servers.WaitAsync(cancellation);
         try
         {
-            Count("links cut", $"the link of host {host} is cut");
-            _isRunCut = host == ChaosHouse.Servers;
+            Count("links cut", $"the link of host {host} is cut{(host == ChaosHouse.Servers ? ", where the run is" : "")}");
+            if (host == ChaosHouse.Servers) _isRunCut = _wasRunCut = true;
             house.Cut(host);
             await Task.Delay(cut, cancellation);
             tell($"the link of host {host} is healed");
@@ -116,6 +117,7 @@ internal sealed class Mischief(ChaosHouse house, Seed seed, Action<string> tell,
         // Nobody starts a run on a host that reaches no server: it would say so and end.
         while (_isRunCut) await Task.Delay(200, cancellation);
         tell("the run is continued");
+        _wasRunCut = false;
         house.Run.Start();
         _isRunDown = false;
     }
@@ -133,6 +135,17 @@ internal sealed class Mischief(ChaosHouse house, Seed seed, Action<string> tell,
             }
             await Task.Delay(1000, cancellation);
         }
+    }
+
+    /// <summary>A run that begins while its host reaches no server says so and ends; whoever has started it gives the command again.</summary>
+    private async Task<bool> IsBegunAgainAsync(CancellationToken cancellation)
+    {
+        if (house.Run.ExitCode != ExitCode.BadInput || !_wasRunCut) return false;
+        while (_isRunCut) await Task.Delay(200, cancellation);
+        Count("runs that began without a server", "the run found no server, and is begun again");
+        _wasRunCut = false;
+        house.Run.Start();
+        return true;
     }
 
     private async Task EndOfRunAsync(CancellationToken cancellation)
