@@ -25,7 +25,7 @@ public sealed class LayerTests
         {
             "MultiagentFT.Cluster",
             ["Foundation", "Contracts", "Debate", "Runs"],
-            ["NATS.Client.Abstractions", "NATS.Client.Core", "NATS.Client.JetStream", "NATS.Client.KeyValueStore", "NATS.Client.ObjectStore"]
+            ["NATS.Client.Abstractions", "NATS.Client.Core", "NATS.Client.JetStream", "NATS.Client.KeyValueStore", "NATS.Client.ObjectStore", "NATS.NKeys"]
         },
         { "MultiagentFT.Training", ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Runtimes", "Debate"], ["TorchSharp"] },
         {
@@ -54,7 +54,7 @@ public sealed class LayerTests
         {
             "mft",
             ["Foundation", "Contracts", "Gguf", "Debate", "Remote", "Runs", "Cluster", "Training", "Serving", "Server", "Bench"],
-            ["Spectre.Console", "Spectre.Console.Ansi", "System.CommandLine"]
+            ["OpenTelemetry", "OpenTelemetry.Api", "OpenTelemetry.Exporter.OpenTelemetryProtocol", "Spectre.Console", "Spectre.Console.Ansi", "System.CommandLine"]
         },
     };
 

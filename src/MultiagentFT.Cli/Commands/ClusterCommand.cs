@@ -10,11 +10,14 @@ namespace MultiagentFT.Cli.Commands;
 /// <summary><c>mft cluster</c>: workers, queues and leases.</summary>
 internal sealed class ClusterCommand : MftCommand
 {
+    private readonly TimeProvider _time;
     private readonly ConnectionOptions _connection;
     private readonly Option<double> _watch;
     private readonly Option<bool> _json;
 
-    public ClusterCommand(Terminal terminal)
+    /// <param name="terminal">Where it is shown.</param>
+    /// <param name="time">Between two looks; null: the system's.</param>
+    public ClusterCommand(Terminal terminal, TimeProvider? time = null)
         : base(
             "cluster",
             "Shows the workers of a NATS server, whose work they do, and what waits.",
@@ -23,6 +26,7 @@ internal sealed class ClusterCommand : MftCommand
             "mft cluster --nats nats://head:4222 --watch 2",
             "mft cluster --nats nats://head:4222 --json")
     {
+        _time = time ?? TimeProvider.System;
         _connection = new ConnectionOptions(this, isRequired: true);
         _watch = Added(TypedOption.Number<double>("--watch", "Show it again every so many seconds, until Ctrl-C"));
         _json = Added(TypedOption.Flag("--json", "Print it as JSON; with --watch one object after another"));
@@ -43,7 +47,7 @@ internal sealed class ClusterCommand : MftCommand
                 ClusterTables.Write(Terminal.Results, status);
             }
             if (seconds <= 0) return;
-            await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, cancellation).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromSeconds(seconds), _time, cancellation).ConfigureAwait(false);
         }
     }
 }

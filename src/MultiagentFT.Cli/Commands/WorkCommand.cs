@@ -53,6 +53,7 @@ internal sealed class WorkCommand : MftCommand
         try
         {
             var options = Configure(parsed, temporary?.FullName ?? OutputPath.RequireFolder(parsed.GetValue(_cache)!, "--cache"));
+            using var telemetry = TelemetryExport.Begin();
             await using var connection = await ClusterConnection.OpenAsync(address, $"mft work {options.Name}", cancellation).ConfigureAwait(false);
             await new ClusterWorker(connection, options).RunAsync(cancellation).ConfigureAwait(false);
             Terminal.Error.WriteLine($"{options.Name} has stopped");

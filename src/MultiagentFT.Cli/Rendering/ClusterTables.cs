@@ -41,9 +41,20 @@ internal static class ClusterTables
             table.AddRow(
                 Text(worker.Name), Text(worker.State), Invariant($"{worker.Debates}"), Invariant($"{worker.Trainings}"), Invariant($"{worker.Failures}"),
                 Invariant($"{worker.TokensPerSecond:0}"), Invariant($"{100 * worker.Busy:0} %"),
-                worker.Leases is [var longest, ..] ? Invariant($"{longest.Seconds:0} s{(longest.Delivery > 1 ? $", try {longest.Delivery}" : "")}") : "");
+                worker.Leases is [var longest, ..] ? Describe(longest) : "");
         }
         return table;
+    }
+
+    /// <summary>The rest of a training is reckoned from the steps that its worker has taken so far.</summary>
+    private static string Describe(LeaseStatus lease)
+    {
+        var text = Invariant($"{lease.Seconds:0} s{(lease.Delivery > 1 ? $", try {lease.Delivery}" : "")}");
+        if (lease.Progress is not { } progress) return text;
+        text += Invariant($", step {progress.Step} of {progress.Steps}, loss {progress.Loss:0.000}");
+        return progress.Step == 0
+            ? text
+            : text + Invariant($", {progress.Step / Math.Max(0.1, lease.Seconds):0.0} steps/s, about {lease.Seconds / progress.Step * (progress.Steps - progress.Step):0} s to go");
     }
 
     private static Table Empty(string title, params string[] columns)

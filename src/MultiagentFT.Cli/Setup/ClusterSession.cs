@@ -3,6 +3,7 @@ using MultiagentFT.Cluster.Connection;
 using MultiagentFT.Cluster.Coordinator;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
+using MultiagentFT.Gguf;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Serving;
 
@@ -14,12 +15,14 @@ internal sealed class ClusterSession : IAsyncDisposable
     private readonly ClusterConnection _connection;
     private readonly ModelVocabulary _vocabulary;
     private readonly ClusterRun _run;
+    private readonly TelemetryExport? _telemetry;
+    private readonly string _model;
 
-    private ClusterSession(ClusterConnection connection, ModelVocabulary vocabulary, ClusterRun run)
+    private ClusterSession(ClusterConnection connection, ModelVocabulary vocabulary, ClusterRun run, TelemetryExport? telemetry, string model)
     {
-        (_connection, _vocabulary, _run) = (connection, vocabulary, run);
+        (_connection, _vocabulary, _run, _telemetry, _model) = (connection, vocabulary, run, telemetry, model);
         Chunks = new ClusterChunkRunner(run, vocabulary.Model, vocabulary.FindMarkup);
-        Trainer = new ClusterTrainer(run);
+        Trainer = new ClusterTrainer(run, CheckAdapter);
     }
 
     public ClusterChunkRunner Chunks { get; }
@@ -48,6 +51,7 @@ internal sealed class ClusterSession : IAsyncDisposable
         var vocabulary = ModelVocabulary.Open(
             new EngineRequest(config.Model) { Options = config.Engine, Sampling = config.Debate.Sampling, System = config.Prompts.System, Log = terminal.Error.WriteLine });
         ClusterConnection? connection = null;
+        var telemetry = TelemetryExport.Begin();
         try
         {
             connection = await ClusterConnection.OpenAsync(choice.Address, $"mft {title}", cancellation).ConfigureAwait(false);
@@ -60,14 +64,23 @@ internal sealed class ClusterSession : IAsyncDisposable
                 WorkLog = workLog,
                 Log = terminal.Error.WriteLine,
             };
-            return new ClusterSession(connection, vocabulary, await ClusterRun.OpenAsync(connection, options, cancellation).ConfigureAwait(false));
+            return new ClusterSession(connection, vocabulary, await ClusterRun.OpenAsync(connection, options, cancellation).ConfigureAwait(false), telemetry, config.Model);
         }
         catch
         {
             vocabulary.Dispose();
             if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);
+            telemetry?.Dispose();
             throw;
         }
+    }
+
+    /// <summary>What a worker sends is looked at before it becomes an agent's weights.</summary>
+    private void CheckAdapter(string path)
+    {
+        using var model = ModelFile.Open(_model);
+        using var adapter = AdapterFile.Open(path);
+        adapter.RequireBase(model);
     }
 
     /// <summary>The run has ended: nothing of it stays on the servers.</summary>
@@ -76,6 +89,7 @@ internal sealed class ClusterSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _run.DisposeAsync().ConfigureAwait(false);
+        _telemetry?.Dispose();
         await _connection.DisposeAsync().ConfigureAwait(false);
         _vocabulary.Dispose();
     }

@@ -30,6 +30,9 @@ public sealed record ClusterAddress(string Url)
     /// <summary>Copies that a cluster of servers keeps of every stream that this program creates. Range [1, 5]. Default 1.</summary>
     public int Replicas { get; init; } = 1;
 
+    /// <summary>How long servers may take to elect a leader when a program begins. Default 30 s.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The servers without what is secret.</summary>
     public override string ToString() => string.Join(',', Url.Split(',').Select(WithoutUser));
 

@@ -14,17 +14,22 @@ public sealed class ClusterConnection : IAsyncDisposable
     internal const int Format = 1;
 
     private const int NotFound = 404;
+    private const int Unavailable = 503;
+    private const int NotEnabled = 10076;
+    private const int NotEnabledForAccount = 10039;
     private static readonly string Description = $"MultiagentFT, format {Format}";
 
     private readonly NatsConnection _connection;
 
-    private ClusterConnection(ClusterAddress address, NatsConnection connection)
+    private ClusterConnection(ClusterAddress address, NatsConnection connection, TimeProvider time)
     {
-        (Address, _connection, Names) = (address, connection, new ClusterNames(address.Prefix));
+        (Address, _connection, Names, Time) = (address, connection, new ClusterNames(address.Prefix), time);
         JetStream = new NatsJSContext(connection);
     }
 
     public ClusterAddress Address { get; }
+
+    internal TimeProvider Time { get; }
 
     internal ClusterNames Names { get; }
 
@@ -38,16 +43,37 @@ public sealed class ClusterConnection : IAsyncDisposable
     /// <param name="address">Where.</param>
     /// <param name="name">Shown by the server.</param>
     /// <param name="cancellation">Ends the attempt.</param>
+    /// <param name="time">Between attempts; null: the system's.</param>
     /// <exception cref="InputException">No server answers there, or it does not let this program in; the address is not one.</exception>
-    public static async Task<ClusterConnection> OpenAsync(ClusterAddress address, string name, CancellationToken cancellation)
+    public static async Task<ClusterConnection> OpenAsync(ClusterAddress address, string name, CancellationToken cancellation, TimeProvider? time = null)
     {
         address.Check();
+        time ??= TimeProvider.System;
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await OpenOnceAsync(address, name, time, cancellation).ConfigureAwait(false);
+            }
+            // One of several servers that takes a connection and does not answer is not asked for the others by the client.
+            catch (InputException error) when (IsSlow(error) && time.GetElapsedTime(began) < address.Patience)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(0.5), time, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static bool IsSlow(Exception error) => error is TimeoutException || (error.InnerException is { } inner && IsSlow(inner));
+
+    private static async Task<ClusterConnection> OpenOnceAsync(ClusterAddress address, string name, TimeProvider time, CancellationToken cancellation)
+    {
         NatsConnection? connection = null;
         try
         {
             connection = new NatsConnection(Options(address, name));
             await connection.ConnectAsync().AsTask().WaitAsync(cancellation).ConfigureAwait(false);
-            return new ClusterConnection(address, connection);
+            return new ClusterConnection(address, connection, time);
         }
         catch (Exception error) when (error is NatsException or UriFormatException or ArgumentException or FormatException or IOException
             or System.Security.Cryptography.CryptographicException or InvalidOperationException)
@@ -68,17 +94,22 @@ public sealed class ClusterConnection : IAsyncDisposable
     {
         try
         {
-            var (work, results) = await CreateAsync(cancellation).ConfigureAwait(false);
-            var buckets = new NatsKVContext(JetStream);
-            var runs = await BucketAsync(buckets, Names.RunBucket, TimeSpan.FromDays(30), cancellation).ConfigureAwait(false);
-            var workers = await BucketAsync(buckets, Names.WorkerBucket, TimeSpan.FromSeconds(20), cancellation).ConfigureAwait(false);
-            var objects = await ObjectsAsync(cancellation).ConfigureAwait(false);
-            return new ClusterStreams(work, results, runs, workers, new ContentStore(objects, MostBytes));
+            return await PatientAsync(() => CreateAllAsync(cancellation), cancellation).ConfigureAwait(false);
         }
         catch (NatsException error)
         {
             throw new InputException("--nats", null, $"JetStream on {Address} with room for streams", Reason(error), error);
         }
+    }
+
+    private async Task<ClusterStreams> CreateAllAsync(CancellationToken cancellation)
+    {
+        var (work, results) = await CreateAsync(cancellation).ConfigureAwait(false);
+        var buckets = new NatsKVContext(JetStream);
+        var runs = await BucketAsync(buckets, Names.RunBucket, TimeSpan.FromDays(30), cancellation).ConfigureAwait(false);
+        var workers = await BucketAsync(buckets, Names.WorkerBucket, TimeSpan.FromSeconds(20), cancellation).ConfigureAwait(false);
+        var objects = await ObjectsAsync(cancellation).ConfigureAwait(false);
+        return new ClusterStreams(work, results, runs, workers, new ContentStore(objects, MostBytes, Time));
     }
 
     /// <summary>Opens streams and buckets; null where nobody has created them yet.</summary>
@@ -87,15 +118,7 @@ public sealed class ClusterConnection : IAsyncDisposable
     {
         try
         {
-            var work = await JetStream.GetStreamAsync(Names.WorkStream, cancellationToken: cancellation).ConfigureAwait(false);
-            var results = await JetStream.GetStreamAsync(Names.ResultStream, cancellationToken: cancellation).ConfigureAwait(false);
-            CheckFormat(work);
-            CheckFormat(results);
-            var buckets = new NatsKVContext(JetStream);
-            var runs = await buckets.GetStoreAsync(Names.RunBucket, cancellation).ConfigureAwait(false);
-            var workers = await buckets.GetStoreAsync(Names.WorkerBucket, cancellation).ConfigureAwait(false);
-            var objects = await new NatsObjContext(JetStream).GetObjectStoreAsync(Names.ObjectBucket, cancellation).ConfigureAwait(false);
-            return new ClusterStreams(work, results, runs, workers, new ContentStore(objects, MostBytes));
+            return await PatientAsync(() => OpenAllAsync(cancellation), cancellation).ConfigureAwait(false);
         }
         catch (NatsJSApiException error) when (error.Error.Code == NotFound)
         {
@@ -106,6 +129,45 @@ public sealed class ClusterConnection : IAsyncDisposable
             throw new InputException("--nats", null, $"JetStream on {Address} that this program may use", Reason(error), error);
         }
     }
+
+    private async Task<ClusterStreams> OpenAllAsync(CancellationToken cancellation)
+    {
+        var work = await JetStream.GetStreamAsync(Names.WorkStream, cancellationToken: cancellation).ConfigureAwait(false);
+        var results = await JetStream.GetStreamAsync(Names.ResultStream, cancellationToken: cancellation).ConfigureAwait(false);
+        CheckFormat(work);
+        CheckFormat(results);
+        var buckets = new NatsKVContext(JetStream);
+        var runs = await buckets.GetStoreAsync(Names.RunBucket, cancellation).ConfigureAwait(false);
+        var workers = await buckets.GetStoreAsync(Names.WorkerBucket, cancellation).ConfigureAwait(false);
+        var objects = await new NatsObjContext(JetStream).GetObjectStoreAsync(Names.ObjectBucket, cancellation).ConfigureAwait(false);
+        return new ClusterStreams(work, results, runs, workers, new ContentStore(objects, MostBytes, Time));
+    }
+
+    /// <summary>Servers that elect a leader answer with "unavailable", or not at all, for some seconds.</summary>
+    internal async Task<T> PatientAsync<T>(Func<Task<T>> body, CancellationToken cancellation)
+    {
+        var began = Time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await body().ConfigureAwait(false);
+            }
+            catch (NatsException error) when (IsPassing(error) && Time.GetElapsedTime(began) < Address.Patience)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(0.5), Time, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Whether another attempt may do better: there is no answer, or the one that there is no leader now.</summary>
+    internal static bool IsPassing(NatsException error) => error switch
+    {
+        NatsJSApiException { Error: { Code: Unavailable, ErrCode: not NotEnabled and not NotEnabledForAccount } } => true,
+        NatsJSApiException => false,
+        NatsJSApiNoResponseException or NatsJSTimeoutException or NatsNoReplyException or NatsNoRespondersException => true,
+        _ => false,
+    };
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
@@ -207,8 +269,9 @@ public sealed class ClusterConnection : IAsyncDisposable
         Url = address.Url,
         Name = name,
         MaxReconnectRetry = -1,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
         RequestTimeout = TimeSpan.FromSeconds(10),
-        AuthOpts = new NatsAuthOpts { CredsFile = address.Credentials, NKeyFile = address.NKey },
+        AuthOpts = address.NKey is { } file ? NKeyFile.Read(file) : new NatsAuthOpts { CredsFile = address.Credentials },
         TlsOpts = address.Authorities is null && address.Certificate is null
             ? NatsTlsOpts.Default
             : new NatsTlsOpts { CaFile = address.Authorities, CertFile = address.Certificate, KeyFile = address.Key, Mode = TlsMode.Require },

@@ -9,9 +9,15 @@ namespace MultiagentFT.Cluster.Connection;
 /// <summary>Contents by their hash, in NATS's object store: the same content is stored and sent once.</summary>
 /// <param name="store">Holds them.</param>
 /// <param name="mostBytes">Bytes of a message, at most.</param>
-internal sealed class ContentStore(INatsObjStore store, int mostBytes)
+/// <param name="time">Between attempts.</param>
+internal sealed class ContentStore(INatsObjStore store, int mostBytes, TimeProvider time)
 {
     private const int UsualPart = 128 << 10;
+
+    /// <summary>Looks at a content that is not there, or not whole, before that is believed: a server of a cluster may be a little behind the others.</summary>
+    private const int Attempts = 5;
+
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Stores a file.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -66,8 +72,25 @@ internal sealed class ContentStore(INatsObjStore store, int mostBytes)
         }
     }
 
-    /// <summary>Its length is looked at before it is read, so that nobody fills a disk with what was not asked for.</summary>
     private async Task GetAsync(StoredContent content, Stream target, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                target.SetLength(0);
+                await TryGetAsync(content, target, cancellation).ConfigureAwait(false);
+                return;
+            }
+            catch (InputException) when (attempt < Attempts)
+            {
+                await Task.Delay(FirstWait * Math.Pow(2, attempt - 1), time, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Its length is looked at before it is read, so that nobody fills a disk with what was not asked for.</summary>
+    private async Task TryGetAsync(StoredContent content, Stream target, CancellationToken cancellation)
     {
         try
         {

@@ -1,5 +1,6 @@
 using MultiagentFT.Cluster.Messages;
 using MultiagentFT.Foundation;
+using NATS.Client.JetStream.Models;
 using NATS.Client.KeyValueStore;
 
 namespace MultiagentFT.Cluster.Connection;
@@ -11,8 +12,10 @@ internal static class Entries
     public static async Task<IReadOnlyList<T>> ReadAsync<T>(INatsKVStore bucket, Action<string>? log, CancellationToken cancellation)
         where T : class, IClusterMessage
     {
-        var keys = new List<string>();
-        await foreach (var key in bucket.GetKeysAsync(cancellationToken: cancellation).ConfigureAwait(false)) keys.Add(key);
+        // The client's own list of keys waits for the end of a consumer, which does not come where entries are renewed all the time.
+        var prefix = $"$KV.{bucket.Bucket}.";
+        var stream = await bucket.JetStreamContext.GetStreamAsync($"KV_{bucket.Bucket}", new StreamInfoRequest { SubjectsFilter = prefix + ">" }, cancellation).ConfigureAwait(false);
+        var keys = (stream.Info.State.Subjects?.Keys ?? []).Select(subject => subject[prefix.Length..]);
         var entries = new List<T>();
         foreach (var key in keys.Order(StringComparer.Ordinal))
         {

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Globalization;
 using MultiagentFT.Cluster.Messages;
+using MultiagentFT.Cluster.Telemetry;
 using MultiagentFT.Foundation;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
@@ -17,9 +19,13 @@ internal sealed class MessageStream(ClusterConnection connection, ContentStore c
 
     private const int StoreFailed = 10077;
 
+    /// <param name="subject">Of the message.</param>
+    /// <param name="message">Its content.</param>
+    /// <param name="trace">That it belongs to; null: none.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
     /// <returns>Whether it is new; false where the subject has a message already.</returns>
     /// <exception cref="NatsException">The server did not take it.</exception>
-    public async Task<bool> PublishAsync(string subject, byte[] message, CancellationToken cancellation)
+    public async Task<bool> PublishAsync(string subject, byte[] message, ActivityContext? trace, CancellationToken cancellation)
     {
         NatsHeaders? headers = null;
         if (message.Length > connection.MostBytes)
@@ -28,6 +34,7 @@ internal sealed class MessageStream(ClusterConnection connection, ContentStore c
             headers = new NatsHeaders { { ContentHeader, string.Create(CultureInfo.InvariantCulture, $"{content.Sha256} {content.Bytes}") } };
             message = [];
         }
+        headers = TraceHeaders.Write(headers, trace);
         var answer = await connection.JetStream.PublishAsync(subject, message, headers: headers, cancellationToken: cancellation).ConfigureAwait(false);
         if (answer.Error is { ErrCode: StoreFailed } error && error.Description?.Contains("per subject", StringComparison.Ordinal) == true) return false;
         answer.EnsureSuccess();

@@ -33,7 +33,7 @@ public sealed class ClusterChunkRunner(ClusterRun run, ModelDescription model, F
     public async Task<IReadOnlyList<Transcript>> RunAsync(Chunk chunk, IDebateObserver? observer, CancellationToken cancellation)
     {
         var work = _begun[chunk] = await WorkOfAsync(chunk, cancellation).ConfigureAwait(false);
-        var result = await run.DoAsync(work, cancellation).ConfigureAwait(false);
+        var result = await run.DoAsync(work, null, null, cancellation).ConfigureAwait(false);
         return result.Transcripts!;
     }
 

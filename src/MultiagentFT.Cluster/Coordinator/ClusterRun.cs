@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using System.Text;
 using MultiagentFT.Cluster.Connection;
 using MultiagentFT.Cluster.Messages;
+using MultiagentFT.Cluster.Telemetry;
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Results;
 using NATS.Client.Core;
@@ -26,8 +28,9 @@ public sealed class ClusterRun : IAsyncDisposable
     private readonly MessageStream _messages;
     private readonly WorkLog _log;
     private readonly TimeProvider _time;
+    private readonly RunTelemetry _telemetry;
     private readonly ConcurrentDictionary<string, Waiter> _waiting = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, NatsMsg<byte[]>> _kept = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ulong> _kept = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _end = new();
     private readonly Task _watching;
     private readonly Task _counting;
@@ -39,6 +42,7 @@ public sealed class ClusterRun : IAsyncDisposable
     {
         (_connection, _streams, _options, _log, _time, Id) = (connection, streams, options, log, time, IdOf(options));
         _messages = new MessageStream(connection, streams.Contents);
+        _telemetry = new RunTelemetry(Id, options.Title, () => _waiting.Count, () => Workers, time);
         _watching = WatchAsync(_end.Token);
         _counting = CountWorkersAsync(_end.Token);
     }
@@ -61,8 +65,13 @@ public sealed class ClusterRun : IAsyncDisposable
         var run = new ClusterRun(connection, streams, options, log, time ?? TimeProvider.System);
         try
         {
-            await run.AnnounceAsync(cancellation).ConfigureAwait(false);
-            return run;
+            return await connection.PatientAsync(
+                async () =>
+                {
+                    await run.AnnounceAsync(cancellation).ConfigureAwait(false);
+                    return run;
+                },
+                cancellation).ConfigureAwait(false);
         }
         catch (NatsException error)
         {
@@ -77,19 +86,33 @@ public sealed class ClusterRun : IAsyncDisposable
     }
 
     /// <summary>Has a piece of work done, or finds that it was done before.</summary>
-    /// <exception cref="WorkSetAsideException">It failed too often.</exception>
-    internal async Task<ResultMessage> DoAsync(WorkContent work, CancellationToken cancellation)
+    /// <param name="work">What to do.</param>
+    /// <param name="progress">Told how a training goes on, as its worker says with its signs of life; null: nobody.</param>
+    /// <param name="accept">Takes the result, or throws an <see cref="InputException"/> that says why it is none; null takes all that fit the work.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="WorkSetAsideException">It failed, or its results were refused, too often.</exception>
+    internal async Task<ResultMessage> DoAsync(
+        WorkContent work, IProgress<TrainingProgress>? progress, Func<ResultMessage, CancellationToken, Task>? accept, CancellationToken cancellation)
     {
         var id = work.Id();
         _asked.TryAdd(id, true);
-        var waiter = _waiting.GetOrAdd(id, _ => new Waiter());
+        using var asked = _telemetry.Begin(work, id);
+        var waiter = new Waiter(asked, progress);
+        // The same work that is asked for twice at a time is done one after the other.
+        while (_waiting.GetOrAdd(id, waiter) is var other && other != waiter) await other.Ended.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            return await DoAsync(work, id, waiter, cancellation).ConfigureAwait(false);
+            return await DoAsync(work, id, waiter, accept, cancellation).ConfigureAwait(false);
+        }
+        catch (WorkSetAsideException error)
+        {
+            asked.SetAside(error.Message);
+            throw;
         }
         finally
         {
             _waiting.TryRemove(id, out _);
+            waiter.End();
         }
     }
 
@@ -99,13 +122,8 @@ public sealed class ClusterRun : IAsyncDisposable
 
     /// <summary>Writes a content to a file.</summary>
     /// <exception cref="InputException">It is not there, or is another than its hash says.</exception>
-    internal Task GetAsync(StoredContent content, string path, CancellationToken cancellation) => StubbornAsync(
-        async () =>
-        {
-            await _streams.Contents.GetFileAsync(content, path, cancellation).ConfigureAwait(false);
-            return true;
-        },
-        cancellation);
+    /// <exception cref="NatsException">The server does not give it now.</exception>
+    internal Task GetAsync(StoredContent content, string path, CancellationToken cancellation) => _streams.Contents.GetFileAsync(content, path, cancellation);
 
     /// <summary>Removes a result that is on disk.</summary>
     internal void Forget(WorkContent work)
@@ -133,6 +151,7 @@ public sealed class ClusterRun : IAsyncDisposable
         var sets = _log.InstructionSets;
         if (sets.Count > 1)
             _options.Log?.Invoke($"done with {sets.Count} instruction sets ({string.Join("; ", sets)}): one machine alone may come to other bytes; --same-kernels keeps to one");
+        _telemetry.Complete();
         var strays = _unasked.Keys.Count(id => !_asked.ContainsKey(id));
         if (strays > 0) _options.Log?.Invoke($"{strays} results were not asked for, and were left out");
     }
@@ -141,6 +160,7 @@ public sealed class ClusterRun : IAsyncDisposable
     {
         await _end.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_watching, _counting).ConfigureAwait(false);
+        _telemetry.Dispose();
         _end.Dispose();
     }
 
@@ -196,21 +216,36 @@ public sealed class ClusterRun : IAsyncDisposable
     private bool Fits(WorkerEntry worker) => worker.Models.ContainsKey(_options.Model.Sha256)
         && (worker.Origin.Version, worker.Origin.Commit) == (ProductVersion.Current.Version, ProductVersion.Current.Commit);
 
-    private async Task<ResultMessage> DoAsync(WorkContent work, string id, Waiter waiter, CancellationToken cancellation)
+    private async Task<ResultMessage> DoAsync(
+        WorkContent work, string id, Waiter waiter, Func<ResultMessage, CancellationToken, Task>? accept, CancellationToken cancellation)
     {
-        var (isPublished, wait) = (false, TimeSpan.FromSeconds(1));
+        var (isPublished, isOwed, wait) = (false, false, TimeSpan.FromSeconds(1));
         while (true)
         {
             var news = waiter.News;
             try
             {
-                if (await ReadResultAsync(work, id, isPublished, cancellation).ConfigureAwait(false) is { } result) return Accept(work, result);
-                if (waiter.Failures.Count >= _options.Tries) await SetAsideAsync(work, id, [.. waiter.Failures.Values.OrderBy(failed => failed.Delivery).Select(failed => failed.ToString())]).ConfigureAwait(false);
+                var failures = waiter.Failures.Count;
+                var sent = waiter.Take() ?? await FindResultAsync(id, cancellation).ConfigureAwait(false);
+                if (sent is not null && await ReadResultAsync(work, id, waiter, sent, isPublished, accept, cancellation).ConfigureAwait(false) is { } result)
+                {
+                    waiter.Asked.Done(result.Origin.Worker, TraceHeaders.Read(sent.Headers));
+                    _log.Add(work, result);
+                    return result;
+                }
+                if (waiter.Failures is var reasons && reasons.Count >= _options.Tries) await SetAsideAsync(work, id, reasons).ConfigureAwait(false);
+                isOwed |= reasons.Count > failures;
                 // Published again, it is refused where it is still there: work that a server has lost is found so.
-                if (await _messages.PublishAsync(_connection.Names.Work(Id, work.Kind, id), MessageJson.Write(new WorkMessage(ClusterConnection.Format, work)), cancellation).ConfigureAwait(false))
+                var content = MessageJson.Write(new WorkMessage(ClusterConnection.Format, work));
+                if (await _messages.PublishAsync(_connection.Names.Work(Id, work.Kind, id), content, waiter.Asked.Trace, cancellation).ConfigureAwait(false))
+                {
+                    isOwed = false;
+                    waiter.Asked.Published();
                     await _connection.Nats.PublishAsync(_connection.Names.News, Id, cancellationToken: cancellation).ConfigureAwait(false);
+                }
                 isPublished = true;
-                wait = _options.Poll;
+                // Work with a result that was refused may not have been acknowledged yet, and is in its own way.
+                wait = isOwed ? TimeSpan.FromSeconds(1) : _options.Poll;
             }
             catch (NatsException error)
             {
@@ -222,45 +257,51 @@ public sealed class ClusterRun : IAsyncDisposable
         }
     }
 
-    /// <param name="isPublished">Whether this process has asked for it: a failure from before is tried anew.</param>
-    private async Task<ResultMessage?> ReadResultAsync(WorkContent work, string id, bool isPublished, CancellationToken cancellation)
+    private async Task<SentResult?> FindResultAsync(string id, CancellationToken cancellation) =>
+        await GetAsync(_streams.Results, _connection.Names.Result(Id, id), cancellation).ConfigureAwait(false) is { } found && SequenceOf(found) is { } sequence
+            ? new SentResult(sequence, found.Data, found.Headers)
+            : null;
+
+    /// <param name="isPublished">Whether this process has asked for it: what failed or was refused before is tried anew.</param>
+    private async Task<ResultMessage?> ReadResultAsync(
+        WorkContent work, string id, Waiter waiter, SentResult sent, bool isPublished, Func<ResultMessage, CancellationToken, Task>? accept, CancellationToken cancellation)
     {
         var subject = _connection.Names.Result(Id, id);
-        if (await GetAsync(_streams.Results, subject, cancellation).ConfigureAwait(false) is not { } found) return null;
+        var worker = "";
         try
         {
-            var content = await _messages.ReadAsync(found.Data, found.Headers, cancellation).ConfigureAwait(false);
+            var content = await _messages.ReadAsync(sent.Data, sent.Headers, cancellation).ConfigureAwait(false);
             var result = MessageJson.Read<ResultMessage>(subject, content);
+            worker = $"{result.Origin.Worker}: ";
             if (result.Work != id) throw new InputException(subject, "work", id, result.Work);
             if (result.Mismatch(work) is { } mismatch) throw new InputException($"{subject}: {Printable.Line(mismatch)}");
             if (result.Failure is null)
             {
-                _kept[id] = found with { Data = null };
+                if (accept is not null) await accept(result, cancellation).ConfigureAwait(false);
+                _kept[id] = sent.Sequence;
                 return result;
             }
-            if (isPublished) await SetAsideAsync(work, id, [$"{result.Origin.Worker}: {result.Failure}"]).ConfigureAwait(false);
+            if (isPublished) await SetAsideAsync(work, id, [worker + result.Failure]).ConfigureAwait(false);
         }
         catch (InputException error)
         {
-            _options.Log?.Invoke($"a result is left out: {error.Message}");
+            var count = isPublished
+                ? waiter.Fail(string.Create(CultureInfo.InvariantCulture, $"result {sent.Sequence}"), $"{worker}the result is refused: {error.Message}", isRefused: true)
+                : 0;
+            _options.Log?.Invoke(
+                $"a result is left out{(count > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({count} of {_options.Tries})") : "")}: {Printable.Line(worker + error.Message)}");
         }
         // What is no result makes room for one.
-        await RemoveAsync(_streams.Results, found, cancellation).ConfigureAwait(false);
+        await RemoveAsync(_streams.Results, sent.Sequence, cancellation).ConfigureAwait(false);
         return null;
-    }
-
-    private ResultMessage Accept(WorkContent work, ResultMessage result)
-    {
-        _log.Add(work, result);
-        return result;
     }
 
     private async Task SetAsideAsync(WorkContent work, string id, IReadOnlyList<string> reasons)
     {
         foreach (var (stream, subject) in ((INatsJSStream, string)[])[(_streams.Work, _connection.Names.Work(Id, work.Kind, id)), (_streams.Results, _connection.Names.Result(Id, id))])
         {
-            if (await GetAsync(stream, subject, CancellationToken.None).ConfigureAwait(false) is { } found)
-                await RemoveAsync(stream, found, CancellationToken.None).ConfigureAwait(false);
+            if (await GetAsync(stream, subject, CancellationToken.None).ConfigureAwait(false) is { } found && SequenceOf(found) is { } sequence)
+                await RemoveAsync(stream, sequence, CancellationToken.None).ConfigureAwait(false);
         }
         var what = work.Debate is { } debate
             ? $"the chunk of {debate.Problems.Count} problems from {debate.Problems[0].Id} on"
@@ -291,10 +332,12 @@ public sealed class ClusterRun : IAsyncDisposable
         return found.Headers?.ContainsKey(SequenceHeader) == true ? found : null;
     }
 
+    private static ulong? SequenceOf(NatsMsg<byte[]> message) =>
+        ulong.TryParse(message.Headers![SequenceHeader].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) ? sequence : null;
+
     /// <summary>One message by its number: to purge a subject would also advance the consumers of other subjects, past messages that they have not given out.</summary>
-    private static async Task RemoveAsync(INatsJSStream stream, NatsMsg<byte[]> message, CancellationToken cancellation)
+    private static async Task RemoveAsync(INatsJSStream stream, ulong sequence, CancellationToken cancellation)
     {
-        if (!ulong.TryParse(message.Headers![SequenceHeader].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)) return;
         try
         {
             await stream.DeleteMessageAsync(new StreamMsgDeleteRequest { Seq = sequence, NoErase = true }, cancellation).ConfigureAwait(false);
@@ -305,7 +348,7 @@ public sealed class ClusterRun : IAsyncDisposable
         }
     }
 
-    private async Task ForgetAsync(NatsMsg<byte[]> result)
+    private async Task ForgetAsync(ulong result)
     {
         try
         {
@@ -333,9 +376,17 @@ public sealed class ClusterRun : IAsyncDisposable
                         if (!_asked.ContainsKey(about.Id)) _unasked.TryAdd(about.Id, true);
                         continue;
                     }
-                    // Tries of an earlier attempt do not count.
-                    if (!about.IsDone && message.Metadata?.Sequence.Stream > _streams.Results.Info.State.LastSeq) Note(waiter, message.Subject, message.Data);
-                    waiter.Tell();
+                    var sequence = message.Metadata?.Sequence.Stream ?? 0;
+                    if (about.IsDone)
+                    {
+                        waiter.Offer(new SentResult(sequence, message.Data, message.Headers));
+                    }
+                    else
+                    {
+                        // Tries of an earlier attempt do not count.
+                        if (sequence > _streams.Results.Info.State.LastSeq) Note(waiter, message.Subject, message.Data);
+                        waiter.Tell();
+                    }
                 }
             },
             cancellation).ConfigureAwait(false);
@@ -346,8 +397,8 @@ public sealed class ClusterRun : IAsyncDisposable
         try
         {
             var failed = MessageJson.Read<TryMessage>(subject, data);
-            if (waiter.Failures.TryAdd(subject, failed))
-                _options.Log?.Invoke($"a try failed ({string.Create(CultureInfo.InvariantCulture, $"{waiter.Failures.Count} of {_options.Tries}")}): {Printable.Line(failed.ToString())}");
+            if (waiter.Fail(subject, failed.ToString(), isRefused: false) is var count and > 0)
+                _options.Log?.Invoke($"a try failed ({string.Create(CultureInfo.InvariantCulture, $"{count} of {_options.Tries}")}): {Printable.Line(failed.ToString())}");
         }
         catch (InputException error)
         {
@@ -360,14 +411,21 @@ public sealed class ClusterRun : IAsyncDisposable
         await ForeverAsync(
             async () =>
             {
-                await Task.Delay(TimeSpan.FromSeconds(5), _time, cancellation).ConfigureAwait(false);
+                await Task.Delay(_options.Look, _time, cancellation).ConfigureAwait(false);
                 await CountAsync(cancellation).ConfigureAwait(false);
             },
             cancellation).ConfigureAwait(false);
     }
 
-    private async Task CountAsync(CancellationToken cancellation) =>
-        Volatile.Write(ref _workers, (await WorkersAsync(cancellation).ConfigureAwait(false)).Count(Fits));
+    private async Task CountAsync(CancellationToken cancellation)
+    {
+        var workers = (await WorkersAsync(cancellation).ConfigureAwait(false)).Where(Fits).ToList();
+        Volatile.Write(ref _workers, workers.Count);
+        foreach (var lease in workers.SelectMany(worker => worker.Leases))
+        {
+            if (lease.Progress is { } progress && lease.Run == Id && _waiting.TryGetValue(lease.Work, out var waiter)) waiter.Report(progress);
+        }
+    }
 
     private Task<IReadOnlyList<WorkerEntry>> WorkersAsync(CancellationToken cancellation) => Entries.ReadAsync<WorkerEntry>(_streams.Workers, null, cancellation);
 

@@ -29,6 +29,9 @@ public sealed record ClusterRunOptions(string Key, string Title, BaseModel Model
     /// <summary>How often it looks for results that it has not been told of. Default 20 s.</summary>
     internal TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How often it looks at its workers. Default 5 s.</summary>
+    internal TimeSpan Look { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <exception cref="InputException">A value is out of range.</exception>
     public void Check()
     {

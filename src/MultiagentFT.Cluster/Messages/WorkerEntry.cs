@@ -29,5 +29,5 @@ internal sealed record WorkerEntry(
     double BusySeconds,
     double Seconds) : IClusterMessage
 {
-    public IEnumerable<string> Validate() => [];
+    public IEnumerable<string> Validate() => Leases.SelectMany(lease => lease.Validate());
 }

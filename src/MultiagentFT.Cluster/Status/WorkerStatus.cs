@@ -42,7 +42,7 @@ public sealed record WorkerStatus(
         [.. entry.Models.Values.Order(StringComparer.Ordinal)],
         entry.Cores,
         entry.MemoryBytes,
-        [.. entry.Leases.OrderByDescending(lease => lease.Seconds).Select(lease => new LeaseStatus(lease.Run, lease.Kind, lease.Work, lease.Delivery, lease.Seconds))],
+        [.. entry.Leases.OrderByDescending(lease => lease.Seconds).Select(lease => new LeaseStatus(lease.Run, lease.Kind, lease.Work, lease.Delivery, lease.Seconds, lease.Progress))],
         entry.Debates,
         entry.Trainings,
         entry.Failures,

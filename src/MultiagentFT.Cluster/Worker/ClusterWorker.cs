@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using MultiagentFT.Cluster.Connection;
 using MultiagentFT.Cluster.Messages;
+using MultiagentFT.Cluster.Telemetry;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Results;
@@ -55,13 +56,14 @@ public sealed class ClusterWorker
         using var end = new CancellationTokenSource();
         using var abandon = new CancellationTokenSource();
         await using var doer = new WorkDoer(_options, streams.Contents);
+        using var telemetry = new WorkerTelemetry(_options.Name, () => _leases.Count, () => doer.Tokens);
         var watch = new RunWatch(streams, _models, _origin, _options.Log, _time);
         Task[] services = [watch.FollowAsync(end.Token), ListenAsync(end.Token), BeatAsync(streams, doer, stop, end.Token)];
         _options.Log?.Invoke($"{_options.Name} works for {_connection.Address} with {string.Join(", ", _models.Values)}");
         Task[] loops =
         [
-            .. _options.Debates ? [LoopAsync(WorkKind.Debate, streams, doer, watch, stop, abandon.Token)] : Array.Empty<Task>(),
-            .. Enumerable.Range(0, _options.Trainers).Select(_ => LoopAsync(WorkKind.Training, streams, doer, watch, stop, abandon.Token)),
+            .. _options.Debates ? [LoopAsync(WorkKind.Debate, streams, doer, telemetry, watch, stop, abandon.Token)] : Array.Empty<Task>(),
+            .. Enumerable.Range(0, _options.Trainers).Select(_ => LoopAsync(WorkKind.Training, streams, doer, telemetry, watch, stop, abandon.Token)),
         ];
         try
         {
@@ -84,8 +86,15 @@ public sealed class ClusterWorker
         {
             for (var told = false; ; told = true)
             {
-                if (await _connection.TryOpenStreamsAsync(stop).ConfigureAwait(false) is { } streams) return streams;
-                if (!told) _options.Log?.Invoke($"{_connection.Address}: no run has been there yet; waiting for one");
+                try
+                {
+                    if (await _connection.TryOpenStreamsAsync(stop).ConfigureAwait(false) is { } streams) return streams;
+                    if (!told) _options.Log?.Invoke($"{_connection.Address}: no run has been there yet; waiting for one");
+                }
+                catch (InputException error) when (error.InnerException is NatsException reason && ClusterConnection.IsPassing(reason))
+                {
+                    _options.Log?.Invoke($"{error.Message}; trying again");
+                }
                 await Task.Delay(_options.Idle, _time, stop).ConfigureAwait(false);
             }
         }
@@ -95,7 +104,8 @@ public sealed class ClusterWorker
         }
     }
 
-    private async Task LoopAsync(WorkKind kind, ClusterStreams streams, WorkDoer doer, RunWatch watch, CancellationToken stop, CancellationToken abandon)
+    private async Task LoopAsync(
+        WorkKind kind, ClusterStreams streams, WorkDoer doer, WorkerTelemetry telemetry, RunWatch watch, CancellationToken stop, CancellationToken abandon)
     {
         while (!stop.IsCancellationRequested)
         {
@@ -103,7 +113,7 @@ public sealed class ClusterWorker
             {
                 if (await TakeAsync(kind, watch, stop).ConfigureAwait(false) is { } taken)
                 {
-                    await using (taken) await WorkAsync(taken, streams, doer, abandon).ConfigureAwait(false);
+                    await using (taken) await WorkAsync(taken, streams, doer, telemetry, abandon).ConfigureAwait(false);
                     continue;
                 }
                 using var idle = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -145,35 +155,44 @@ public sealed class ClusterWorker
         return null;
     }
 
-    private async Task WorkAsync(Lease lease, ClusterStreams streams, WorkDoer doer, CancellationToken abandon)
+    private async Task WorkAsync(Lease lease, ClusterStreams streams, WorkDoer doer, WorkerTelemetry telemetry, CancellationToken abandon)
     {
         _leases.TryAdd(lease, true);
+        var measured = telemetry.Begin(lease.Run.Id, lease.Kind, lease.Id, lease.Delivery, TraceHeaders.Read(lease.Message.Headers));
+        // What the connection throws leaves the work to whoever gets it next.
+        var (outcome, reason) = ("lost", "the connection broke");
         var messages = new MessageStream(_connection, streams.Contents);
         try
         {
             if (lease.Delivery > MostDeliveries)
             {
-                await EndAsync(lease, messages, Failed(lease, string.Create(CultureInfo.InvariantCulture, $"given out {lease.Delivery - 1} times without an end: workers that take it are gone before they say why"))).ConfigureAwait(false);
+                var fatal = string.Create(CultureInfo.InvariantCulture, $"given out {lease.Delivery - 1} times without an end: workers that take it are gone before they say why");
+                await EndAsync(lease, messages, Failed(lease, fatal), measured).ConfigureAwait(false);
+                (outcome, reason) = ("left_out", fatal);
                 return;
             }
             var result = await DoAsync(lease, messages, doer, abandon).ConfigureAwait(false);
-            await EndAsync(lease, messages, result).ConfigureAwait(false);
+            await EndAsync(lease, messages, result, measured).ConfigureAwait(false);
+            (outcome, reason) = (result.Failure is null ? "done" : "left_out", result.Failure);
             if (lease.Kind == WorkKind.Debate) Interlocked.Increment(ref _debates);
             else Interlocked.Increment(ref _trainings);
         }
         catch (OperationCanceledException)
         {
+            (outcome, reason) = ("handed_back", "asked to stop");
             _options.Log?.Invoke($"hands back work {lease.Id[..Math.Min(12, lease.Id.Length)]}");
             await lease.Message.NakAsync(cancellationToken: CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception error) when (error is not (NatsException or ObjectDisposedException))
         {
-            await GiveUpAsync(lease, messages, error).ConfigureAwait(false);
+            (outcome, reason) = ("failed", Reason(error));
+            await GiveUpAsync(lease, messages, reason, measured).ConfigureAwait(false);
         }
         finally
         {
             _leases.TryRemove(lease, out _);
             var seconds = lease.Seconds;
+            measured.End(outcome, seconds, reason);
             _turns.Add(lease.Run.Id, seconds);
             lock (_gate) _busySeconds += seconds;
         }
@@ -199,14 +218,14 @@ public sealed class ClusterWorker
         }
         var started = _time.GetTimestamp();
         var transcripts = work.Debate is null ? null : await doer.DebateAsync(work, abandon).ConfigureAwait(false);
-        var adapter = work.Training is null ? null : await doer.TrainAsync(work, abandon).ConfigureAwait(false);
+        var adapter = work.Training is null ? null : await doer.TrainAsync(work, lease, abandon).ConfigureAwait(false);
         return new ResultMessage(ClusterConnection.Format, lease.Id, _origin, _time.GetElapsedTime(started).TotalSeconds, transcripts, adapter, null);
     }
 
     private ResultMessage Failed(Lease lease, string reason) => new(ClusterConnection.Format, lease.Id, _origin, 0, null, null, reason);
 
     /// <summary>First the result, then the queue: a worker that is killed between the two leaves work that is done again, to the same result.</summary>
-    private async Task EndAsync(Lease lease, MessageStream messages, ResultMessage result)
+    private async Task EndAsync(Lease lease, MessageStream messages, ResultMessage result, WorkerTelemetry.Try measured)
     {
         var content = MessageJson.Write(result);
         for (var attempt = 1; ; attempt++)
@@ -214,7 +233,7 @@ public sealed class ClusterWorker
             try
             {
                 // A second result finds that there is one.
-                await messages.PublishAsync(_connection.Names.Result(lease.Run.Id, lease.Id), content, CancellationToken.None).ConfigureAwait(false);
+                await messages.PublishAsync(_connection.Names.Result(lease.Run.Id, lease.Id), content, measured.Trace, CancellationToken.None).ConfigureAwait(false);
                 break;
             }
             catch (NatsException error) when (attempt < MostAttempts)
@@ -226,16 +245,17 @@ public sealed class ClusterWorker
         await lease.Message.AckAsync(cancellationToken: CancellationToken.None).ConfigureAwait(false);
     }
 
-    private async Task GiveUpAsync(Lease lease, MessageStream messages, Exception error)
+    private static string Reason(Exception error) => error is InputException or GenerationException or IOException or Contracts.Training.TrainingFailedException
+        ? error.Message
+        : $"{error.GetType().Name}: {error.Message}";
+
+    private async Task GiveUpAsync(Lease lease, MessageStream messages, string reason, WorkerTelemetry.Try measured)
     {
         Interlocked.Increment(ref _failures);
-        var reason = error is InputException or GenerationException or IOException or Contracts.Training.TrainingFailedException
-            ? error.Message
-            : $"{error.GetType().Name}: {error.Message}";
         _options.Log?.Invoke($"work {lease.Id[..12]} failed: {reason}");
         var failed = new TryMessage(ClusterConnection.Format, lease.Id, _origin, lease.Delivery, reason);
         var subject = _connection.Names.Try(lease.Run.Id, lease.Id, lease.Message.Metadata?.Sequence.Stream ?? 0, lease.Delivery);
-        await messages.PublishAsync(subject, MessageJson.Write(failed), CancellationToken.None).ConfigureAwait(false);
+        await messages.PublishAsync(subject, MessageJson.Write(failed), measured.Trace, CancellationToken.None).ConfigureAwait(false);
         // Another worker may be luckier; this one waits a little longer each time.
         await lease.Message.NakAsync(new AckOpts { NakDelay = TimeSpan.FromMilliseconds(250 * Math.Pow(2, Math.Min(8, lease.Delivery))) }, CancellationToken.None)
             .ConfigureAwait(false);

@@ -1,16 +1,18 @@
 using MultiagentFT.Cluster.Messages;
+using MultiagentFT.Contracts.Training;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 
 namespace MultiagentFT.Cluster.Worker;
 
 /// <summary>A piece of work that this worker holds: as long as it says so now and then, the server gives it to nobody else.</summary>
-internal sealed class Lease : IAsyncDisposable
+internal sealed class Lease : IAsyncDisposable, IProgress<TrainingProgress>
 {
     private readonly CancellationTokenSource _end = new();
     private readonly Task _keeping;
     private readonly long _started;
     private readonly TimeProvider _time;
+    private TrainingProgress? _progress;
 
     public Lease(INatsJSMsg<byte[]> message, RunEntry run, WorkKind kind, string id, TimeProvider time)
     {
@@ -31,7 +33,14 @@ internal sealed class Lease : IAsyncDisposable
 
     public double Seconds => _time.GetElapsedTime(_started).TotalSeconds;
 
-    public LeaseEntry Entry() => new(Run.Id, Kind, Id, Delivery, Math.Round(Seconds, 1));
+    public LeaseEntry Entry() => new(Run.Id, Kind, Id, Delivery, Math.Round(Seconds, 1), Volatile.Read(ref _progress));
+
+    /// <summary>Kept for the next sign of life.</summary>
+    public void Report(TrainingProgress value)
+    {
+        // JSON has no other numbers.
+        if (double.IsFinite(value.Loss) && double.IsFinite(value.LearningRate)) Volatile.Write(ref _progress, value);
+    }
 
     public async ValueTask DisposeAsync()
     {

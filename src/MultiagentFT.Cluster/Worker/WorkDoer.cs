@@ -42,7 +42,7 @@ internal sealed class WorkDoer(WorkerOptions options, ContentStore contents) : I
     /// <summary>Trains an adapter and stores it.</summary>
     /// <exception cref="InputException">It cannot be trained here.</exception>
     /// <exception cref="TrainingFailedException">The training broke off.</exception>
-    public async Task<TrainedAdapter> TrainAsync(WorkContent work, CancellationToken cancellation)
+    public async Task<TrainedAdapter> TrainAsync(WorkContent work, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var training = work.Training!;
         var folder = Directory.CreateDirectory(Path.Combine(options.Cache, "trainings", options.NextId().ToString("N"))).FullName;
@@ -60,7 +60,7 @@ internal sealed class WorkDoer(WorkerOptions options, ContentStore contents) : I
                 Seed = training.Seed,
                 Options = training.Options,
             };
-            var report = await options.Trainer.TrainAsync(job, null, cancellation).ConfigureAwait(false);
+            var report = await options.Trainer.TrainAsync(job, progress, cancellation).ConfigureAwait(false);
             return new TrainedAdapter(await contents.PutFileAsync(job.Output, cancellation).ConfigureAwait(false), report);
         }
         finally

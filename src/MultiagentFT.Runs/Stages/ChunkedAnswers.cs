@@ -67,7 +67,9 @@ public sealed class ChunkedAnswers
             {
                 while (ends.Count > 0 && (running.Count == 0 || running.Count < runner.MostAtATime))
                 {
-                    var chunk = new Chunk(_protocol, adapters, [.. _problems.Take(begun..(begun = ends.Dequeue()))], seed, _path);
+                    // By number: a range would be counted off from the first problem.
+                    var chunk = new Chunk(_protocol, adapters, [.. _problems.Skip(begun).Take(ends.Peek() - begun)], seed, _path);
+                    begun = ends.Dequeue();
                     running.Enqueue((chunk, runner.RunAsync(chunk, observer, abandoned.Token)));
                 }
                 // In the order of the problems, whichever ends first.

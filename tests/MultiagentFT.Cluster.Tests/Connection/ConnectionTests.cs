@@ -60,7 +60,7 @@ public sealed class ConnectionTests : IDisposable
         var messages = new MessageStream(connection, streams.Contents);
 
         var error = await Assert.ThrowsAnyAsync<NATS.Client.Core.NatsException>(
-            () => messages.PublishAsync("mft.work.run.debate.id", new byte[50_000], CancellationToken.None));
+            () => messages.PublishAsync("mft.work.run.debate.id", new byte[50_000], null, CancellationToken.None));
         Assert.Contains("resource", error.Message, StringComparison.OrdinalIgnoreCase);
     }
 
@@ -72,9 +72,9 @@ public sealed class ConnectionTests : IDisposable
         var streams = await connection.CreateStreamsAsync(CancellationToken.None);
         var messages = new MessageStream(connection, streams.Contents);
 
-        Assert.True(await messages.PublishAsync("mft.results.run.id.done", [1], CancellationToken.None));
-        Assert.False(await messages.PublishAsync("mft.results.run.id.done", [2], CancellationToken.None));
-        Assert.True(await messages.PublishAsync("mft.results.run.other.done", [3], CancellationToken.None));
+        Assert.True(await messages.PublishAsync("mft.results.run.id.done", [1], null, CancellationToken.None));
+        Assert.False(await messages.PublishAsync("mft.results.run.id.done", [2], null, CancellationToken.None));
+        Assert.True(await messages.PublishAsync("mft.results.run.other.done", [3], null, CancellationToken.None));
     }
 
     [Fact]

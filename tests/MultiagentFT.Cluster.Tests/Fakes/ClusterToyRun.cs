@@ -5,6 +5,7 @@ using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Runs;
 using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Results;
 using MultiagentFT.Runs.Tests.Fakes;
@@ -14,13 +15,13 @@ namespace MultiagentFT.Cluster.Tests.Fakes;
 /// <summary>The toy run with its work spread.</summary>
 internal static class ClusterToyRun
 {
-    private static readonly ModelDescription Model = new ToyEngine(new Interruption()).Model;
+    public static readonly ModelDescription Model = new ToyEngine(new Interruption()).Model;
 
     public static BaseModel ModelOf(RunConfig config) => new(InputFile.Measure(config.Model).Sha256, config.Model, "toy");
 
     public static async Task<Summary> RunAsync(
         string url, string folder, RunConfig config, ConcurrentQueue<string>? log = null, CancellationToken cancellation = default,
-        Func<ClusterRunOptions, ClusterRunOptions>? change = null)
+        Func<ClusterRunOptions, ClusterRunOptions>? change = null, Action<string>? check = null, IRunObserver? observer = null, TimeProvider? time = null)
     {
         await using var connection = await ClusterConnection.OpenAsync(new ClusterAddress(url), "run", cancellation);
         var options = new ClusterRunOptions(folder, "toy", ModelOf(config))
@@ -29,10 +30,10 @@ internal static class ClusterToyRun
             WorkLog = folder + ".work.jsonl",
             Log = line => log?.Enqueue(line),
         };
-        await using var run = await ClusterRun.OpenAsync(connection, change?.Invoke(options) ?? options, cancellation);
+        await using var run = await ClusterRun.OpenAsync(connection, change?.Invoke(options) ?? options, cancellation, time);
         using var open = RunFolder.Open(folder, config);
         var chunks = new ClusterChunkRunner(run, Model, _ => null);
-        var summary = await new SelfImprovement(open, chunks, new ArithmeticTask(), new ClusterTrainer(run), null, new StoppedClock()).RunAsync(cancellation);
+        var summary = await new SelfImprovement(open, chunks, new ArithmeticTask(), new ClusterTrainer(run, check), observer, new StoppedClock()).RunAsync(cancellation);
         await run.CompleteAsync(cancellation);
         return summary;
     }

@@ -13,10 +13,10 @@ internal sealed class ToyWorker : IAsyncDisposable
     private readonly ClusterConnection _connection;
     private readonly Task _running;
 
-    private ToyWorker(ClusterConnection connection, WorkerOptions options, ToyTrainer trainer, ConcurrentQueue<string> log)
+    private ToyWorker(ClusterConnection connection, WorkerOptions options, ToyTrainer trainer, ConcurrentQueue<string> log, TimeProvider? time)
     {
         (_connection, Trainer, Log) = (connection, trainer, log);
-        _running = Task.Run(() => new ClusterWorker(connection, options).RunAsync(_stop.Token));
+        _running = Task.Run(() => new ClusterWorker(connection, options, time).RunAsync(_stop.Token));
     }
 
     public ToyTrainer Trainer { get; }
@@ -29,8 +29,10 @@ internal sealed class ToyWorker : IAsyncDisposable
     /// <param name="model">The base model that it has.</param>
     /// <param name="engine">Opens an engine; null for a toy one.</param>
     /// <param name="change">Of its options.</param>
+    /// <param name="time">Its clock; null: the system's.</param>
     public static async Task<ToyWorker> StartAsync(
-        string url, string name, TemporaryFolder files, BaseModel model, Func<IGenerationEngine>? engine = null, Func<WorkerOptions, WorkerOptions>? change = null)
+        string url, string name, TemporaryFolder files, BaseModel model, Func<IGenerationEngine>? engine = null, Func<WorkerOptions, WorkerOptions>? change = null,
+        TimeProvider? time = null)
     {
         var connection = await ClusterConnection.OpenAsync(new ClusterAddress(url), name, CancellationToken.None);
         var (trainer, log) = (new ToyTrainer(new Interruption()), new ConcurrentQueue<string>());
@@ -41,7 +43,7 @@ internal sealed class ToyWorker : IAsyncDisposable
             Idle = TimeSpan.FromMilliseconds(200),
             Heartbeat = TimeSpan.FromMilliseconds(500),
         };
-        return new ToyWorker(connection, change?.Invoke(options) ?? options, trainer, log);
+        return new ToyWorker(connection, change?.Invoke(options) ?? options, trainer, log, time);
     }
 
     /// <summary>As a killed process: what it holds is not given back.</summary>

@@ -15,9 +15,7 @@ internal sealed class NatsServer : IDisposable
     /// <param name="limits">More of its part on JetStream.</param>
     public NatsServer(string configuration = "", string limits = "")
     {
-        File.WriteAllText(
-            Path.Combine(_folder.FullName, "server.conf"),
-            $"listen: \"127.0.0.1:{_port}\"\njetstream {{ store_dir: \"{Path.Combine(_folder.FullName, "data")}\"\n{limits} }}\n{configuration}\n");
+        WriteConfiguration(configuration, limits);
         Start();
     }
 
@@ -34,7 +32,8 @@ internal sealed class NatsServer : IDisposable
             UseShellExecute = false,
         };
         _process = Process.Start(start)!;
-        _process.ErrorDataReceived += (_, _) => { };
+        var lines = new System.Collections.Concurrent.ConcurrentQueue<string?>();
+        _process.ErrorDataReceived += (_, line) => lines.Enqueue(line.Data);
         _process.BeginErrorReadLine();
         for (var attempt = 0; ; attempt++)
         {
@@ -44,11 +43,20 @@ internal sealed class NatsServer : IDisposable
                 client.Connect(IPAddress.Loopback, _port);
                 return;
             }
-            catch (SocketException) when (attempt < 300 && !_process.HasExited)
+            catch (SocketException)
             {
+                if (attempt >= 300 || _process.HasExited) throw new InvalidOperationException("nats-server does not start:\n" + string.Join('\n', lines));
                 Thread.Sleep(50);
             }
         }
+    }
+
+    /// <summary>Gives it another configuration while it runs.</summary>
+    public void Configure(string configuration)
+    {
+        WriteConfiguration(configuration, "");
+        using var signal = Process.Start("kill", ["-HUP", $"{_process!.Id}"]);
+        signal.WaitForExit();
     }
 
     /// <summary>Kills it; what it has acknowledged stays.</summary>
@@ -65,8 +73,12 @@ internal sealed class NatsServer : IDisposable
         _folder.Delete(recursive: true);
     }
 
+    private void WriteConfiguration(string configuration, string limits) => File.WriteAllText(
+        Path.Combine(_folder.FullName, "server.conf"),
+        $"listen: \"127.0.0.1:{_port}\"\njetstream {{ store_dir: \"{Path.Combine(_folder.FullName, "data")}\"\n{limits} }}\n{configuration}\n");
+
     /// <summary>Debian has it in sbin, which is not on everybody's path.</summary>
-    private static string Program()
+    public static string Program()
     {
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin").Append("/usr/local/bin");
         return folders.Select(folder => Path.Combine(folder, "nats-server")).FirstOrDefault(File.Exists)

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using MultiagentFT.Cluster.Connection;
+using MultiagentFT.Cluster.Status;
+using MultiagentFT.Cluster.Tests.Fakes;
+using MultiagentFT.Cluster.Tests.Servers;
+using MultiagentFT.Contracts.Training;
+using MultiagentFT.Runs.Events;
+using MultiagentFT.Runs.Tests.Fakes;
+
+namespace MultiagentFT.Cluster.Tests;
+
+/// <summary>How a training on a worker goes on is seen where the run is, and by <c>mft cluster</c>.</summary>
+public sealed class ProgressTests : IDisposable
+{
+    private readonly NatsServer _server = new();
+    private readonly TemporaryFolder _files = new();
+
+    [Fact]
+    public async Task Steps_of_a_training_are_told_while_it_goes_on()
+    {
+        var config = ToyRun.Small(_files) with { Iterations = 1 };
+        var gate = new TaskCompletionSource();
+        var seen = new Seen();
+        await using var worker = await ToyWorker.StartAsync(
+            _server.Url, "worker", _files, ClusterToyRun.ModelOf(config),
+            change: options => options with { Trainer = new SteppingTrainer(gate.Task), Heartbeat = TimeSpan.FromMilliseconds(50) });
+        var running = ClusterToyRun.RunAsync(
+            _server.Url, _files.At("spread"), config, change: options => options with { Look = TimeSpan.FromMilliseconds(50) }, observer: seen);
+
+        while (seen.Progress.IsEmpty && !running.IsCompleted) await Task.Delay(20);
+        await using var connection = await ClusterConnection.OpenAsync(new ClusterAddress(_server.Url), "test", CancellationToken.None);
+        var status = await ClusterStatus.ReadAsync(connection, null, CancellationToken.None);
+        var lease = Assert.Single(status.Workers[0].Leases);
+        Assert.Equal((WorkKind.Training, new TrainingProgress(2, 4, 20, 1.5, 1e-3)), (lease.Kind, lease.Progress));
+        gate.SetResult();
+        await running;
+
+        // Each agent's: the steps that were heard of, none twice, and the last of its report.
+        Assert.Equal(new TrainingProgress(2, 4, 20, 1.5, 1e-3), seen.Progress.First().Progress);
+        foreach (var agent in seen.Progress.GroupBy(progress => (progress.Stage, progress.Agent)))
+            Assert.Equal(agent.Count(), agent.Select(progress => progress.Progress).Distinct().Count());
+        Assert.Equal(
+            File.ReadLines(_files.At("spread.work.jsonl")).Count(line => line.Contains("\"kind\":\"training\"", StringComparison.Ordinal)),
+            seen.Progress.Count(progress => progress.Progress is { Step: 1, Steps: 1 }));
+    }
+
+    public void Dispose()
+    {
+        _server.Dispose();
+        _files.Dispose();
+    }
+
+    private sealed class Seen : IRunObserver
+    {
+        public ConcurrentQueue<TrainingProgressed> Progress { get; } = [];
+
+        public void On(RunEvent happened)
+        {
+            if (happened is TrainingProgressed progressed) Progress.Enqueue(progressed);
+        }
+    }
+}
