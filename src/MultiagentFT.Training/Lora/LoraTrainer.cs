@@ -155,6 +155,8 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
             HighestLoss = steps.Max(step => step.Loss),
             PeakBytes = PeakMemory.Bytes(),
             PlannedBytes = memory.Resident,
+            Scale = _options.Scale(),
+            ServedAlpha = _options.ServedAlpha(),
         };
 
         void Update(double rate)
