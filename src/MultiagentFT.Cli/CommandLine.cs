@@ -56,6 +56,7 @@ public static class CommandLine
             new MeasureTrainingCommand(terminal),
         ];
         foreach (var command in commands) root.Add(command);
+        root.Add(new Command("adapter", "Converts adapters between PEFT's form and llama.cpp's.") { new AdapterImportCommand(terminal), new AdapterExportCommand(terminal) });
         root.Add(new Command("bench", "Measures speed on this machine.") { new BenchDecodeCommand(terminal), new BenchDebateCommand(terminal), new BenchServeCommand(terminal), new BenchTrainCommand(terminal) });
         var helpOption = root.Options.OfType<HelpOption>().Single();
         var help = new HelpWithExamples((HelpAction)helpOption.Action!);

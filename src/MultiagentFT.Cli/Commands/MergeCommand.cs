@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using MultiagentFT.Cli.Options;
+using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Serving;
@@ -20,6 +21,7 @@ internal sealed class MergeCommand : MftCommand
     private readonly Option<string> _adapter;
     private readonly Option<string> _output;
     private readonly Option<string> _type;
+    private readonly Option<string> _partSize;
     private readonly Option<bool> _json;
 
     public MergeCommand(Terminal terminal)
@@ -28,38 +30,48 @@ internal sealed class MergeCommand : MftCommand
             "Writes a base model with an adapter folded into its weights, as a GGUF file of its own.",
             terminal,
             "mft merge --adapter generator-1.gguf --output merged.gguf",
-            "mft merge --model model.gguf --adapter a.gguf --output merged.gguf --type f16")
+            "mft merge --model model.gguf --adapter a.gguf --output merged.gguf --type f16",
+            "mft merge --model model-00001-of-00003.gguf --adapter a.gguf --output merged.gguf --part-size 4GiB")
     {
-        _model = Added(TypedOption.Text("--model", "GGUF file of the base model, or arithmetic-3m or families-3m [default: arithmetic-3m, the embedded one]", "file"));
+        _model = Added(TypedOption.Text("--model", "GGUF file of the base model, or the first of a model in parts, or arithmetic-3m or families-3m [default: arithmetic-3m, the embedded one]", "file"));
         _adapter = Added(TypedOption.Text("--adapter", "LoRA file of that base", "file"));
         _adapter.Required = true;
         _output = Added(TypedOption.Text("--output", "The new model", "file"));
         _output.Required = true;
         _type = Added(TypedOption.Text("--type", "Type of the matrices [default: same, each as in the base]", "f16|f32|q8_0|q4_0|same"));
+        _partSize = Added(TypedOption.Text("--part-size", "Write a larger model in parts of at most this, OUTPUT-00001-of-0000N.gguf [default: one file]", "size"));
         _json = Added(TypedOption.Flag("--json", "Print what was written as JSON"));
     }
 
     protected override Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var type = TypeOf(parsed.GetValue(_type) ?? Same);
+        var partBytes = PartBytes(parsed.GetValue(_partSize));
         var path = EmbeddedModel.Or(parsed.GetValue(_model) ?? "");
         var output = OutputPath.RequireFile(parsed.GetValue(_output)!, "--output");
+        if (partBytes is not null && GgufFile.IsPartOf(path, output)) throw new InputException("--output", null, "another name than that of the model that is merged", output);
         foreach (var input in (string[])[path, parsed.GetValue(_adapter)!])
         {
             if (Path.GetFullPath(input) == output)
                 throw new InputException("--output", null, "another file than the ones that are merged", input);
         }
-        Report(output, Merge(path, parsed.GetValue(_adapter)!, output, type, cancellation), parsed.GetValue(_json));
+        Report(Merge(path, parsed.GetValue(_adapter)!, output, type, partBytes, cancellation), parsed.GetValue(_json));
         return Task.CompletedTask;
     }
 
-    private static MergeResult Merge(string path, string adapterPath, string output, TensorType? type, CancellationToken cancellation)
+    private static MergeResult Merge(string path, string adapterPath, string output, TensorType? type, long? partBytes, CancellationToken cancellation)
     {
-        using var model = ModelFile.Open(path);
+        using var model = ModelFile.OpenParts(path);
         using var adapter = AdapterFile.Open(adapterPath);
         adapter.RequireBase(model);
         WeightCheck.Run(model);
-        return AdapterMerger.Merge(model, adapter, output, type, cancellation);
+        return AdapterMerger.Merge(model, adapter, output, type, partBytes, cancellation);
+    }
+
+    private static long? PartBytes(string? size)
+    {
+        if (size is null) return null;
+        return ByteSize.TryParse(size, out var bytes) && bytes > 0 ? bytes : throw new InputException("--part-size", null, ByteSize.Expected, size);
     }
 
     private static TensorType? TypeOf(string name)
@@ -70,16 +82,17 @@ internal sealed class MergeCommand : MftCommand
     }
 
     /// <summary>Reads the new file back: what was written is a whole model.</summary>
-    private void Report(string output, MergeResult result, bool asJson)
+    private void Report(MergeResult result, bool asJson)
     {
-        using var merged = ModelFile.Open(output);
+        var output = result.Files[0];
+        using var merged = ModelFile.OpenParts(output);
         var survived = Math.Round(result.Survived, 4);
         if (asJson)
-            Terminal.WriteJson(new { file = output, merged.Name, merged.Parameters, merged.WeightBytes, merged.Fingerprint, survived, keptAsF16 = result.Kept });
+            Terminal.WriteJson(new { file = output, merged.Name, merged.Parameters, merged.WeightBytes, merged.Fingerprint, survived, keptAsF16 = result.Kept, files = result.Files });
         else
             Terminal.Output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{output}: {merged.Name}, {merged.Parameters:#,0} weights, {merged.WeightBytes:#,0} bytes, {100 * survived:0.#} % of the adapter's change"));
+                $"{output}: {merged.Name}, {merged.Parameters:#,0} weights, {merged.WeightBytes:#,0} bytes{(result.Files.Count > 1 ? $" in {result.Files.Count} files" : "")}, {100 * survived:0.#} % of the adapter's change"));
         if (result.Kept.Count > 0)
             Terminal.Error.WriteLine($"mft: {result.Kept.Count} tensors whose rows do not fill blocks of the type are f16, such as {result.Kept[0]}");
         if (survived < LeastSurvived)

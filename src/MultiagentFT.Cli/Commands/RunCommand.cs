@@ -24,6 +24,7 @@ internal sealed class RunCommand : MftCommand
     private readonly ConfigOptions _config;
     private readonly KeyOption _key;
     private readonly ClusterOptions _cluster;
+    private readonly Option<string> _tensorboard;
     private readonly Option<bool> _json;
 
     public RunCommand(Terminal terminal)
@@ -43,6 +44,7 @@ internal sealed class RunCommand : MftCommand
         _settings.AddTo(this);
         _key = new KeyOption(this);
         _cluster = new ClusterOptions(this);
+        _tensorboard = Added(TypedOption.Text("--tensorboard", "Write curves of all trainings there, for TensorBoard and as JSON lines, in METHOD/iteration-k/AGENT", TypedOption.Folder));
         _json = Added(TypedOption.Flag("--json", "Print the summary as JSON"));
     }
 
@@ -53,11 +55,20 @@ internal sealed class RunCommand : MftCommand
         var cluster = _cluster.Read(parsed);
         var (config, task) = Configure(parsed);
         var output = OutputPath.RequireFolder(parsed.GetValue(_output) ?? DefaultFolder(config), "--output");
+        var curves = Curves(parsed, cluster is null && !RemoteModel.IsRemote(config.Model));
         // Whatever can be known to be wrong is found before the folder is claimed: a refused run leaves nothing behind.
         RunJob.Check(config, task);
         var key = _key.Read(parsed, RemoteModel.IsRemote(config.Model), config.Remote.BaseUrl, isGiven: true);
-        var summary = await new RunJob(Terminal, cluster).RunAsync(config, task, output, key, cancellation).ConfigureAwait(false);
+        var summary = await new RunJob(Terminal, cluster) { Curves = curves }.RunAsync(config, task, output, key, cancellation).ConfigureAwait(false);
         Show(summary, new RunLayout(output), parsed.GetValue(_json));
+    }
+
+    private string? Curves(ParseResult parsed, bool isTrainedHere)
+    {
+        if (parsed.GetValue(_tensorboard) is not { } folder) return null;
+        return isTrainedHere
+            ? OutputPath.RequireFolder(folder, _tensorboard.Name)
+            : throw new InputException(_tensorboard.Name, null, "trainings on this machine, whose curves it writes", "workers or an endpoint that train");
     }
 
     /// <summary>The same settings always have the same folder, so that the same command continues.</summary>

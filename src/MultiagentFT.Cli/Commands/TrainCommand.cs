@@ -9,6 +9,7 @@ using MultiagentFT.Contracts.Training;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Training;
 using MultiagentFT.Serving;
+using MultiagentFT.Training.Curves;
 using MultiagentFT.Training.Lora;
 using MultiagentFT.Training.Memory;
 
@@ -29,6 +30,7 @@ internal sealed class TrainCommand : MftCommand
     private readonly Option<string> _startAdapter;
     private readonly Option<string> _output;
     private readonly Option<ulong> _seed;
+    private readonly Option<string> _tensorboard;
     private readonly Option<bool> _json;
 
     public TrainCommand(Terminal terminal)
@@ -50,6 +52,7 @@ internal sealed class TrainCommand : MftCommand
         _startAdapter = Added(TypedOption.Text("--start-adapter", "Adapter to start from", "file"));
         _output = Added(TypedOption.Text("--output", "The new adapter", "file"));
         _seed = Added(TypedOption.Number<ulong>("--seed", "Order of the examples and first weights [default: 1]"));
+        _tensorboard = Added(TypedOption.Text("--tensorboard", "Write loss, learning rate and tokens of every step there, as an event file of TensorBoard and as JSON lines, in a folder of the adapter's name", TypedOption.Folder));
         _settings.AddTo(this);
         _json = Added(TypedOption.Flag("--json", "Print the report as JSON"));
     }
@@ -63,9 +66,10 @@ internal sealed class TrainCommand : MftCommand
         if (jobs.Length > 1 && parsed.GetValue(_json)) throw new InputException("options", null, "--json with one job; each has its report beside its adapter", $"{jobs.Length} jobs");
         var sideBySide = parsed.ValueOr(_sideBySide, 1);
         if (sideBySide is < 1 or > 256) throw new InputException("--side-by-side", null, "1 to 256", $"{sideBySide}");
+        var curves = parsed.GetValue(_tensorboard) is { } folder ? OutputPath.RequireFolder(folder, _tensorboard.Name) : null;
         if (parsed.GetValue(_progressJson))
         {
-            await TrainForParentAsync(jobs, sideBySide, cancellation).ConfigureAwait(false);
+            await TrainForParentAsync(jobs, sideBySide, curves, cancellation).ConfigureAwait(false);
             return;
         }
         foreach (var job in jobs)
@@ -73,26 +77,27 @@ internal sealed class TrainCommand : MftCommand
             await ModelProbe.RequireAsync(
                 new ProbeJob(Path.GetFullPath(job.Model), job.StartAdapter is { } start ? [Path.GetFullPath(start)] : [], new EngineOptions()), cancellation).ConfigureAwait(false);
         }
-        if (jobs.Length == 1) await TrainOneAsync(jobs[0], parsed.GetValue(_json), cancellation).ConfigureAwait(false);
-        else await TrainAllAsync(jobs, sideBySide, cancellation).ConfigureAwait(false);
+        if (jobs.Length == 1) await TrainOneAsync(jobs[0], curves, parsed.GetValue(_json), cancellation).ConfigureAwait(false);
+        else await TrainAllAsync(jobs, sideBySide, curves, cancellation).ConfigureAwait(false);
     }
 
-    private async Task TrainOneAsync(TrainingJob job, bool asJson, CancellationToken cancellation)
+    private async Task TrainOneAsync(TrainingJob job, string? curves, bool asJson, CancellationToken cancellation)
     {
         var report = await ProgressDisplay.ShowAsync(Terminal, view => Task.Run(
-            () => new LoraTrainer(job) { OnPlanned = plan => Tell(job, plan) }.Run(new StepProgress(view, job.Output), cancellation),
+            () => new LoraTrainer(job) { OnPlanned = plan => Tell(job, plan), CurveFolder = CurveOf(curves, job) }.Run(new StepProgress(view, job.Output), cancellation),
             CancellationToken.None)).ConfigureAwait(false);
         if (report.Describe() is { } unrest) Terminal.Error.WriteLine($"{job.Output}: {unrest}");
         if (asJson) Terminal.WriteJson(report);
         else Terminal.Output.WriteLine(Describe(job, report));
     }
 
-    private async Task TrainAllAsync(TrainingJob[] jobs, int sideBySide, CancellationToken cancellation)
+    private async Task TrainAllAsync(TrainingJob[] jobs, int sideBySide, string? curves, CancellationToken cancellation)
     {
         var failures = new TrainingFailures();
         var gate = new Lock();
         var trainer = new GroupTrainer(jobs, sideBySide)
         {
+            CurveFolder = curves,
             OnPlanned = (i, plan) => Tell(jobs[i], plan),
             OnTrained = (i, report) =>
             {
@@ -112,6 +117,8 @@ internal sealed class TrainCommand : MftCommand
     {
         if (job.Options.Memory.Length > 0) Terminal.Error.WriteLine($"{job.Output}: {plan} of {job.Options.Memory}");
     }
+
+    private static string? CurveOf(string? curves, TrainingJob job) => curves is null ? null : TrainingCurve.FolderOf(curves, job.Output);
 
     private TrainingJob Job(ParseResult parsed) => new()
     {
@@ -133,7 +140,7 @@ internal sealed class TrainCommand : MftCommand
 
     private TrainingJob ReadJob(string file, ParseResult parsed)
     {
-        var others = Options.Where(option => option != _jobs && option != _sideBySide && option != _progressJson && option != _json)
+        var others = Options.Where(option => option != _jobs && option != _sideBySide && option != _progressJson && option != _tensorboard && option != _json)
             .Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name).ToList();
         if (others.Count > 0) throw new InputException("options", null, "--job without options of the job", string.Join(", ", others));
         try
@@ -150,7 +157,7 @@ internal sealed class TrainCommand : MftCommand
     }
 
     /// <summary>The run that started this process holds the other end of standard input; without it nobody needs the adapter.</summary>
-    private async Task TrainForParentAsync(TrainingJob[] jobs, int sideBySide, CancellationToken cancellation)
+    private async Task TrainForParentAsync(TrainingJob[] jobs, int sideBySide, string? curves, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var lines = new MessageLines(Terminal.Output);
@@ -165,11 +172,12 @@ internal sealed class TrainCommand : MftCommand
         {
             if (jobs.Length == 1)
             {
-                _ = new LoraTrainer(jobs[0]).Run(lines, token);
+                _ = new LoraTrainer(jobs[0]) { CurveFolder = CurveOf(curves, jobs[0]) }.Run(lines, token);
                 return;
             }
             var trainer = new GroupTrainer(jobs, sideBySide)
             {
+                CurveFolder = curves,
                 OnProgress = (i, step) => lines.Write(new TrainerMessage(i, Progress: step)),
                 OnTrained = (i, report) => lines.Write(new TrainerMessage(i, Report: report)),
                 OnFailed = (i, error) =>

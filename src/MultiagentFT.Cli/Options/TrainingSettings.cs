@@ -14,6 +14,8 @@ internal static class TrainingSettings
         .Number(prefix + "rank", "Rank of the adapter", training => training.Rank, (training, value) => training with { Rank = value })
         .Number(prefix + "alpha", "The adapter is scaled by alpha / rank",
             training => training.Alpha, (training, value) => training with { Alpha = value })
+        .Flag(prefix + "rslora", "Scale it by alpha / sqrt(rank); the file's alpha is alpha * sqrt(rank), so that all that serves it scales alike",
+            training => training with { RsLora = true })
         .Texts(prefix + "targets", "Linear layers with an adapter", "q,k,...",
             training => training.Targets, (training, value) => training with { Targets = value })
         .Number(prefix + "dropout", "Dropout before the adapter",

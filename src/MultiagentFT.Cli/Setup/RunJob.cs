@@ -29,6 +29,9 @@ internal sealed class RunJob(Terminal terminal, ClusterChoice? cluster)
     /// <summary>Who did what of a run whose work was spread, in its folder.</summary>
     private const string WorkLog = "work.jsonl";
 
+    /// <summary>Where curves of trainings on this machine go; null: nowhere.</summary>
+    public string? Curves { get; init; }
+
     /// <summary>Whether a configuration finetunes anything.</summary>
     public static bool Learns(RunConfig config) => MethodCatalog.Default.Of(config).Any(method => method.Learner is not null);
 
@@ -67,7 +70,7 @@ internal sealed class RunJob(Terminal terminal, ClusterChoice? cluster)
         await ModelProbe.RequireAsync(new ProbeJob(config.Model, [], config.Engine), cancellation).ConfigureAwait(false);
         await using var engine = OpenEngine(config);
         using var folder = RunFolder.Open(output, config);
-        return await RunAsync(folder, engine, task, new TrainerProcess(TrainerProgram.Current()), cancellation).ConfigureAwait(false);
+        return await RunAsync(folder, engine, task, new TrainerProcess(TrainerProgram.Current(), Curves), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Answers and trainings by an endpoint, whose account is kept in the folder.</summary>

@@ -11,8 +11,11 @@ public sealed record TrainingOptions
     /// <summary>Rank r of the adapter. Range [1, 256], which is as far as the decoder serves. Default 8.</summary>
     public int Rank { get; init; } = 8;
 
-    /// <summary>The adapter's product is scaled by alpha / rank. Above 0. Default 16.</summary>
+    /// <summary>The adapter's product is scaled by alpha / rank, or as <see cref="RsLora"/> says. Above 0. Default 16.</summary>
     public float Alpha { get; init; } = 16;
+
+    /// <summary>Rank-stabilized LoRA (arXiv 2312.03732): the product is scaled by alpha / √rank. Default false.</summary>
+    public bool RsLora { get; init; }
 
     /// <summary>Which linear layers get an adapter: any of q, k, v, o, gate, up, down. Default all seven.</summary>
     public IReadOnlyList<string> Targets { get; init; } = AllTargets;
@@ -84,6 +87,14 @@ public sealed record TrainingOptions
     /// <summary><c>cpu</c> or <c>cuda</c>. Default cpu.</summary>
     public string Device { get; init; } = "cpu";
 
+    /// <summary>
+    /// The alpha that an adapter's file has. Whatever serves it scales by alpha / rank, so with <see cref="RsLora"/> it is alpha · √rank.
+    /// </summary>
+    public float ServedAlpha() => RsLora ? (float)(Alpha * Math.Sqrt(Rank)) : Alpha;
+
+    /// <summary>What the adapter's product is scaled by, in training and in serving: the float32 quotient of <see cref="ServedAlpha"/> and rank.</summary>
+    public float Scale() => ServedAlpha() / Rank;
+
     public static IReadOnlyList<string> AllTargets { get; } = ["q", "k", "v", "o", "gate", "up", "down"];
 
     /// <summary>All that is out of range, one sentence each.</summary>
@@ -91,6 +102,7 @@ public sealed record TrainingOptions
     {
         if (Rank is < 1 or > 256) yield return $"rank: expected 1 to 256, found {Rank}";
         if (!(Alpha > 0) || !float.IsFinite(Alpha)) yield return $"alpha: expected above 0, found {Alpha}";
+        else if (RsLora && !float.IsFinite(ServedAlpha())) yield return $"alpha: expected an alpha whose product with √rank float32 holds, found {Alpha}";
         if (Targets.Count == 0) yield return "targets: expected at least one of q, k, v, o, gate, up, down, found none";
         foreach (var target in Targets.Where(target => !AllTargets.Contains(target)))
             yield return $"targets: expected q, k, v, o, gate, up or down, found {target}";

@@ -23,6 +23,12 @@ public sealed record TrainingReport(
     /// <summary>The highest loss of any step, nats a token.</summary>
     public double HighestLoss { get; init; }
 
+    /// <summary>What the adapter's product is scaled by: alpha / rank, or alpha / √rank with rsLoRA; 0 where the trainer does not tell.</summary>
+    public float Scale { get; init; }
+
+    /// <summary>The alpha that stands in the adapter's file, which is scaled by it over the rank wherever it is served; 0 where the trainer does not tell.</summary>
+    public float ServedAlpha { get; init; }
+
     /// <summary>What is to be said of a training that was unstable; null for one that was not.</summary>
     public string? Describe() => HighestLoss > Math.Max(ManyTimes * StartLoss, StartLoss + 1)
         ? string.Create(CultureInfo.InvariantCulture, $"the loss rose from {StartLoss:0.00} to {HighestLoss:0.00} nats a token: the learning rate may be too high")

@@ -19,14 +19,25 @@ internal static class AdapterPairs
         {
             var name = a.Name[..^AdapterKeys.SuffixA.Length];
             var pair = Pair(file, name, a, Partner(file, a, name + AdapterKeys.SuffixB));
-            var change = Math.Abs(alpha / pair.Rank) * Math.Sqrt(squares[a.Name]) * Math.Sqrt(squares[pair.B.Name]);
-            if (!(change <= MostChange))
-                throw new InputException(file.Path, a.Name, $"factors whose product, scaled by alpha / rank, is at most {MostChange:0} in norm", $"up to {change:0.0e+0}");
+            RequireChange(file.Path, a.Name, alpha / pair.Rank, squares[a.Name], squares[pair.B.Name]);
             pairs.Add(pair);
         }
         return pairs.Count > 0
             ? pairs
             : throw new InputException(file.Path, null, "at least one pair of lora_a and lora_b", file.Tensors.Count == 0 ? "no tensors" : "norms only");
+    }
+
+    /// <param name="path">For messages.</param>
+    /// <param name="name">Of the first factor.</param>
+    /// <param name="scale">Of their product.</param>
+    /// <param name="squaresA">Sum of the squares of A.</param>
+    /// <param name="squaresB">Sum of the squares of B.</param>
+    /// <exception cref="InputException">The change is too large to compute with.</exception>
+    public static void RequireChange(string path, string name, float scale, double squaresA, double squaresB)
+    {
+        var change = Math.Abs(scale) * Math.Sqrt(squaresA) * Math.Sqrt(squaresB);
+        if (!(change <= MostChange))
+            throw new InputException(path, name, $"factors whose product, scaled by alpha / rank, is at most {MostChange:0} in norm", $"up to {change:0.0e+0}");
     }
 
     /// <summary>Whether a tensor is no factor but a norm's weights.</summary>

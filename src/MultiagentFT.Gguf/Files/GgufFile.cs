@@ -5,24 +5,37 @@ using MultiagentFT.Foundation;
 namespace MultiagentFT.Gguf;
 
 /// <summary>
-/// An open GGUF file (version 2 or 3, little-endian), checked as a whole: sizes, names, types and places of all tensors.
+/// An open GGUF file (version 2 or 3, little-endian), or all files of a model in parts, checked as a whole: sizes, names, types and places of all tensors.
 /// Reading is thread-safe.
 /// </summary>
 public sealed class GgufFile : IDisposable
 {
-    private readonly SafeFileHandle _handle;
+    private readonly (SafeFileHandle Handle, long DataStart)[] _parts;
     private readonly Dictionary<string, TensorInfo> _byName;
-    private readonly long _dataStart;
 
     private GgufFile(string path, SafeFileHandle handle, GgufHeader header)
     {
         Path = path;
-        _handle = handle;
-        _dataStart = header.DataStart;
+        _parts = [(handle, header.DataStart)];
         Version = header.Version;
         Metadata = header.Metadata;
         Tensors = header.Tensors;
         _byName = header.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+    }
+
+    private GgufFile(IReadOnlyList<GgufFile> parts)
+    {
+        var first = parts[0];
+        (Path, Version, Metadata) = (first.Path, first.Version, first.Metadata.Copy());
+        GgufParts.Forget(Metadata);
+        _parts = [.. parts.Select(part => part._parts[0])];
+        Tensors = [.. parts.SelectMany((part, number) => part.Tensors.Select(tensor => tensor with { Part = number }))];
+        _byName = new Dictionary<string, TensorInfo>(StringComparer.Ordinal);
+        foreach (var tensor in Tensors)
+        {
+            if (!_byName.TryAdd(tensor.Name, tensor)) throw new InputException(parts[tensor.Part].Path, tensor.Name, "every tensor in one part", "one of an earlier part");
+        }
+        GgufParts.RequireTensors(Path, first.Metadata, Tensors.Count);
     }
 
     public string Path { get; }
@@ -56,6 +69,32 @@ public sealed class GgufFile : IDisposable
                 throw new InputException(path, null, "a GGUF file", "no such file", error);
             if (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
                 throw new InputException(path, null, "a readable GGUF file", error.Message, error);
+            throw;
+        }
+    }
+
+    /// <summary>Whether a file has the name of a part that <see cref="GgufWriter.WriteParts"/> would give to this path.</summary>
+    public static bool IsPartOf(string file, string path) => GgufParts.IsPartOf(file, path);
+
+    /// <summary>Opens a file, or all files of a model of which it is the first part (<c>NAME-00001-of-0000N.gguf</c>).</summary>
+    /// <exception cref="InputException">One is missing or not sound, or they are not parts of one model.</exception>
+    public static GgufFile OpenParts(string path)
+    {
+        var parts = new List<GgufFile> { Open(path) };
+        try
+        {
+            var count = GgufParts.CountOf(parts[0].Metadata);
+            if (count == 1) return parts[0];
+            foreach (var other in GgufParts.PathsOf(path, parts[0].Metadata).Skip(1))
+            {
+                parts.Add(Open(other));
+                GgufParts.Require(other, parts[^1].Metadata, parts.Count - 1, count);
+            }
+            return new GgufFile(parts);
+        }
+        catch
+        {
+            foreach (var part in parts) part.Dispose();
             throw;
         }
     }
@@ -95,7 +134,7 @@ public sealed class GgufFile : IDisposable
             throw new ArgumentException($"{tensor.Name} is not a tensor of {Path}.", nameof(tensor));
         if (offset < 0 || offset > tensor.Bytes || destination.Length > tensor.Bytes - offset)
             throw new ArgumentOutOfRangeException(nameof(offset), offset, $"Not within the {tensor.Bytes} bytes of {tensor.Name}.");
-        var position = _dataStart + tensor.Offset + offset;
+        var position = _parts[tensor.Part].DataStart + tensor.Offset + offset;
         while (destination.Length > 0)
         {
             var count = ReadSome(tensor, position, destination);
@@ -104,13 +143,16 @@ public sealed class GgufFile : IDisposable
         }
     }
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        foreach (var (handle, _) in _parts) handle.Dispose();
+    }
 
     private int ReadSome(TensorInfo tensor, long position, Span<byte> destination)
     {
         try
         {
-            var count = RandomAccess.Read(_handle, destination, position);
+            var count = RandomAccess.Read(_parts[tensor.Part].Handle, destination, position);
             return count > 0
                 ? count
                 : throw new InputException(Path, tensor.Name, $"{destination.Length} bytes at {position}", "the end of the file");

@@ -34,13 +34,53 @@ public static class GgufWriter
             Pad(stream, alignment);
             for (var i = 0; i < tensors.Count; i++)
             {
-                var data = tensors[i].Data();
-                if (data.Length != layout[i].Bytes)
-                    throw new ArgumentException($"{layout[i].Name} has {layout[i].Bytes} bytes, its data {data.Length}.", nameof(tensors));
-                stream.Write(data.Span);
+                var written = 0L;
+                foreach (var piece in tensors[i].Pieces)
+                {
+                    written += piece.Length;
+                    stream.Write(piece.Span);
+                }
+                if (written != layout[i].Bytes)
+                    throw new ArgumentException($"{layout[i].Name} has {layout[i].Bytes} bytes, its data {written}.", nameof(tensors));
                 Pad(stream, alignment);
             }
         });
+    }
+
+    /// <summary>
+    /// Writes a model as several files, <c>NAME-00001-of-0000N.gguf</c>, as llama-gguf-split does; as one, <paramref name="path"/> itself, where it is no larger than a
+    /// part may be. The first part, which has the keys and without which none is read, is written last.
+    /// </summary>
+    /// <param name="path">Ends in <c>.gguf</c>.</param>
+    /// <param name="metadata">As of one file.</param>
+    /// <param name="tensors">As of one file.</param>
+    /// <param name="partBytes">Most bytes of the tensors of a part; a larger tensor is a part alone.</param>
+    /// <returns>The files, the first part first.</returns>
+    /// <inheritdoc cref="Write" path="/exception"/>
+    public static IReadOnlyList<string> WriteParts(string path, GgufMetadata metadata, IReadOnlyList<TensorSource> tensors, long partBytes)
+    {
+        var parts = new List<List<TensorSource>>();
+        var size = 0L;
+        foreach (var (tensor, info) in tensors.Zip(Layout(tensors, Alignment(metadata))))
+        {
+            if (parts.Count == 0 || info.Bytes > partBytes - size)
+            {
+                parts.Add([]);
+                size = 0;
+            }
+            parts[^1].Add(tensor);
+            size += info.Bytes;
+        }
+        if (parts.Count > GgufParts.Most) throw new ArgumentException($"A model has at most {GgufParts.Most} parts, not {parts.Count}.", nameof(partBytes));
+        if (parts.Count == 1)
+        {
+            Write(path, metadata, tensors);
+            return [path];
+        }
+        var paths = Enumerable.Range(0, parts.Count).Select(part => GgufParts.PathOf(path, part, parts.Count)).ToList();
+        for (var part = parts.Count - 1; part >= 0; part--)
+            Write(paths[part], GgufParts.Describe(metadata, part, parts.Count, tensors.Count), parts[part]);
+        return paths;
     }
 
     private static uint Alignment(GgufMetadata metadata)

@@ -18,7 +18,7 @@ public sealed class ModelFile : IDisposable
             throw new InputException(file.Path, "general.type", "\"model\", or no such key", $"\"{type}\"");
         if (metadata.TryGetInteger("split.count", 0, ushort.MaxValue, out var parts) && parts > 1)
             throw new InputException(file.Path, "split.count",
-                "a model in one file (split files are not supported; merge with llama-gguf-split)", $"part of {parts}");
+                "a model in one file here (mft merge and inspect read the first of several; llama-gguf-split makes one of them)", $"part of {parts}");
         GgufLimits.Check(file);
         var sizes = ShapeReader.Read(metadata);
         Shape = sizes with { Vocabulary = VocabularyCheck.Run(metadata), TiedOutput = !file.TryGetTensor("output.weight", out _) };
@@ -57,9 +57,14 @@ public sealed class ModelFile : IDisposable
     public string Fingerprint => _fingerprint.Value;
 
     /// <exception cref="InputException">The file is not a sound GGUF file, or not a model that can be served.</exception>
-    public static ModelFile Open(string path)
+    public static ModelFile Open(string path) => Of(GgufFile.Open(path));
+
+    /// <summary>A model in one file, or in several of which the path is the first.</summary>
+    /// <exception cref="InputException">As of <see cref="Open"/>, or a part is missing or of another model.</exception>
+    public static ModelFile OpenParts(string path) => Of(GgufFile.OpenParts(path));
+
+    private static ModelFile Of(GgufFile file)
     {
-        var file = GgufFile.Open(path);
         try
         {
             return new ModelFile(file);

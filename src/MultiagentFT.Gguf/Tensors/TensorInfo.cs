@@ -8,6 +8,9 @@ namespace MultiagentFT.Gguf;
 /// <param name="Bytes">Size of the data without padding.</param>
 public sealed record TensorInfo(string Name, TensorType Type, IReadOnlyList<long> Shape, long Offset, long Bytes)
 {
+    /// <summary>Which file of a model in several has it, from 0.</summary>
+    public int Part { get; init; }
+
     /// <summary>Product of the shape.</summary>
     public long Elements => Shape.Aggregate(1L, (product, length) => checked(product * length));
 

@@ -12,7 +12,9 @@ namespace MultiagentFT.Runs.Training;
 /// Trains in a process of its own, <c>train --job FILE --progress-json</c>: libtorch's memory goes when the training
 /// ends, and a crash there does not take the run along. The job file goes beside the adapter as <c>.job.json</c>.
 /// </summary>
-public sealed class TrainerProcess(TrainerCommand command) : ITrainer
+/// <param name="command">How it is started.</param>
+/// <param name="curves">A folder for the curves of all trainings, each in METHOD/iteration-k/AGENT as adapters of a run are; null: none are written.</param>
+public sealed class TrainerProcess(TrainerCommand command, string? curves = null) : ITrainer
 {
     /// <summary>The exit code that blames the job; every other one is an accident.</summary>
     private const int BadInput = 2;
@@ -21,7 +23,7 @@ public sealed class TrainerProcess(TrainerCommand command) : ITrainer
     {
         var jobFile = job.Output + ".job.json";
         JsonFile.Write(jobFile, job);
-        using var process = Start([jobFile]);
+        using var process = Start([jobFile, .. Curves(job)]);
         var errors = new LastLines(20);
         try
         {
@@ -61,7 +63,7 @@ public sealed class TrainerProcess(TrainerCommand command) : ITrainer
         for (var i = 0; i < files.Length; i++) JsonFile.Write(files[i], jobs[i]);
         var failures = new TrainingFailures();
         var open = Enumerable.Range(0, jobs.Count).ToHashSet();
-        using var process = Start([.. files, "--side-by-side", sideBySide.ToString(CultureInfo.InvariantCulture)]);
+        using var process = Start([.. files, "--side-by-side", sideBySide.ToString(CultureInfo.InvariantCulture), .. Curves(jobs[0])]);
         var errors = new LastLines(20);
         try
         {
@@ -90,6 +92,14 @@ public sealed class TrainerProcess(TrainerCommand command) : ITrainer
             else if (!File.Exists(job.Output)) failures.Add(message.Job, new InputException(job.Output, null, "the trainer's adapter", "no such file"));
             else onTrained(message.Job, JsonFile.Read<TrainingReport>(TrainingReports.PathFor(job.Output)));
         }
+    }
+
+    /// <summary>The adapter's folder is called by its iteration, and that one's by the method.</summary>
+    private string[] Curves(TrainingJob job)
+    {
+        if (curves is null) return [];
+        var iteration = Path.GetDirectoryName(Path.GetFullPath(job.Output))!;
+        return ["--tensorboard", Path.Combine(curves, Path.GetFileName(Path.GetDirectoryName(iteration)) ?? "", Path.GetFileName(iteration))];
     }
 
     private Process Start(IReadOnlyList<string> job)

@@ -1,5 +1,6 @@
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Foundation;
+using MultiagentFT.Training.Curves;
 using MultiagentFT.Training.Memory;
 using MultiagentFT.Training.Objectives;
 
@@ -11,6 +12,9 @@ namespace MultiagentFT.Training.Lora;
 /// <param name="objectives">The objectives that jobs may name; those of this assembly when null.</param>
 public sealed class GroupTrainer(IReadOnlyList<TrainingJob> jobs, int sideBySide = 1, ObjectiveCatalog? objectives = null)
 {
+    /// <summary>Where curves go, each adapter's into a folder of its name; null: nowhere.</summary>
+    public string? CurveFolder { get; init; }
+
     /// <summary>Told what each training will take.</summary>
     public Action<int, TrainingPlan>? OnPlanned { get; init; }
 
@@ -33,6 +37,8 @@ public sealed class GroupTrainer(IReadOnlyList<TrainingJob> jobs, int sideBySide
         if (models.Length != 1) throw new InputException("jobs", "model", "one model", $"{models.Length}: {string.Join(", ", models)}");
         var outputs = jobs.Select(job => Path.GetFullPath(job.Output)).Distinct().Count();
         if (outputs != jobs.Count) throw new InputException("jobs", "output", "a path of its own for each adapter", $"{outputs} paths for {jobs.Count} jobs");
+        if (CurveFolder is not null && jobs.GroupBy(job => TrainingCurve.FolderOf(CurveFolder, job.Output)).FirstOrDefault(group => group.Count() > 1) is { } same)
+            throw new InputException(same.Key, null, "curves of one adapter, whose name the folder has", $"{same.Count()} adapters of this name");
         using var shared = SharedBase.Open(jobs[0].Model);
         var threads = jobs.Any(job => job.Options.Dropout > 0) ? 1 : Math.Min(sideBySide, jobs.Count);
         var (next, failures) = (-1, 0);
@@ -61,7 +67,10 @@ public sealed class GroupTrainer(IReadOnlyList<TrainingJob> jobs, int sideBySide
         {
             try
             {
-                var trainer = new LoraTrainer(jobs[i], objectives) { OnPlanned = plan => OnPlanned?.Invoke(i, plan) };
+                var trainer = new LoraTrainer(jobs[i], objectives) {
+                    OnPlanned = plan => OnPlanned?.Invoke(i, plan),
+                    CurveFolder = CurveFolder is null ? null : TrainingCurve.FolderOf(CurveFolder, jobs[i].Output),
+                };
                 var report = trainer.Run(shared, new JobProgress(value => OnProgress?.Invoke(i, value)), cancellation);
                 OnTrained?.Invoke(i, report);
             }

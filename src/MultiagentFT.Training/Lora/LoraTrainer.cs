@@ -1,6 +1,7 @@
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
+using MultiagentFT.Training.Curves;
 using MultiagentFT.Training.Data;
 using MultiagentFT.Training.Memory;
 using MultiagentFT.Training.Model;
@@ -25,6 +26,9 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
 
     /// <summary>Where the training stands is written this often, so that one that was killed continues. Default a minute.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Where <see cref="TrainingCurve"/> writes; null: nowhere.</summary>
+    public string? CurveFolder { get; init; }
 
     /// <summary>Tells when it is time for that, and how long the training took.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -129,10 +133,13 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
             Source = job.Dataset,
             After = steps.Count > 0 ? steps[^1] : null,
         };
+        using var curve = CurveFolder is null ? null : TrainingCurve.Open(CurveFolder, Time);
+        foreach (var step in steps) curve?.Add(step, plan.Length);
         var saved = began;
         foreach (var step in loop.Run(plan.Skip(steps.Count), cancellation))
         {
             steps.Add(step);
+            curve?.Add(step, plan.Length);
             progress?.Report(new TrainingProgress(step.Number, plan.Length, step.Tokens, step.Loss, step.Rate));
             if (step.Number == plan.Length || Time.GetElapsedTime(saved) < CheckpointInterval) continue;
             checkpoint.Save(steps, before + Time.GetElapsedTime(began).TotalSeconds, parameters, optimizer, draws: _options.Dropout > 0);
@@ -155,6 +162,8 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
             HighestLoss = steps.Max(step => step.Loss),
             PeakBytes = PeakMemory.Bytes(),
             PlannedBytes = memory.Resident,
+            Scale = _options.Scale(),
+            ServedAlpha = _options.ServedAlpha(),
         };
 
         void Update(double rate)

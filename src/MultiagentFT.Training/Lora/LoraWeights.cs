@@ -11,7 +11,8 @@ using Linear = MultiagentFT.Training.Model.Linear;
 namespace MultiagentFT.Training.Lora;
 
 /// <summary>
-/// The trainable weights of one adapter (LoRA, arXiv 2106.09685): y = W·x + (alpha / rank)·B·(A·x) for each target layer.
+/// The trainable weights of one adapter (LoRA, arXiv 2106.09685): y = W·x + scale·B·(A·x) for each target layer, with
+/// <see cref="TrainingOptions.Scale"/>.
 /// </summary>
 public sealed class LoraWeights : IDisposable
 {
@@ -36,7 +37,7 @@ public sealed class LoraWeights : IDisposable
 
     /// <summary>A uniform in ±1/√inputs, B zero: the adapter starts as no change. Draws from libtorch's generator.</summary>
     public static LoraWeights Create(ModelShape shape, TrainingOptions options, Device device) =>
-        new(options.Alpha, [.. Targets(shape, options).Select(target => Pair(
+        new(options.ServedAlpha(), [.. Targets(shape, options).Select(target => Pair(
             target.Tensor,
             () => Uniform(options.Rank, target.Inputs),
             () => zeros(target.Outputs, options.Rank),
@@ -56,9 +57,9 @@ public sealed class LoraWeights : IDisposable
             if (pair.Rank != options.Rank)
                 throw new InputException(path, pair.BaseTensor, $"rank {options.Rank}, as the options ask", pair.Rank.ToString(CultureInfo.InvariantCulture));
         }
-        // B carries the ratio of the two alphas, so the function of the adapter is kept.
-        var ratio = file.Alpha / options.Alpha;
-        return new LoraWeights(options.Alpha, [.. targets.Select(target =>
+        // B carries the ratio of the two scales, so the function of the adapter is kept.
+        var ratio = file.Alpha / options.ServedAlpha();
+        return new LoraWeights(options.ServedAlpha(), [.. targets.Select(target =>
         {
             if (!stored.TryGetValue(target.Tensor, out var pair))
                 throw new InputException(path, target.Tensor, "a pair for this target", "none");
@@ -73,7 +74,7 @@ public sealed class LoraWeights : IDisposable
     /// <summary>Puts the pairs into the model's layers, and no others.</summary>
     public void Attach(DecoderModel model, TrainingOptions options)
     {
-        foreach (var (linear, pair) in Places(model)) linear.Adapter = pair is null ? null : (pair.A, pair.B, options.Alpha / options.Rank, options.Dropout);
+        foreach (var (linear, pair) in Places(model)) linear.Adapter = pair is null ? null : (pair.A, pair.B, options.Scale(), options.Dropout);
     }
 
     /// <summary>Makes the pairs as they are now the model's reference policy. The caller disposes the copies.</summary>
@@ -83,7 +84,7 @@ public sealed class LoraWeights : IDisposable
         using var gradients = no_grad();
         var frozen = Places(model).Where(place => place.Pair is not null).ToDictionary(
             place => place.Linear,
-            place => (A: place.Pair!.A.clone().DetachFromDisposeScope(), B: place.Pair.B.clone().DetachFromDisposeScope(), options.Alpha / options.Rank, 0.0));
+            place => (A: place.Pair!.A.clone().DetachFromDisposeScope(), B: place.Pair.B.clone().DetachFromDisposeScope(), options.Scale(), 0.0));
         model.Reference = frozen;
         return [.. frozen.Values.SelectMany(pair => (Tensor[])[pair.A, pair.B])];
     }

@@ -8,29 +8,48 @@ namespace MultiagentFT.Training.Merging;
 /// <summary>Writes a base model with an adapter folded into its weights: W + (alpha / rank)·B·A.</summary>
 public static class AdapterMerger
 {
+    /// <summary>Values that are merged at a time, if a row is no longer.</summary>
+    private const int PieceElements = 1 << 20;
+
+    private const int CopiedBytes = 1 << 22;
+
     /// <summary>
-    /// Writes a new model file. Layers without a pair are copied bit by bit, unless <paramref name="type"/> asks for another type.
+    /// Writes a new model file, some rows at a time: of the model no more is in memory. Layers without a pair are copied bit by bit, unless
+    /// <paramref name="type"/> asks for another type.
     /// </summary>
     /// <param name="model">The base.</param>
     /// <param name="adapter">An adapter of that base.</param>
     /// <param name="output">The new file.</param>
     /// <param name="type">Type of all matrices; null keeps each tensor's own.</param>
+    /// <param name="partBytes">Most bytes of tensors in a file; a larger model is written in parts, <c>NAME-00001-of-0000N.gguf</c>. Null: one file.</param>
     /// <param name="cancellation">Ends the work; nothing is written.</param>
     /// <exception cref="InputException">
-    /// The adapter is of another base, the type cannot be written without an importance matrix, or a merged weight is too large for its type.
+    /// The adapter is of another base, a type cannot be written without an importance matrix, or a merged weight is too large for its type.
     /// </exception>
-    public static MergeResult Merge(ModelFile model, AdapterFile adapter, string output, TensorType? type, CancellationToken cancellation = default)
+    public static MergeResult Merge(
+        ModelFile model, AdapterFile adapter, string output, TensorType? type, long? partBytes = null, CancellationToken cancellation = default) =>
+        Merge(model, adapter, output, type, partBytes, PieceElements, cancellation);
+
+    /// <summary>With another number of values at a time, which changes no bit of the file.</summary>
+    internal static MergeResult Merge(
+        ModelFile model, AdapterFile adapter, string output, TensorType? type, long? partBytes, int pieceElements, CancellationToken cancellation)
     {
         adapter.RequireBase(model);
         var pairs = adapter.Pairs.ToDictionary(pair => pair.BaseTensor);
+        foreach (var info in model.File.Tensors) RequireType(model.File, info, pairs.ContainsKey(info.Name), type);
         var metadata = model.File.Metadata.Copy();
         metadata.Set("general.name", $"{model.Name} + {adapter.Name}");
         if (type is { } fileType) metadata.Set("general.file_type", FileTypes[fileType]);
         var change = new Change();
-        GgufWriter.Write(output, metadata, [.. model.File.Tensors.Select(info =>
-            Source(model.File, adapter, info, pairs.GetValueOrDefault(info.Name), type, change, cancellation))]);
+        TensorSource[] tensors = [.. model.File.Tensors.Select(info =>
+            TensorSource.InPieces(
+            info.Name, Target(info, type), info.Shape,
+            Pieces(model.File, adapter, info, pairs.GetValueOrDefault(info.Name), Target(info, type), pieceElements, change, cancellation)))];
+        IReadOnlyList<string> files = [output];
+        if (partBytes is { } most) files = GgufWriter.WriteParts(output, metadata, tensors, most);
+        else GgufWriter.Write(output, metadata, tensors);
         var kept = type is { } asked ? model.File.Tensors.Where(info => IsConverted(info) && TypeOf(info, asked) != asked).Select(info => info.Name) : [];
-        return new MergeResult(change.Survived, [.. kept]);
+        return new MergeResult(change.Survived, [.. kept], files);
     }
 
     /// <summary>The types that a merged model may be written in, with their numbers in <c>general.file_type</c>.</summary>
@@ -48,32 +67,66 @@ public static class AdapterMerger
     private static TensorType TypeOf(TensorInfo info, TensorType asked) =>
         info.RowLength % TensorTypes.BlockSize(asked) == 0 ? asked : TensorType.F16;
 
-    private static TensorSource Source(
-        GgufFile file, AdapterFile adapter, TensorInfo info, AdapterPair? pair, TensorType? type, Change change, CancellationToken cancellation)
+    private static TensorType Target(TensorInfo info, TensorType? type) => type is { } asked && IsConverted(info) ? TypeOf(info, asked) : info.Type;
+
+    /// <summary>Before anything is written.</summary>
+    private static void RequireType(GgufFile file, TensorInfo info, bool isChanged, TensorType? type)
     {
-        var target = type is { } asked && IsConverted(info) ? TypeOf(info, asked) : info.Type;
-        return new TensorSource(info.Name, target, info.Shape, () =>
+        var target = Target(info, type);
+        if ((isChanged || target != info.Type) && !TensorCodec.QuantizableTypes.Contains(target))
+            throw new InputException(file.Path, info.Name, "a type that can be written without an importance matrix (--type f16 is one)", TensorTypes.Name(target));
+    }
+
+    /// <summary>The rows of a tensor of the new file, some at a time.</summary>
+    private static IEnumerable<ReadOnlyMemory<byte>> Pieces(
+        GgufFile file, AdapterFile adapter, TensorInfo info, AdapterPair? pair, TensorType target, int pieceElements, Change change, CancellationToken cancellation)
+    {
+        if (pair is null && target == info.Type)
+        {
+            var copied = new byte[Math.Min(CopiedBytes, info.Bytes)];
+            for (var done = 0L; done < info.Bytes; done += copied.Length)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var part = copied.AsMemory(0, (int)Math.Min(copied.Length, info.Bytes - done));
+                file.Read(info, done, part.Span);
+                yield return part;
+            }
+            yield break;
+        }
+        var update = pair is null ? null : new MatrixUpdate(adapter, pair);
+        var rows = Math.Clamp(pieceElements / info.RowLength, 1, info.Rows);
+        if (rows * info.RowLength > Array.MaxLength) throw new InputException(file.Path, info.Name, $"rows of at most {Array.MaxLength} values", $"{info.RowLength}");
+        var values = new float[rows * info.RowLength];
+        var before = new float[values.Length];
+        var stored = new byte[TensorTypes.RowBytes(info.Type, info.RowLength) * rows];
+        for (var first = 0L; first < info.Rows; first += rows)
         {
             cancellation.ThrowIfCancellationRequested();
-            var bytes = file.Read(info);
-            if (pair is null && target == info.Type) return bytes;
-            var values = TensorCodec.Dequantize(info.Type, bytes, info.Elements);
-            if (pair is null) return Quantize(file, info, target, values);
-            var before = (float[])values.Clone();
-            Add(values, adapter, pair);
-            var merged = Quantize(file, info, target, values);
+            var count = (int)Math.Min(rows, info.Rows - first);
+            var length = (int)(count * info.RowLength);
+            var bytes = stored.AsSpan(0, (int)(TensorTypes.RowBytes(info.Type, info.RowLength) * count));
+            file.Read(info, TensorTypes.RowBytes(info.Type, info.RowLength) * first, bytes);
+            TensorCodec.Dequantize(info.Type, bytes, values.AsSpan(0, length));
+            if (update is null)
+            {
+                yield return Quantize(file, info, target, values.AsSpan(0, length), first);
+                continue;
+            }
+            values.AsSpan(0, length).CopyTo(before);
+            update.Add(values.AsSpan(0, length), first);
+            var merged = Quantize(file, info, target, values.AsSpan(0, length), first);
             // What the weights are without the change, in the same type: only the change is judged, not the type.
-            var plain = target == info.Type ? before : TensorCodec.Dequantize(target, Quantize(file, info, target, before), info.Elements);
-            change.Count(before, values, plain, TensorCodec.Dequantize(target, merged, info.Elements));
-            return merged;
-        });
+            var plain = target == info.Type ? before.AsSpan(0, length) : TensorCodec.Dequantize(target, Quantize(file, info, target, before.AsSpan(0, length), first), length);
+            change.Count(before.AsSpan(0, length), values.AsSpan(0, length), plain, TensorCodec.Dequantize(target, merged, length));
+            yield return merged;
+        }
     }
 
     /// <exception cref="InputException">A weight is too large for the type.</exception>
-    private static byte[] Quantize(GgufFile file, TensorInfo info, TensorType target, float[] values)
+    private static byte[] Quantize(GgufFile file, TensorInfo info, TensorType target, Span<float> values, long firstRow)
     {
-        if (Array.FindIndex(values, value => !float.IsFinite(value)) is >= 0 and var bad)
-            throw new InputException(file.Path, $"{info.Name}[{bad}]", "a weight that float32 holds after the merge", $"{values[bad]}");
+        if (values.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) is >= 0 and var bad)
+            throw new InputException(file.Path, $"{info.Name}[{(firstRow * info.RowLength) + bad}]", "a weight that float32 holds after the merge", $"{values[bad]}");
         var data = TensorCodec.Quantize(target, values, info.RowLength);
         if (WeightCheck.FirstNonFinite(target, data) < 0) return data;
         throw new InputException(
@@ -88,7 +141,7 @@ public static class AdapterMerger
 
         public double Survived => _change == 0 ? 1 : Math.Max(0, 1 - (_lost / _change));
 
-        public void Count(float[] before, float[] after, float[] storedBefore, float[] storedAfter)
+        public void Count(ReadOnlySpan<float> before, ReadOnlySpan<float> after, ReadOnlySpan<float> storedBefore, ReadOnlySpan<float> storedAfter)
         {
             for (var i = 0; i < before.Length; i++)
             {
@@ -98,31 +151,5 @@ public static class AdapterMerger
                 _lost += off * off;
             }
         }
-    }
-
-    /// <summary>Adds scale·B·A to W, all row-major: W [outputs, inputs], B [outputs, rank], A [rank, inputs].</summary>
-    private static void Add(float[] weights, AdapterFile adapter, AdapterPair pair)
-    {
-        var a = FloatTensors.Read(adapter.File, pair.A);
-        var b = FloatTensors.Read(adapter.File, pair.B);
-        if (pair.IsEmbedding) (a, b) = (Transposed(b, pair.Rank), a);
-        var scale = adapter.Alpha / pair.Rank;
-        var inputs = (int)pair.InputLength;
-        for (var row = 0; row < pair.OutputLength; row++)
-        {
-            var sum = weights.AsSpan(row * inputs, inputs);
-            for (var k = 0; k < pair.Rank; k++)
-                TensorPrimitives.MultiplyAdd(a.AsSpan(k * inputs, inputs), scale * b[(row * pair.Rank) + k], sum, sum);
-        }
-    }
-
-    /// <summary>[rank, n] of [n, rank].</summary>
-    private static float[] Transposed(float[] values, int rank)
-    {
-        var result = new float[values.Length];
-        var count = values.Length / rank;
-        for (var i = 0; i < count; i++)
-            for (var k = 0; k < rank; k++) result[(k * count) + i] = values[(i * rank) + k];
-        return result;
     }
 }

@@ -6,4 +6,5 @@ namespace MultiagentFT.Training.Merging;
 /// is, or where rounding does as much as the change.
 /// </param>
 /// <param name="Kept">Tensors whose rows the asked type cannot hold: they are F16.</param>
-public sealed record MergeResult(double Survived, IReadOnlyList<string> Kept);
+/// <param name="Files">What was written: one file, or its parts, the first part first.</param>
+public sealed record MergeResult(double Survived, IReadOnlyList<string> Kept, IReadOnlyList<string> Files);

@@ -80,12 +80,15 @@ public sealed class TrainTests : IDisposable
         };
         var steps = new Steps();
 
-        var report = await new TrainerProcess(TrainerProgram.Current()).TrainAsync(job, steps, TestContext.Current.CancellationToken);
+        var report = await new TrainerProcess(TrainerProgram.Current(), _folder.File("curves")).TrainAsync(job, steps, TestContext.Current.CancellationToken);
         var (_, _, other) = Files("c.gguf");
         (await Mft.RunAsync(["train", "--model", model, "--dataset", dataset, "--output", other, .. Options])).Succeeded();
 
         Assert.Equal(Enumerable.Range(1, report.Steps), steps.Seen.Select(step => step.Step));
         Assert.Equal(report.Tokens, steps.Seen[^1].Tokens);
+        var curve = Directory.EnumerateFiles(_folder.File("curves"), "curve.jsonl", SearchOption.AllDirectories).Single();
+        Assert.Equal("b", Path.GetFileName(Path.GetDirectoryName(curve)));
+        Assert.Equal(steps.Seen, JsonLines.Read<TrainingProgress>(curve, JsonFormats.Line));
         using var left = AdapterFile.Open(output);
         using var right = AdapterFile.Open(other);
         foreach (var tensor in left.File.Tensors)

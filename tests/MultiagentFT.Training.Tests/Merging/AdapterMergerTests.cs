@@ -1,5 +1,6 @@
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
+using MultiagentFT.Native.Tensors;
 using MultiagentFT.Testing;
 using MultiagentFT.Training.Merging;
 using MultiagentFT.Training.Tests.Model;
@@ -44,6 +45,93 @@ public sealed class AdapterMergerTests
         var merged = LlamaLogits.Of(folder.File("merged.gguf"), Tokens);
         Assert.True(RelativeDistance(applied, merged) <= tolerance, $"relative distance {RelativeDistance(applied, merged)}");
         Assert.True(RelativeDistance(applied, LlamaLogits.Of(model, Tokens)) > 2 * tolerance, "the adapter changes too little to tell");
+    }
+
+    public static TheoryData<TensorType> TrainedTypes => [
+        TensorType.F32, TensorType.F16, TensorType.BF16, TensorType.Q4_0, TensorType.Q4_1, TensorType.Q5_0, TensorType.Q5_1, TensorType.Q8_0,
+        TensorType.Q2_K, TensorType.Q3_K, TensorType.Q4_K, TensorType.Q5_K, TensorType.Q6_K, TensorType.IQ4_NL, TensorType.IQ4_XS];
+
+    /// <summary>Some rows at a time, a matrix comes to the bits of one that is computed as a whole, in plain loops; and the model answers as with the adapter.</summary>
+    [Theory]
+    [MemberData(nameof(TrainedTypes))]
+    public void AStreamOfRowsIsTheWholeMatrix(TensorType type)
+    {
+        using var folder = new TemporaryFolder();
+        var path = TinyModel.Write(folder.File("model.gguf"), new TinyModelOptions { TensorType = type, EmbeddingLength = 256, FeedForwardLength = 256, Blocks = 1 });
+        var adapterPath = TinyAdapter.Write(folder.File("adapter.gguf"), path, new TinyAdapterOptions { Reach = 1, Targets = ["attn_v", "ffn_up"] });
+        using var model = ModelFile.Open(path);
+        using var adapter = AdapterFile.Open(adapterPath);
+        // Two rows at a time.
+        var streamed = AdapterMerger.Merge(model, adapter, folder.File("streamed.gguf"), null, null, 600, default);
+        var whole = AdapterMerger.Merge(model, adapter, folder.File("whole.gguf"), null, null, int.MaxValue, default);
+
+        Assert.Equal(whole.Survived, streamed.Survived);
+        Assert.Equal(File.ReadAllBytes(folder.File("whole.gguf")), File.ReadAllBytes(folder.File("streamed.gguf")));
+        using var merged = ModelFile.Open(folder.File("streamed.gguf"));
+        foreach (var pair in adapter.Pairs)
+        {
+            var tensor = model.File.RequireTensor(pair.BaseTensor);
+            var values = TensorCodec.Dequantize(tensor.Type, model.File.Read(tensor), tensor.Elements);
+            var (a, b) = (FloatTensors.Read(adapter.File, pair.A), FloatTensors.Read(adapter.File, pair.B));
+            for (var i = 0; i < values.Length; i++)
+            {
+                var (row, column) = (i / (int)tensor.RowLength, i % (int)tensor.RowLength);
+                for (var k = 0; k < pair.Rank; k++) values[i] = (a[(k * (int)tensor.RowLength) + column] * (adapter.Alpha / pair.Rank * b[(row * pair.Rank) + k])) + values[i];
+            }
+            Assert.Equal(TensorCodec.Quantize(type, values, tensor.RowLength), merged.File.Read(merged.File.RequireTensor(pair.BaseTensor)));
+        }
+        var applied = LlamaLogits.Of(path, Tokens, adapterPath);
+        var (rest, change) = (RelativeDistance(applied, LlamaLogits.Of(folder.File("streamed.gguf"), Tokens)), RelativeDistance(applied, LlamaLogits.Of(path, Tokens)));
+        Assert.True(rest < 0.75 * change, $"{rest} of {change} is lost");
+    }
+
+    [Fact]
+    public void PartsAreReadAndWritten()
+    {
+        using var folder = new TemporaryFolder();
+        var path = TinyModel.Write(folder.File("model.gguf"), new TinyModelOptions { TensorType = TensorType.Q8_0 });
+        var adapterPath = TinyAdapter.Write(folder.File("adapter.gguf"), path);
+        using var model = ModelFile.Open(path);
+        using var adapter = AdapterFile.Open(adapterPath);
+        var whole = AdapterMerger.Merge(model, adapter, folder.File("whole.gguf"), null);
+        var parts = GgufWriter.WriteParts(
+            folder.File("base.gguf"), model.File.Metadata, [.. model.File.Tensors.Select(info => new TensorSource(info.Name, info.Type, info.Shape, () => model.File.Read(info)))], 20_000);
+        Assert.True(parts.Count > 3, $"{parts.Count} parts");
+        Assert.Equal($"base-00001-of-0000{parts.Count}.gguf", Path.GetFileName(parts[0]));
+        Assert.Contains("a model in one file here", Assert.Throws<InputException>(() => ModelFile.Open(parts[0])).Message, StringComparison.Ordinal);
+
+        using var split = ModelFile.OpenParts(parts[0]);
+        var result = AdapterMerger.Merge(split, adapter, folder.File("merged.gguf"), null, 30_000);
+        var one = AdapterMerger.Merge(split, adapter, folder.File("one.gguf"), null, long.MaxValue);
+
+        Assert.Equal(model.Fingerprint, split.Fingerprint);
+        Assert.Equal([folder.File("one.gguf")], one.Files);
+        Assert.Equal(File.ReadAllBytes(folder.File("whole.gguf")), File.ReadAllBytes(folder.File("one.gguf")));
+        Assert.True(result.Files.Count > 2, $"{result.Files.Count} parts");
+        Assert.Equal(whole.Survived, result.Survived, 1e-12);
+        using var expected = ModelFile.Open(folder.File("whole.gguf"));
+        using var found = ModelFile.OpenParts(result.Files[0]);
+        Assert.Equal(expected.Name, found.Name);
+        Assert.Equal(expected.File.Metadata.Keys, found.File.Metadata.Keys);
+        foreach (var tensor in expected.File.Tensors) Assert.Equal(expected.File.Read(tensor), found.File.Read(found.File.RequireTensor(tensor.Name)));
+        Assert.False(File.Exists(folder.File("merged.gguf")));
+    }
+
+    [Fact]
+    public void ATypeThatCannotBeWrittenIsRefusedBeforeAnythingIs()
+    {
+        using var folder = new TemporaryFolder();
+        var path = TinyModel.Write(folder.File("f32.gguf"), new TinyModelOptions { EmbeddingLength = 256, FeedForwardLength = 512, Blocks = 1 });
+        using (var f32 = ModelFile.Open(path))
+        {
+            GgufWriter.Write(folder.File("model.gguf"), f32.File.Metadata, [.. f32.File.Tensors.Select(info => info.Name.Contains("ffn_down", StringComparison.Ordinal)
+                ? new TensorSource(info.Name, TensorType.IQ2_XXS, info.Shape, () => new byte[TensorTypes.Bytes(TensorType.IQ2_XXS, info.Elements)])
+                : new TensorSource(info.Name, info.Type, info.Shape, () => f32.File.Read(info)))]);
+        }
+        var adapter = TinyAdapter.Write(folder.File("adapter.gguf"), folder.File("model.gguf"));
+        var error = Assert.Throws<InputException>(() => Merge(folder.File("model.gguf"), adapter, folder.File("merged.gguf"), null));
+        Assert.EndsWith("blk.0.ffn_down.weight: expected a type that can be written without an importance matrix (--type f16 is one), found iq2_xxs", error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.File("merged.gguf")));
     }
 
     [Fact]

@@ -10,6 +10,12 @@ internal static class LlamaLogits
     public static float[][] Of(string model, int[] tokens, string? adapter = null)
     {
         using var runtime = ModelRuntimes.Open(model);
+        return Of(runtime, tokens, adapter);
+    }
+
+    /// <summary>Those of any runtime.</summary>
+    public static float[][] Of(IModelRuntime runtime, int[] tokens, string? adapter = null)
+    {
         using var lora = adapter is null ? null : runtime.LoadAdapter(adapter);
         using var context = runtime.CreateContext(new ContextOptions { Slots = 1, SlotContext = 256, BatchTokens = 256, Threads = 1 });
         context.SetAdapter(lora);
