@@ -7,7 +7,7 @@ namespace MultiagentFT.Debate.Tasks.Files;
 /// <summary>
 /// Problems from a file, as GSM8K (question, answer), MATH (problem, solution) and their kin write them.
 /// A fixed hash of the question decides its split, so the splits are disjoint whatever the seeds and however often
-/// the file repeats a question: 10 % development, 45 % training, 45 % evaluation, nothing for pretraining.
+/// the file repeats a question: 10 % development, 45 % training, 45 % evaluation, nothing for pretraining. Where the rows have choices, as those of MMLU and ARC do, answers are letters.
 /// </summary>
 public sealed class FileTask : IDebateTask
 {
@@ -18,6 +18,7 @@ public sealed class FileTask : IDebateTask
     private readonly Dictionary<Split, List<Problem>> _problems = [];
     private readonly List<string> _repeated = [];
     private readonly GradingMode _mode;
+    private bool? _hasChoices;
 
     private FileTask(string path, GradingMode mode) => (Name, _mode) = (path, mode);
 
@@ -50,7 +51,11 @@ public sealed class FileTask : IDebateTask
         foreach (var row in Rows(path))
         {
             if (!filter.Takes(row)) continue;
-            var problem = RowProblem.Read(row, options);
+            var choices = RowChoices.Of(row);
+            task._hasChoices ??= choices is not null;
+            if (task._hasChoices != choices is not null)
+                throw row.Wrong("choices", task._hasChoices == true ? "some, as the rows before have them" : "none, as the rows before have none", choices is null ? "none" : "some");
+            var problem = RowProblem.Read(row, choices, options);
             var question = Normalize(problem.Question);
             if (!questions.TryAdd(question, (problem, row.Place)))
             {
@@ -80,7 +85,7 @@ public sealed class FileTask : IDebateTask
 
     public GradingMode? Grading => _mode;
 
-    public string? Extract(string reply) => BoxedAnswer.Last(reply);
+    public string? Extract(string reply) => BoxedAnswer.Last(reply) is { } answer && _hasChoices == true ? ChoiceAnswer.LetterOf(answer) ?? answer : BoxedAnswer.Last(reply);
 
     public bool Same(string left, string right) => AnswerGrader.Same(left, right, _mode);
 

@@ -25,6 +25,27 @@ internal sealed class JsonRow : TaskRow
         return value.GetString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw Wrong(key, "a text", "nothing");
     }
 
+    public override (IReadOnlyList<string> Texts, IReadOnlyList<string>? Labels)? Texts(string key)
+    {
+        if (!_fields.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null) return null;
+        if (value.ValueKind != JsonValueKind.Object) return (List(key, value), null);
+        if (!value.TryGetProperty("text", out var texts)) throw Wrong(key, "a list of texts, or an object of lists text and label", "an object without text");
+        return (List($"{key}.text", texts), value.TryGetProperty("label", out var labels) ? List($"{key}.label", labels) : null);
+    }
+
+    public override bool IsList(string key) => _fields.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Array;
+
+    private List<string> List(string key, JsonElement list)
+    {
+        if (list.ValueKind != JsonValueKind.Array) throw Wrong(key, "a list of texts", Kind(list));
+        return [.. list.EnumerateArray().Select((value, index) => value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString()!,
+            JsonValueKind.Number => value.GetRawText(),
+            _ => throw Wrong($"{key}[{index}]", "a text or a number", Kind(value)),
+        })];
+    }
+
     private static string Kind(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Array => "a list",

@@ -5,7 +5,7 @@ namespace MultiagentFT.Debate.Tasks.Files;
 /// <summary>
 /// The problem in a row: question or problem; answer or solution, or neither where the right answer is not known; perhaps an id. The
 /// answer is what follows the last <c>#### </c> (GSM8K) or all of it; of a solution it is the last <c>\boxed{}</c>
-/// (MATH). Other fields belong to the file.
+/// (MATH). Choices (<see cref="RowChoices"/>) become part of the question, and the letter of the right one its answer. Other fields belong to the file.
 /// </summary>
 internal static class RowProblem
 {
@@ -15,11 +15,15 @@ internal static class RowProblem
     private static readonly string[] Answers = ["answer", "solution"];
 
     /// <exception cref="InputException">The row has no question, or an answer that is none.</exception>
-    public static Problem Read(TaskRow row, TaskFileOptions options)
+    /// <param name="row">The row.</param>
+    /// <param name="choices">Of the row; null where it has none.</param>
+    /// <param name="options">Where the fields stand.</param>
+    public static Problem Read(TaskRow row, RowChoices? choices, TaskFileOptions options)
     {
         var question = options.QuestionField is { Length: > 0 } field
             ? row.Text(field, orNumber: false) ?? throw row.Wrong(field, "a question", "nothing")
             : row.Text(Questions[0], orNumber: false) ?? row.Text(Questions[1], orNumber: false) ?? throw Missing(row, Questions);
+        if (choices is not null) return new Problem(row.Text("id") ?? FileTask.IdOf(choices.Ask(question)), choices.Ask(question), choices.Answer(options.AnswerField));
         return new Problem(row.Text("id") ?? FileTask.IdOf(question), question.Trim(), Answer(row, options));
     }
 

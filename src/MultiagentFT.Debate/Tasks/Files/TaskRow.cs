@@ -17,6 +17,12 @@ internal abstract class TaskRow(string path, string place)
     /// <exception cref="InputException">It is something else.</exception>
     public abstract string? Text(string key, bool orNumber = true);
 
+    /// <summary>A list of texts or numbers, or an object of such a list <c>text</c> and perhaps another, <c>label</c>; null where the row has nothing there.</summary>
+    /// <exception cref="InputException">It is something else.</exception>
+    public abstract (IReadOnlyList<string> Texts, IReadOnlyList<string>? Labels)? Texts(string key);
+
+    public abstract bool IsList(string key);
+
     public InputException Wrong(string? key, string expected, string found) =>
         new(path, key is null ? place : $"{place}: {key}", expected, found);
 }

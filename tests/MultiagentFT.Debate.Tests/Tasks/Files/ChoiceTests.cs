@@ -1,0 +1,159 @@
+using System.Text.Json;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Debate.Tasks.Files;
+using MultiagentFT.Debate.Tests.Fakes;
+using MultiagentFT.Foundation;
+using Parquet.Serialization;
+
+namespace MultiagentFT.Debate.Tests.Tasks.Files;
+
+/// <summary>Problems with choices, as MMLU, MMLU-Pro, ARC and tables with a column a choice have them.</summary>
+public sealed class ChoiceTests : IDisposable
+{
+    private const string Asked = "What is 2+2?\nA) 3\nB) 4\nC) 5\nAnswer with the letter of the right choice.";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("""{"question": "What is 2+2?", "subject": "algebra", "choices": ["3", "4", "5"], "answer": 1}""")]
+    [InlineData("""{"question": "What is 2+2?", "choices": ["3", 4, "5"], "answer": "b"}""")]
+    [InlineData("""{"question": " What is 2+2? ", "options": ["3", " 4 ", "5"], "answer": "B"}""")]
+    [InlineData("""{"question": "What is 2+2?", "choices": {"text": ["3", "4", "5"], "label": ["A", "B", "C"]}, "answerKey": "B"}""")]
+    [InlineData("""{"question": "What is 2+2?", "choices": {"text": ["3", "4", "5"], "label": ["1", "2", "3"]}, "answerKey": "2"}""")]
+    [InlineData("""{"question": "What is 2+2?", "A": "3", "B": "4", "C": "5", "answer": "B"}""")]
+    public void Json_lines(string line)
+    {
+        var problem = Assert.Single(All(FileTask.Open(Lines(line))));
+
+        Assert.Equal((Asked, "B"), (problem.Question, problem.Answer));
+    }
+
+    [Fact]
+    public void An_answer_may_be_the_text_of_a_choice_or_unknown()
+    {
+        var problems = All(FileTask.Open(Lines("""{"question": "Capital?", "choices": ["Rome", "Paris"], "answer": "Paris"}""", """{"question": "Another?", "choices": ["x", "y"]}""")));
+
+        Assert.Equal([null, "B"], problems.OrderBy(problem => problem.Question, StringComparer.Ordinal).Select(problem => problem.Answer));
+    }
+
+    [Fact]
+    public void Csv_has_a_column_a_choice()
+    {
+        var path = _folder.File("choices.csv");
+        File.WriteAllText(path, "question,A,B,C,D,answer\nWhat is 2+2?,3,4,5,,B\n");
+
+        var problem = Assert.Single(All(FileTask.Open(path)));
+
+        Assert.Equal((Asked, "B"), (problem.Question, problem.Answer));
+    }
+
+    [Fact]
+    public async Task Parquet_has_lists()
+    {
+        var path = _folder.File("choices.parquet");
+        await ParquetSerializer.SerializeAsync<Row>([new Row { question = "What is 2+2?", choices = ["3", "4", "5"], answer = 1 }], path, cancellationToken: TestContext.Current.CancellationToken);
+
+        var problem = Assert.Single(All(FileTask.Open(path)));
+
+        Assert.Equal((Asked, "B"), (problem.Question, problem.Answer));
+    }
+
+    [Fact]
+    public async Task Parquet_has_lists_with_labels()
+    {
+        var path = _folder.File("labels.parquet");
+        await ParquetSerializer.SerializeAsync<LabelledRow>(
+            [new LabelledRow { question = "What is 2+2?", choices = new Labelled { text = ["3", "4", "5"], label = ["1", "2", "3"] }, answerKey = "2" }], path, cancellationToken: TestContext.Current.CancellationToken);
+
+        var problem = Assert.Single(All(FileTask.Open(path)));
+
+        Assert.Equal((Asked, "B"), (problem.Question, problem.Answer));
+    }
+
+    [Theory]
+    [InlineData("B", "B")]
+    [InlineData("b", "B")]
+    [InlineData("(C)", "C")]
+    [InlineData(@"\text{D}", "D")]
+    [InlineData(@"\textbf{(A)}", "A")]
+    [InlineData("B) Paris", "B")]
+    [InlineData("B. Paris", "B")]
+    [InlineData("(B) Paris", "B", true)]
+    [InlineData("choice B", "B")]
+    [InlineData("The answer is (B)", "B")]
+    [InlineData("Option C.", "C")]
+    [InlineData("Paris", "Paris")]
+    [InlineData("a house", "a house")]
+    [InlineData("42", "42")]
+    public void Replies_name_a_letter(string boxed, string expected, bool isText = false)
+    {
+        var task = FileTask.Open(Lines("""{"question": "Capital?", "choices": ["Rome", "Paris", "Bonn", "Oslo"], "answer": 1}"""));
+
+        Assert.Equal(isText ? boxed : expected, task.Extract($@"So \boxed{{{boxed}}}."));
+        Assert.Null(task.Extract("So B."));
+    }
+
+    [Theory]
+    [InlineData("""{"question": "Q", "choices": ["a", "b"], "answer": 2}""", "line 1: answer: expected a letter from A to B, a number from 0 to 1, or one of the choices, found 2")]
+    [InlineData("""{"question": "Q", "choices": ["a", "b"], "answer": "c"}""", "line 1: answer: expected a letter from A to B, a number from 0 to 1, or one of the choices, found c")]
+    [InlineData("""{"question": "Q", "choices": ["a", "a"], "answer": "a"}""", null)]
+    [InlineData("""{"question": "Q", "choices": ["a"], "answer": 0}""", "line 1: choices: expected 2 to 26 choices, found 1")]
+    [InlineData("""{"question": "Q", "choices": ["a", " "], "answer": 0}""", "line 1: choices[1]: expected a text, found nothing")]
+    [InlineData("""{"question": "Q", "choices": ["a", []], "answer": 0}""", "line 1: choices[1]: expected a text or a number, found a list")]
+    [InlineData("""{"question": "Q", "choices": "a or b", "answer": 0}""", "line 1: choices: expected a list of texts, found a text")]
+    [InlineData("""{"question": "Q", "choices": {"label": ["A"]}, "answer": 0}""", "line 1: choices: expected a list of texts, or an object of lists text and label, found an object without text")]
+    [InlineData("""{"question": "Q", "choices": {"text": ["a", "b"], "label": ["A"]}, "answerKey": "A"}""", "line 1: choices: expected a label for each of the 2 choices, found 1")]
+    public void Wrong_rows_are_named(string line, string? message)
+    {
+        var path = Lines(line);
+
+        if (message is null) Assert.Equal("A", Assert.Single(All(FileTask.Open(path))).Answer);
+        else Assert.Equal($"{path}: {message}", Assert.Throws<InputException>(() => FileTask.Open(path)).Message);
+    }
+
+    [Fact]
+    public void All_rows_have_choices_or_none()
+    {
+        var path = Lines("""{"question": "Q", "choices": ["a", "b"], "answer": 0}""", """{"question": "R", "answer": 0}""");
+
+        Assert.Equal($"{path}: line 2: choices: expected some, as the rows before have them, found none", Assert.Throws<InputException>(() => FileTask.Open(path)).Message);
+        Assert.Equal("7", Assert.Single(All(FileTask.Open(Lines("""{"question": "Q", "options": "none", "answer": 7}""")))).Answer);
+    }
+
+    private static IReadOnlyList<Problem> All(FileTask task) => task.Draw(Split.All, task.Available(Split.All)!.Value, new Seed(1));
+
+    private string Lines(params string[] lines)
+    {
+        foreach (var line in lines) JsonDocument.Parse(line).Dispose();
+        var path = _folder.File("choices.jsonl");
+        File.WriteAllLines(path, lines);
+        return path;
+    }
+
+    private sealed class LabelledRow
+    {
+        public string question { get; set; } = "";
+
+        public Labelled choices { get; set; } = new();
+
+        public string answerKey { get; set; } = "";
+    }
+
+    private sealed class Labelled
+    {
+        public List<string> text { get; set; } = [];
+
+        public List<string> label { get; set; } = [];
+    }
+
+    private sealed class Row
+    {
+        public string question { get; set; } = "";
+
+        public List<string> choices { get; set; } = [];
+
+        public long answer { get; set; }
+    }
+}
