@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using MultiagentFT.Cli.Commands;
+using MultiagentFT.Cli.Setup;
 
 namespace MultiagentFT.Cli;
 
@@ -25,6 +26,8 @@ public static class CommandLine
         };
         try
         {
+            if (parsed.CommandResult.Command is MftCommand && parsed.Action is not HelpAction && HubArguments.Holds(args))
+                parsed = CreateRoot(terminal).Parse(await HubArguments.ResolveAsync(args, terminal, cancellation).ConfigureAwait(false), new ParserConfiguration { ResponseFileTokenReplacer = null });
             return await parsed.InvokeAsync(invocation, cancellation).ConfigureAwait(false);
         }
         catch (Exception error)
@@ -48,6 +51,7 @@ public static class CommandLine
             new EvalCommand(terminal),
             new MergeCommand(terminal),
             new InspectCommand(terminal),
+            new PullCommand(terminal),
             new FeedbackCommand(terminal),
             new PretrainCommand(terminal),
             new WorkCommand(terminal),

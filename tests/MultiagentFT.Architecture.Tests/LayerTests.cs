@@ -20,6 +20,7 @@ public sealed class LayerTests
         { "MultiagentFT.Runtimes", ["Foundation", "Contracts", "Inference", "Native", "LLamaSharp"], [] },
         { "MultiagentFT.Decoder", ["Foundation", "Contracts", "Gguf", "Inference", "Native", "Runtimes"], [] },
         { "MultiagentFT.Remote", ["Foundation", "Contracts"], ["OpenAI", "Polly.Core"] },
+        { "MultiagentFT.Hub", ["Foundation"], [] },
         { "MultiagentFT.Debate", ["Foundation", "Contracts"], ["CsvHelper", "Parquet"] },
         { "MultiagentFT.Runs", ["Foundation", "Contracts", "Debate"], ["CsvHelper", "MathNet.Numerics", "OxyPlot", "Parquet"] },
         {
@@ -53,7 +54,7 @@ public sealed class LayerTests
         },
         {
             "mft",
-            ["Foundation", "Contracts", "Gguf", "Debate", "Remote", "Runs", "Cluster", "Training", "Serving", "Server", "Bench"],
+            ["Foundation", "Contracts", "Gguf", "Debate", "Remote", "Runs", "Cluster", "Training", "Serving", "Server", "Bench", "Hub"],
             ["OpenTelemetry", "OpenTelemetry.Api", "OpenTelemetry.Exporter.OpenTelemetryProtocol", "Spectre.Console", "Spectre.Console.Ansi", "System.CommandLine"]
         },
     };
