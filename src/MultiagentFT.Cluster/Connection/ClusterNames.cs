@@ -38,6 +38,9 @@ internal sealed class ClusterNames(string prefix)
     public string Try(string run, string id, ulong sequence, int delivery) =>
         string.Create(CultureInfo.InvariantCulture, $"{prefix}.results.{run}.{id}.try.{sequence}-{delivery}");
 
+    /// <summary>Whether a subject is one of <see cref="WorkOf"/>.</summary>
+    public bool IsWorkOf(string subject, string run, WorkKind kind) => subject.StartsWith($"{prefix}.work.{run}.{Word(kind)}.", StringComparison.Ordinal);
+
     /// <summary>The consumer by which workers take a run's work of a kind.</summary>
     public static string Consumer(string run, WorkKind kind) => $"{run}-{Word(kind)}";
 

@@ -144,7 +144,12 @@ public sealed class ClusterWorker
                 if (!_consumers.TryGetValue(name, out var consumer))
                     _consumers[name] = consumer = await _connection.JetStream.GetConsumerAsync(_connection.Names.WorkStream, name, cancellation).ConfigureAwait(false);
                 await foreach (var message in consumer.FetchNoWaitAsync<byte[]>(new NatsJSFetchOpts { MaxMsgs = 1 }, cancellationToken: cancellation).ConfigureAwait(false))
-                    return new Lease(message, run, kind, ClusterNames.IdOf(message.Subject), _time);
+                {
+                    if (_connection.Names.IsWorkOf(message.Subject, id, kind)) return new Lease(message, run, kind, ClusterNames.IdOf(message.Subject), _time);
+                    // A server that has just become a leader may give out what another consumer's workers have done. Whoever still waits for it asks again.
+                    _options.Log?.Invoke($"{_connection.Address}: the queue {name} gave out {Printable.Line(message.Subject)}, which is not its own; dropped");
+                    await message.AckAsync(cancellationToken: cancellation).ConfigureAwait(false);
+                }
             }
             catch (NatsJSException)
             {
