@@ -224,7 +224,27 @@ public sealed class ClusterConnection : IAsyncDisposable
         }
         catch (NatsJSApiException error) when (error.Error.Code == NotFound)
         {
-            return await JetStream.CreateStreamAsync(config, cancellation).ConfigureAwait(false);
+            return await MadeAsync<INatsJSStream>(() => JetStream.CreateStreamAsync(config, cancellation), () => JetStream.GetStreamAsync(config.Name!, cancellationToken: cancellation)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Creates something, or takes what somebody else has created meanwhile.</summary>
+    private static async Task<T> MadeAsync<T>(Func<ValueTask<T>> create, Func<ValueTask<T>> get)
+    {
+        try
+        {
+            return await create().ConfigureAwait(false);
+        }
+        catch (NatsJSApiException error) when (error.Error.Code != Unavailable)
+        {
+            try
+            {
+                return await get().ConfigureAwait(false);
+            }
+            catch (NatsJSApiException missing) when (missing.Error.Code == NotFound)
+            {
+                throw error;
+            }
         }
     }
 
@@ -246,7 +266,7 @@ public sealed class ClusterConnection : IAsyncDisposable
         catch (NatsJSApiException error) when (error.Error.Code == NotFound)
         {
             var config = new NatsKVConfig(name) { Description = Description, MaxAge = age, NumberOfReplicas = Address.Replicas };
-            return await buckets.CreateStoreAsync(config, cancellation).ConfigureAwait(false);
+            return await MadeAsync(() => buckets.CreateStoreAsync(config, cancellation), () => buckets.GetStoreAsync(name, cancellation)).ConfigureAwait(false);
         }
     }
 
@@ -260,7 +280,7 @@ public sealed class ClusterConnection : IAsyncDisposable
         catch (NatsJSApiException error) when (error.Error.Code == NotFound)
         {
             var config = new NatsObjConfig(Names.ObjectBucket) { Description = Description, MaxAge = TimeSpan.FromDays(30), NumberOfReplicas = Address.Replicas };
-            return await objects.CreateObjectStoreAsync(config, cancellation).ConfigureAwait(false);
+            return await MadeAsync(() => objects.CreateObjectStoreAsync(config, cancellation), () => objects.GetObjectStoreAsync(Names.ObjectBucket, cancellation)).ConfigureAwait(false);
         }
     }
 
