@@ -47,8 +47,18 @@ internal sealed class Operator
     {
         var limits = new
         {
-            subs = -1, data = -1, payload = -1, imports = -1, exports = -1, wildcards = true, conn = -1, leaf = -1,
-            mem_storage = storage, disk_storage = storage, streams = storage, consumer = storage,
+            subs = -1,
+            data = -1,
+            payload = -1,
+            imports = -1,
+            exports = -1,
+            wildcards = true,
+            conn = -1,
+            leaf = -1,
+            mem_storage = storage,
+            disk_storage = storage,
+            streams = storage,
+            consumer = storage,
         };
         return Token("account", account, _operator, new { limits, type = "account", version = 2 });
     }

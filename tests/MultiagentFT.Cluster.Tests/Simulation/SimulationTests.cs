@@ -4,7 +4,6 @@ using MultiagentFT.Cluster.Connection;
 using MultiagentFT.Cluster.Coordinator;
 using MultiagentFT.Cluster.Tests.Fakes;
 using MultiagentFT.Cluster.Tests.Servers;
-using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using MultiagentFT.Cluster.Connection;
-using MultiagentFT.Cluster.Messages;
 using MultiagentFT.Cluster.Telemetry;
 using MultiagentFT.Cluster.Tests.Fakes;
 using MultiagentFT.Cluster.Tests.Servers;
