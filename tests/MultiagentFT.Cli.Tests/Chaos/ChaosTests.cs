@@ -9,12 +9,14 @@ namespace MultiagentFT.Cli.Tests.Chaos;
 
 /// <summary>
 /// Runs on four hosts, where at random moments workers, the leader of a stream and the run itself are killed and a link is cut, come to the bytes of one
-/// machine. <c>MFT_CHAOS=30</c> makes so many runs, as root; <c>MFT_CHAOS_SEED</c> is the first one's seed, and <c>MFT_CHAOS_FOLDER</c> keeps results and logs.
+/// machine. <c>MFT_CHAOS=30</c> makes so many runs, as root; <c>MFT_CHAOS_SEED</c> is the first one's seed, <c>MFT_CHAOS_MINUTES</c> the most that a run
+/// may take (8), and <c>MFT_CHAOS_FOLDER</c> keeps results and logs.
 /// </summary>
 public sealed class ChaosTests : IDisposable
 {
     private const string RunsVariable = "MFT_CHAOS";
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(
+        int.TryParse(Environment.GetEnvironmentVariable("MFT_CHAOS_MINUTES"), CultureInfo.InvariantCulture, out var minutes) ? minutes : 8);
     private static readonly TimeSpan CutTime = TimeSpan.FromSeconds(20);
 
     private static readonly string[] Command =
