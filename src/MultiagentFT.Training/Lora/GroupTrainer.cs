@@ -67,7 +67,8 @@ public sealed class GroupTrainer(IReadOnlyList<TrainingJob> jobs, int sideBySide
         {
             try
             {
-                var trainer = new LoraTrainer(jobs[i], objectives) {
+                var trainer = new LoraTrainer(jobs[i], objectives)
+                {
                     OnPlanned = plan => OnPlanned?.Invoke(i, plan),
                     CurveFolder = CurveFolder is null ? null : TrainingCurve.FolderOf(CurveFolder, jobs[i].Output),
                 };

@@ -3,7 +3,6 @@ using MultiagentFT.Contracts.Datasets;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Decoder.Cpu;
-using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Testing;
 using MultiagentFT.Training.Lora;

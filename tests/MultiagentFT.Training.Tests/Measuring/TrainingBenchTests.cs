@@ -39,7 +39,15 @@ public sealed class TrainingBenchTests : IDisposable
     {
         var shape = new ModelShape
         {
-            Architecture = "llama", Vocabulary = 10, Embedding = 8, Blocks = 2, Heads = 2, KeyValueHeads = 1, HeadLength = 4, FeedForward = 16, Context = 64,
+            Architecture = "llama",
+            Vocabulary = 10,
+            Embedding = 8,
+            Blocks = 2,
+            Heads = 2,
+            KeyValueHeads = 1,
+            HeadLength = 4,
+            FeedForward = 16,
+            Context = 64,
         };
         var options = new TrainingOptions { Rank = 2, Targets = ["q", "down"] };
         const double Matrices = 2 * ((8 * 8) + (2 * 8 * 4) + (8 * 8) + (3 * 8 * 16));
