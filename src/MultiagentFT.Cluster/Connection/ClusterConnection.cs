@@ -144,7 +144,7 @@ public sealed class ClusterConnection : IAsyncDisposable
     }
 
     /// <summary>Servers that elect a leader answer with "unavailable", or not at all, for some seconds.</summary>
-    internal async Task<T> PatientAsync<T>(Func<Task<T>> body, CancellationToken cancellation)
+    private async Task<T> PatientAsync<T>(Func<Task<T>> body, CancellationToken cancellation)
     {
         var began = Time.GetTimestamp();
         while (true)
@@ -165,7 +165,7 @@ public sealed class ClusterConnection : IAsyncDisposable
     {
         NatsJSApiException { Error: { Code: Unavailable, ErrCode: not NotEnabled and not NotEnabledForAccount } } => true,
         NatsJSApiException => false,
-        NatsJSApiNoResponseException or NatsJSTimeoutException or NatsNoReplyException or NatsNoRespondersException => true,
+        NatsJSApiNoResponseException or NatsJSPublishNoResponseException or NatsJSTimeoutException or NatsNoReplyException or NatsNoRespondersException => true,
         _ => false,
     };
 

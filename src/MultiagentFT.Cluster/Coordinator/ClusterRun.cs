@@ -65,13 +65,8 @@ public sealed class ClusterRun : IAsyncDisposable
         var run = new ClusterRun(connection, streams, options, log, time ?? TimeProvider.System);
         try
         {
-            return await connection.PatientAsync(
-                async () =>
-                {
-                    await run.AnnounceAsync(cancellation).ConfigureAwait(false);
-                    return run;
-                },
-                cancellation).ConfigureAwait(false);
+            await run.AnnounceStubbornlyAsync(cancellation).ConfigureAwait(false);
+            return run;
         }
         catch (NatsException error)
         {
@@ -165,6 +160,24 @@ public sealed class ClusterRun : IAsyncDisposable
     }
 
     private static string IdOf(ClusterRunOptions options) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(options.Key)))[..16];
+
+    /// <summary>The streams are there: servers that do not answer now come back, however long it takes.</summary>
+    private async Task AnnounceStubbornlyAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                await AnnounceAsync(cancellation).ConfigureAwait(false);
+                return;
+            }
+            catch (NatsException error) when (ClusterConnection.IsPassing(error))
+            {
+                _options.Log?.Invoke($"{_connection.Address}: {ClusterConnection.Reason(error)}; trying again");
+                await Task.Delay(TimeSpan.FromSeconds(1), _time, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
 
     private async Task AnnounceAsync(CancellationToken cancellation)
     {
