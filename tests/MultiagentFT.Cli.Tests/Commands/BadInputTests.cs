@@ -20,7 +20,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--training-rank", "0", "training.rank: expected 1 to 256, found 0")]
     [InlineData("--training-targets", "q,x", "training.targets: expected q, k, v, o, gate, up or down, found x")]
     [InlineData("--critic-negative-share", "2", "datasets.criticNegativeShare: expected 0 to 1 or null, found 2")]
-    [InlineData("--comparisons", "base,best", "multiagent-ft-pooled, multiagent-ft-distilled, found best")]
+    [InlineData("--comparisons", "base,best", "multiagent-ft-pooled, single-agent-ft-preferences, multiagent-ft-preferences, multiagent-ft-distilled, found best")]
     [InlineData("--grading", "lax", "--grading: expected default, strict, found lax")]
     [InlineData("--seed", "-1", "--seed: expected a whole number, found -1")]
     [InlineData("--temperature", "0,5", "--temperature: expected a number, found 0,5")]

@@ -33,7 +33,7 @@ public sealed class SummaryTests : IDisposable
             ],
             row.EnumerateObject().Select(member => member.Name)));
         Assert.All(methods, row => Assert.Equal(
-            ["roundAccuracies", "consensus", "wrongToRight", "rightToWrong", "ifStopped"],
+            ["roundAccuracies", "consensus", "wrongToRight", "rightToWrong", "ifStopped", "ifEqualWeights"],
             row.GetProperty("debate").EnumerateObject().Select(member => member.Name)));
         Assert.All(root.GetProperty("gains").EnumerateArray(), gain => Assert.Equal(
             ["name", "iteration", "over", "overIteration", "difference", "standardError", "won", "lost", "pValue"],
