@@ -52,7 +52,7 @@ internal sealed class BenchModelOptions
     /// <summary>Opens a file that this machine has not opened before in a process of its own first; made-up weights need none.</summary>
     /// <exception cref="InputException">The file cannot be opened, or ends the process that opens it.</exception>
     public Task RequireAsync(ParseResult parsed, CancellationToken cancellation) => FileOf(parsed) is { } file
-        ? ModelProbe.RequireAsync(new ProbeJob(Path.GetFullPath(file), [], new EngineOptions()), cancellation)
+        ? ModelProbe.RequireAsync(new ProbeJob(Path.GetFullPath(EmbeddedModel.Or(file)), [], new EngineOptions()), cancellation)
         : Task.CompletedTask;
 
     /// <summary>The file that was given; null when none was.</summary>
