@@ -83,8 +83,7 @@ internal sealed class BenchTrainCommand : MftCommand
             if (results.Count == 0) view.Begin(Activity, "train", Activity, 0, jobs.Count);
             var (code, output, errors) = await ChildCommand.RunAsync(
                 MeasureTrainingCommand.Command, JsonSerializer.Serialize(job with { Model = Path.GetFullPath(model) }, JsonFormats.Line), cancellation).ConfigureAwait(false);
-            const string Prefix = "mft: ";
-            if (code == ExitCode.BadInput) throw new InputException(errors.StartsWith(Prefix, StringComparison.Ordinal) ? errors[Prefix.Length..] : errors);
+            if (code == ExitCode.BadInput) throw new InputException(errors);
             if (code != ExitCode.Success) throw new IOException($"the measuring process exited with code {code}: {errors}");
             results.Add(JsonSerializer.Deserialize<TrainingMeasurement>(output, JsonFormats.Line)!);
             view.Advance(Activity, results.Count, 0, null);

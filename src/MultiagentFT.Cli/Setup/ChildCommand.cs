@@ -6,6 +6,9 @@ namespace MultiagentFT.Cli.Setup;
 /// <summary>A command of this program in a process of its own, which reads a job from standard input.</summary>
 internal static class ChildCommand
 {
+    private const string Prefix = "mft: ";
+
+    /// <returns>Its exit code and what it has printed; of an error the sentence alone.</returns>
     /// <exception cref="OperationCanceledException">Cancelled; the process is ended.</exception>
     public static async Task<(int Code, string Output, string Errors)> RunAsync(string command, string job, CancellationToken cancellation)
     {
@@ -26,7 +29,8 @@ internal static class ChildCommand
             await process.StandardInput.WriteAsync(job.AsMemory(), cancellation).ConfigureAwait(false);
             process.StandardInput.Close();
             await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
-            return (process.ExitCode, await output.ConfigureAwait(false), (await errors.ConfigureAwait(false)).Trim());
+            var said = (await errors.ConfigureAwait(false)).Trim();
+            return (process.ExitCode, await output.ConfigureAwait(false), said.StartsWith(Prefix, StringComparison.Ordinal) ? said[Prefix.Length..] : said);
         }
         finally
         {

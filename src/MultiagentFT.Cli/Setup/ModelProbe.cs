@@ -44,8 +44,7 @@ internal static class ModelProbe
     private static void Judge(ProbeJob job, int code, string errors)
     {
         if (code is ExitCode.Success or ExitCode.Failure) return;
-        const string Prefix = "mft: ";
-        if (code == ExitCode.BadInput) throw new InputException(errors.StartsWith(Prefix, StringComparison.Ordinal) ? errors[Prefix.Length..] : errors);
+        if (code == ExitCode.BadInput) throw new InputException(errors);
         var last = errors.Split('\n').Select(line => line.Trim()).LastOrDefault(line => line.Contains("GGML_ASSERT", StringComparison.Ordinal) || line.Contains("what()", StringComparison.Ordinal))
             ?? errors.Split('\n')[^1].Trim();
         if (last.Length > LongestMessage) last = last[..LongestMessage] + "...";

@@ -85,7 +85,11 @@ public sealed class FileTask : IDebateTask
 
     public GradingMode? Grading => _mode;
 
-    public string? Extract(string reply) => BoxedAnswer.Last(reply) is { } answer && _hasChoices == true ? ChoiceAnswer.LetterOf(answer) ?? answer : BoxedAnswer.Last(reply);
+    public string? Extract(string reply)
+    {
+        var answer = BoxedAnswer.Last(reply);
+        return answer is not null && _hasChoices == true ? ChoiceAnswer.LetterOf(answer) ?? answer : answer;
+    }
 
     public bool Same(string left, string right) => AnswerGrader.Same(left, right, _mode);
 

@@ -23,8 +23,8 @@ internal static class RowProblem
         var question = options.QuestionField is { Length: > 0 } field
             ? row.Text(field, orNumber: false) ?? throw row.Wrong(field, "a question", "nothing")
             : row.Text(Questions[0], orNumber: false) ?? row.Text(Questions[1], orNumber: false) ?? throw Missing(row, Questions);
-        if (choices is not null) return new Problem(row.Text("id") ?? FileTask.IdOf(choices.Ask(question)), choices.Ask(question), choices.Answer(options.AnswerField));
-        return new Problem(row.Text("id") ?? FileTask.IdOf(question), question.Trim(), Answer(row, options));
+        if (choices is not null) question = choices.Ask(question);
+        return new Problem(row.Text("id") ?? FileTask.IdOf(question), question.Trim(), choices is null ? Answer(row, options) : choices.Answer(options.AnswerField));
     }
 
     private static string? Answer(TaskRow row, TaskFileOptions options)
