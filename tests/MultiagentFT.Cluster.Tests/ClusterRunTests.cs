@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MultiagentFT.Cluster.Connection;
+using MultiagentFT.Cluster.Coordinator;
 using MultiagentFT.Cluster.Messages;
 using MultiagentFT.Cluster.Tests.Fakes;
 using MultiagentFT.Cluster.Tests.Servers;
@@ -292,6 +293,53 @@ public sealed class ClusterRunTests : IDisposable
         Assert.Empty(await RunsAsync());
     }
 
+    [Fact]
+    public async Task An_ended_run_is_removed_from_a_server_that_comes_back()
+    {
+        await using var worker = await ToyWorker.StartAsync(_server.Url, "worker", _files, _model);
+        Task? back = null;
+        await ClusterToyRun.RunAsync(_server.Url, _files.At("spread"), _config, _log, atEnd: () =>
+        {
+            _server.Kill();
+            back = Task.Run(async () =>
+            {
+                await Task.Delay(TimeSpan.FromSeconds(2));
+                _server.Start();
+            });
+        });
+        await back!;
+
+        Assert.Empty(await RunsAsync());
+        Assert.Equal((0, 0), await MessagesAsync());
+    }
+
+    [Fact]
+    public async Task A_worker_sends_no_result_to_a_run_that_has_ended()
+    {
+        var (taken, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var worker = await ToyWorker.StartAsync(_server.Url, "worker", _files, _model, () => new HeldEngine((_, _) =>
+        {
+            taken.TrySetResult();
+            return gate.Task;
+        }));
+        using var kill = new CancellationTokenSource();
+        var running = ClusterToyRun.RunAsync(_server.Url, _files.At("spread"), _config, _log, kill.Token);
+        await taken.Task;
+        await kill.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        // As another worker would have come to the last results of the run, which then ended.
+        await using var connection = await ClusterConnection.OpenAsync(new ClusterAddress(_server.Url), "test", CancellationToken.None);
+        var streams = (await connection.TryOpenStreamsAsync(CancellationToken.None))!;
+        var run = Assert.Single(await RunsAsync());
+        await new RunRemoval(connection, streams, new ClusterRunOptions("", "", _model), TimeProvider.System).RunAsync(run.Id, CancellationToken.None);
+        // Removed twice as a server may not have said so.
+        await new RunRemoval(connection, streams, new ClusterRunOptions("", "", _model), TimeProvider.System).RunAsync(run.Id, CancellationToken.None);
+        gate.SetResult();
+        await worker.StopAsync();
+
+        Assert.Equal((0, 0), await MessagesAsync());
+    }
+
     public void Dispose()
     {
         _server.Dispose();
@@ -303,6 +351,13 @@ public sealed class ClusterRunTests : IDisposable
         var request = new NATS.Client.JetStream.Models.StreamInfoRequest { SubjectsFilter = connection.Names.WorkOf(run, WorkKind.Debate) };
         var stream = await connection.JetStream.GetStreamAsync(streams.Work.Info.Config.Name!, request);
         return [.. stream.Info.State.Subjects!.Keys.Select(ClusterNames.IdOf)];
+    }
+
+    private async Task<(long Work, long Results)> MessagesAsync()
+    {
+        await using var connection = await ClusterConnection.OpenAsync(new ClusterAddress(_server.Url), "test", CancellationToken.None);
+        var streams = (await connection.TryOpenStreamsAsync(CancellationToken.None))!;
+        return (streams.Work.Info.State.Messages, streams.Results.Info.State.Messages);
     }
 
     private async Task<IReadOnlyList<RunEntry>> RunsAsync()

@@ -24,6 +24,7 @@ internal sealed class TrainCommand : MftCommand
     private readonly Option<string[]> _jobs;
     private readonly Option<int> _sideBySide;
     private readonly Option<bool> _progressJson;
+    private readonly Option<bool> _follow;
     private readonly Option<string> _model;
     private readonly Option<string> _dataset;
     private readonly Option<string> _preferences;
@@ -46,6 +47,7 @@ internal sealed class TrainCommand : MftCommand
         _jobs = Added(TypedOption.Files("--job", "JSON files with whole jobs over one model, instead of options; the model is loaded once"));
         _sideBySide = Added(TypedOption.Number<int>("--side-by-side", "Jobs at the same time, with the threads of each [default: 1]"));
         _progressJson = Added(TypedOption.Flag("--progress-json", "Print progress as JSON lines; stop when standard input ends"));
+        _follow = Added(TypedOption.Flag("--follow", "Train what standard input says, a job a line as JSON, and tell how it goes, until it ends; a model that was used stays loaded"));
         _model = Added(TypedOption.Text("--model", "GGUF file of the base model, or arithmetic-3m or families-3m [default: arithmetic-3m, the embedded one]", "file"));
         _dataset = Added(TypedOption.Text("--dataset", "Conversations (chat JSONL), or - for standard input", "file"));
         _preferences = Added(TypedOption.Text("--preferences", "Preferences to learn beside the conversations: pairs as dpo does, labelled answers as kto", "file"));
@@ -60,6 +62,14 @@ internal sealed class TrainCommand : MftCommand
     protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
         IgnoredOptions.RefuseBoth(parsed, _progressJson.Name, _json.Name);
+        if (parsed.GetValue(_follow))
+        {
+            var others = Others(parsed, _follow);
+            if (others.Count > 0) throw new InputException("options", null, "--follow without others, as jobs come by standard input", string.Join(", ", others));
+            using var orders = new StreamReader(Terminal.Input);
+            await new TrainFollower(orders, Terminal.Output).RunAsync(cancellation).ConfigureAwait(false);
+            return;
+        }
         TrainingJob[] jobs = parsed.GetValue(_jobs) is { Length: > 0 } files ? [.. files.Select(file => ReadJob(file, parsed))] : [Job(parsed)];
         using var spooled = Spool(jobs[0], parsed);
         if (spooled is not null) jobs[0] = jobs[0] with { Dataset = spooled.Path };
@@ -138,10 +148,13 @@ internal sealed class TrainCommand : MftCommand
         return StandardStream.Spool(Terminal);
     }
 
+    /// <summary>Options that are given beside those.</summary>
+    private List<string> Others(ParseResult parsed, params Option[] those) =>
+        [.. Options.Except(those).Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
+
     private TrainingJob ReadJob(string file, ParseResult parsed)
     {
-        var others = Options.Where(option => option != _jobs && option != _sideBySide && option != _progressJson && option != _tensorboard && option != _json)
-            .Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name).ToList();
+        var others = Others(parsed, _jobs, _sideBySide, _progressJson, _tensorboard, _json);
         if (others.Count > 0) throw new InputException("options", null, "--job without options of the job", string.Join(", ", others));
         try
         {

@@ -52,7 +52,8 @@ internal sealed class WorkCommand : MftCommand
         var temporary = parsed.GetValue(_cache) is null ? Directory.CreateTempSubdirectory("mft-work-") : null;
         try
         {
-            var options = Configure(parsed, temporary?.FullName ?? OutputPath.RequireFolder(parsed.GetValue(_cache)!, "--cache"));
+            await using var trainer = new ResidentTrainer(TrainerProgram.Current());
+            var options = Configure(parsed, trainer, temporary?.FullName ?? OutputPath.RequireFolder(parsed.GetValue(_cache)!, "--cache"));
             using var telemetry = TelemetryExport.Begin();
             await using var connection = await ClusterConnection.OpenAsync(address, $"mft work {options.Name}", cancellation).ConfigureAwait(false);
             await new ClusterWorker(connection, options).RunAsync(cancellation).ConfigureAwait(false);
@@ -64,7 +65,7 @@ internal sealed class WorkCommand : MftCommand
         }
     }
 
-    private WorkerOptions Configure(ParseResult parsed, string cache)
+    private WorkerOptions Configure(ParseResult parsed, ResidentTrainer trainer, string cache)
     {
         var size = parsed.ValueOr(_cacheSize, "4GiB");
         if (!ByteSize.TryParse(size, out var cacheBytes)) throw new InputException("--cache-size", null, ByteSize.Expected, size);
@@ -74,7 +75,7 @@ internal sealed class WorkCommand : MftCommand
         if (!(grace is >= 0 and <= 86400)) throw new InputException("--grace", null, "0 to 86400 seconds", grace.ToString(CultureInfo.InvariantCulture));
         var models = BaseModels.Find(parsed.GetValue(_models) ?? [], Terminal.Error.WriteLine);
         return new WorkerOptions(
-            parsed.ValueOr(_name, DefaultName()), models, InstructionSets.Current(RuntimeReport.Kernels()), OpenEngineAsync, new TrainerProcess(TrainerProgram.Current()), cache)
+            parsed.ValueOr(_name, DefaultName()), models, InstructionSets.Current(RuntimeReport.Kernels()), OpenEngineAsync, trainer, cache)
         {
             CacheBytes = cacheBytes,
             Engine = options => options with { Threads = threads, Memory = memory },

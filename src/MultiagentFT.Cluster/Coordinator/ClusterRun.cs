@@ -131,13 +131,7 @@ public sealed class ClusterRun : IAsyncDisposable
     {
         try
         {
-            await _streams.Runs.DeleteAsync(Id, cancellationToken: cancellation).ConfigureAwait(false);
-            foreach (var kind in Enum.GetValues<WorkKind>())
-            {
-                await _streams.Work.PurgeAsync(new StreamPurgeRequest { Filter = _connection.Names.WorkOf(Id, kind) }, cancellation).ConfigureAwait(false);
-                await _connection.JetStream.DeleteConsumerAsync(_connection.Names.WorkStream, ClusterNames.Consumer(Id, kind), cancellation).ConfigureAwait(false);
-            }
-            await _streams.Results.PurgeAsync(new StreamPurgeRequest { Filter = _connection.Names.ResultsOf(Id) }, cancellation).ConfigureAwait(false);
+            await new RunRemoval(_connection, _streams, _options, _time).RunAsync(Id, cancellation).ConfigureAwait(false);
         }
         catch (NatsException error)
         {

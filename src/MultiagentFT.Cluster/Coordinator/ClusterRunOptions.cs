@@ -32,6 +32,9 @@ public sealed record ClusterRunOptions(string Key, string Title, BaseModel Model
     /// <summary>How often it looks at its workers. Default 5 s.</summary>
     internal TimeSpan Look { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long it tries to remove itself from servers that do not answer, once it has ended. Default two minutes.</summary>
+    internal TimeSpan Farewell { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <exception cref="InputException">A value is out of range.</exception>
     public void Check()
     {

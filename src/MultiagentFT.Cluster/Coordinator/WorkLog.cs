@@ -5,10 +5,27 @@ using MultiagentFT.Foundation;
 namespace MultiagentFT.Cluster.Coordinator;
 
 /// <summary>Who did what: a line for each piece of work, in the order in which results came.</summary>
-internal sealed class WorkLog(string? path)
+internal sealed class WorkLog
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<string> _instructionSets = [.. path is null ? [] : Read(path).Select(line => line.InstructionSet)];
+    private readonly string? _path;
+    private bool _isWhole;
+    private readonly HashSet<string> _instructionSets = new(StringComparer.Ordinal);
+
+    /// <summary>What was written before this process: a run that was killed before it kept a result finds the same one again.</summary>
+    private readonly HashSet<(string Work, string Worker, double Seconds)> _before = [];
+
+    /// <param name="path">Where the lines go; null: nowhere.</param>
+    public WorkLog(string? path)
+    {
+        _path = path;
+        _isWhole = path is null || !File.Exists(path) || EndsALine(path);
+        foreach (var line in path is null ? [] : Read(path))
+        {
+            _instructionSets.Add(line.InstructionSet);
+            _before.Add((line.Work, line.Worker, line.Seconds));
+        }
+    }
 
     /// <summary>All that have been used, by this process and those before it.</summary>
     public IReadOnlyCollection<string> InstructionSets
@@ -24,11 +41,24 @@ internal sealed class WorkLog(string? path)
         lock (_gate)
         {
             _instructionSets.Add(result.Origin.InstructionSet);
-            if (path is null) return;
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
-            file.Write([.. JsonSerializer.SerializeToUtf8Bytes(Line.Of(work, result), JsonFormats.Line), (byte)'\n']);
+            if (_path is null) return;
+            var line = Line.Of(work, result);
+            if (_before.Remove((line.Work, line.Worker, line.Seconds))) return;
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_path))!);
+            using var file = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            // A torn line of a killed run ends where the next one begins.
+            if (file.Position > 0 && !_isWhole) file.WriteByte((byte)'\n');
+            _isWhole = true;
+            file.Write([.. JsonSerializer.SerializeToUtf8Bytes(line, JsonFormats.Line), (byte)'\n']);
         }
+    }
+
+    private static bool EndsALine(string path)
+    {
+        using var file = File.OpenRead(path);
+        if (file.Length == 0) return true;
+        file.Seek(-1, SeekOrigin.End);
+        return file.ReadByte() == '\n';
     }
 
     /// <summary>A torn last line, and what is none, are left out: the file explains results, and decides none.</summary>

@@ -46,7 +46,7 @@ internal sealed class WorkerTelemetry : IDisposable
 
         public ActivityContext? Trace => _activity?.Context;
 
-        /// <param name="outcome"><c>done</c>, <c>failed</c>, <c>left_out</c>, <c>handed_back</c> or <c>lost</c>.</param>
+        /// <param name="outcome"><c>done</c>, <c>failed</c>, <c>left_out</c>, <c>handed_back</c>, <c>not_needed</c> or <c>lost</c>.</param>
         /// <param name="seconds">Since it was taken.</param>
         /// <param name="reason">Why it is not done.</param>
         public void End(string outcome, double seconds, string? reason)

@@ -113,7 +113,7 @@ public sealed class ClusterWorker
             {
                 if (await TakeAsync(kind, watch, stop).ConfigureAwait(false) is { } taken)
                 {
-                    await using (taken) await WorkAsync(taken, streams, doer, telemetry, abandon).ConfigureAwait(false);
+                    await using (taken) await WorkAsync(taken, streams, doer, telemetry, watch, abandon).ConfigureAwait(false);
                     continue;
                 }
                 using var idle = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -160,7 +160,7 @@ public sealed class ClusterWorker
         return null;
     }
 
-    private async Task WorkAsync(Lease lease, ClusterStreams streams, WorkDoer doer, WorkerTelemetry telemetry, CancellationToken abandon)
+    private async Task WorkAsync(Lease lease, ClusterStreams streams, WorkDoer doer, WorkerTelemetry telemetry, RunWatch watch, CancellationToken abandon)
     {
         _leases.TryAdd(lease, true);
         var measured = telemetry.Begin(lease.Run.Id, lease.Kind, lease.Id, lease.Delivery, TraceHeaders.Read(lease.Message.Headers));
@@ -177,6 +177,13 @@ public sealed class ClusterWorker
                 return;
             }
             var result = await DoAsync(lease, messages, doer, abandon).ConfigureAwait(false);
+            if (watch.HasEnded(lease.Run.Id))
+            {
+                // Another worker's result came first, and the run is over: this one would stay for ever.
+                (outcome, reason) = ("not_needed", "its run has ended");
+                await lease.Message.AckAsync(cancellationToken: CancellationToken.None).ConfigureAwait(false);
+                return;
+            }
             await EndAsync(lease, messages, result, measured).ConfigureAwait(false);
             (outcome, reason) = (result.Failure is null ? "done" : "left_out", result.Failure);
             if (lease.Kind == WorkKind.Debate) Interlocked.Increment(ref _debates);

@@ -13,6 +13,11 @@ internal sealed class RunWatch(ClusterStreams streams, IReadOnlyDictionary<strin
     private readonly ConcurrentDictionary<string, RunEntry> _runs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _refused = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, bool> _ended = new(StringComparer.Ordinal);
+
+    /// <summary>Whether a run is known to be over: nobody asks for results of it.</summary>
+    public bool HasEnded(string id) => _ended.ContainsKey(id);
+
     public RunEntry? Find(string id) => _runs.GetValueOrDefault(id);
 
     public IReadOnlyCollection<(string Id, int Priority)> Eligible() => [.. _runs.Values.Select(run => (run.Id, run.Priority))];
@@ -41,8 +46,10 @@ internal sealed class RunWatch(ClusterStreams streams, IReadOnlyDictionary<strin
         if (entry.Operation != NatsKVOperation.Put)
         {
             _runs.TryRemove(entry.Key, out _);
+            _ended.TryAdd(entry.Key, true);
             return;
         }
+        _ended.TryRemove(entry.Key, out _);
         try
         {
             var run = MessageJson.Read<RunEntry>($"{entry.Bucket}/{entry.Key}", entry.Value);

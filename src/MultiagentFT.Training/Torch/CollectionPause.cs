@@ -41,6 +41,18 @@ public sealed class CollectionPause : IDisposable
         return new CollectionPause();
     }
 
+    private static void End()
+    {
+        try
+        {
+            GC.EndNoGCRegion();
+        }
+        catch (InvalidOperationException)
+        {
+            // A collection that somebody else asked for ended it in this moment.
+        }
+    }
+
     public void Dispose()
     {
         lock (Gate)
@@ -48,7 +60,7 @@ public sealed class CollectionPause : IDisposable
             _depth--;
             if (--_pauses > 0) return;
             // A step that outgrew the budget has already ended the pause.
-            if (GCSettings.LatencyMode == GCLatencyMode.NoGCRegion) GC.EndNoGCRegion();
+            if (GCSettings.LatencyMode == GCLatencyMode.NoGCRegion) End();
             Monitor.PulseAll(Gate);
         }
     }

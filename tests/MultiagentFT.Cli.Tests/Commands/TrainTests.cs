@@ -70,14 +70,7 @@ public sealed class TrainTests : IDisposable
     public async Task A_run_trains_with_the_program_itself()
     {
         var (model, dataset, output) = Files("b.gguf");
-        var job = new TrainingJob
-        {
-            Model = model,
-            Dataset = dataset,
-            Output = output,
-            Seed = 7,
-            Options = new TrainingOptions { Rank = 2, Targets = ["q", "v"], Epochs = 3, BatchTokens = 64, Threads = 1 },
-        };
+        var job = JobOf("b.gguf");
         var steps = new Steps();
 
         var report = await new TrainerProcess(TrainerProgram.Current(), _folder.File("curves")).TrainAsync(job, steps, TestContext.Current.CancellationToken);
@@ -117,12 +110,84 @@ public sealed class TrainTests : IDisposable
         Assert.Equal("mft: options: expected --job without options of the job, found --rank", result.Error.Trim());
     }
 
+    /// <summary>The trainer of a worker is this program, too: one process comes to the bytes of one for each.</summary>
+    [Fact]
+    public async Task A_worker_trains_with_one_process_of_the_program()
+    {
+        TrainingJob[] jobs = [.. "ab".Select(name => JobOf($"{name}.gguf")), JobOf("c.gguf") with { Dataset = _folder.File("none.jsonl") }];
+        var steps = new Steps();
+        await using var trainer = new ResidentTrainer(TrainerProgram.Current());
+
+        var error = await Assert.ThrowsAsync<InputException>(() => trainer.TrainAsync(jobs[2], null, TestContext.Current.CancellationToken));
+        var report = await trainer.TrainAsync(jobs[0], steps, TestContext.Current.CancellationToken);
+        await trainer.TrainAsync(jobs[1], null, TestContext.Current.CancellationToken);
+        Assert.Equal(1, trainer.Starts);
+
+        var alone = JobOf("alone/a.gguf");
+        Directory.CreateDirectory(Path.GetDirectoryName(alone.Output)!);
+        await new TrainerProcess(TrainerProgram.Current()).TrainAsync(alone, null, TestContext.Current.CancellationToken);
+        Assert.Equal(File.ReadAllBytes(alone.Output), File.ReadAllBytes(jobs[0].Output));
+        Assert.True(File.Exists(jobs[1].Output));
+        Assert.Equal(Enumerable.Range(1, report.Steps), steps.Seen.Select(step => step.Step));
+        Assert.StartsWith($"training of {jobs[2].Output}: {_folder.File("none.jsonl")}: expected a JSON Lines file", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_training_that_follows_is_stopped_by_its_worker()
+    {
+        var job = JobOf("stopped.gguf");
+        job = job with { Options = job.Options with { Epochs = 1000 } };
+        using var stop = new CancellationTokenSource();
+        await using var trainer = new ResidentTrainer(TrainerProgram.Current());
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => trainer.TrainAsync(job, new Stopper(stop), stop.Token));
+        await trainer.TrainAsync(JobOf("next.gguf"), null, TestContext.Current.CancellationToken);
+
+        Assert.Equal((1, false), (trainer.Starts, File.Exists(job.Output)));
+    }
+
+    [Theory]
+    [InlineData("nonsense", "standard input: expected an order as JSON")]
+    [InlineData("""{"job":1}""", "standard input: expected an order with either start or stop")]
+    public async Task What_is_no_order_is_refused(string line, string expected)
+    {
+        var output = new StringWriter();
+        var error = await Assert.ThrowsAsync<InputException>(() => new TrainFollower(new StringReader(line), output).RunAsync(TestContext.Current.CancellationToken));
+        Assert.StartsWith(expected, error.Message, StringComparison.Ordinal);
+        Assert.Equal("", output.ToString());
+    }
+
+    [Fact]
+    public async Task Following_takes_no_other_options()
+    {
+        var result = await Mft.RunAsync("train", "--follow", "--rank", "4");
+        Assert.Equal((ExitCode.BadInput, "mft: options: expected --follow without others, as jobs come by standard input, found --rank"), (result.Code, result.Error.Trim()));
+    }
+
+    private TrainingJob JobOf(string output)
+    {
+        var (model, dataset, path) = Files(output);
+        return new TrainingJob
+        {
+            Model = model,
+            Dataset = dataset,
+            Output = path,
+            Seed = 7,
+            Options = new TrainingOptions { Rank = 2, Targets = ["q", "v"], Epochs = 3, BatchTokens = 64, Threads = 1 },
+        };
+    }
+
     private (string Model, string Dataset, string Output) Files(string output)
     {
         var dataset = _folder.File("data.jsonl");
         File.WriteAllLines(dataset, Enumerable.Range(1, 4).Select(number =>
             $$"""{"messages":[{"role":"user","content":"What is {{number}}?"},{"role":"assistant","content":"\\boxed{{{number}}}"}]}"""));
         return (TinyModel.Write(_folder.File("model.gguf")), dataset, _folder.File(output));
+    }
+
+    private sealed class Stopper(CancellationTokenSource stop) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => stop.Cancel();
     }
 
     private sealed class Steps : IProgress<TrainingProgress>

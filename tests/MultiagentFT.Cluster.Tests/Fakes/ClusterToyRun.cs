@@ -21,7 +21,8 @@ internal static class ClusterToyRun
 
     public static async Task<Summary> RunAsync(
         string url, string folder, RunConfig config, ConcurrentQueue<string>? log = null, CancellationToken cancellation = default,
-        Func<ClusterRunOptions, ClusterRunOptions>? change = null, Action<string>? check = null, IRunObserver? observer = null, TimeProvider? time = null)
+        Func<ClusterRunOptions, ClusterRunOptions>? change = null, Action<string>? check = null, IRunObserver? observer = null, TimeProvider? time = null,
+        Action? atEnd = null)
     {
         await using var connection = await ClusterConnection.OpenAsync(new ClusterAddress(url), "run", cancellation);
         var options = new ClusterRunOptions(folder, "toy", ModelOf(config))
@@ -34,6 +35,7 @@ internal static class ClusterToyRun
         using var open = RunFolder.Open(folder, config);
         var chunks = new ClusterChunkRunner(run, Model, _ => null);
         var summary = await new SelfImprovement(open, chunks, new ArithmeticTask(), new ClusterTrainer(run, check), observer, new StoppedClock()).RunAsync(cancellation);
+        atEnd?.Invoke();
         await run.CompleteAsync(cancellation);
         return summary;
     }

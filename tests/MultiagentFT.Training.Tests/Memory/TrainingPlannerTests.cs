@@ -79,9 +79,11 @@ public sealed class TrainingPlannerTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "reads /proc");
         var bytes = new byte[200 << 20];
         Array.Fill(bytes, (byte)1);
+        // Linux counts pages for each processor and adds up now and then: the peak may lag behind what is resident.
+        const long Lag = 32L << 20;
         var resident = Environment.WorkingSet;
 
-        Assert.InRange(PeakMemory.Bytes(), Math.Max(resident, bytes.Length), long.MaxValue);
+        Assert.InRange(PeakMemory.Bytes(), Math.Max(resident, bytes.Length) - Lag, resident + (64L << 30));
         GC.KeepAlive(bytes);
     }
 }
