@@ -172,19 +172,16 @@ public sealed class ClusterWorker
             if (lease.Delivery > MostDeliveries)
             {
                 var fatal = string.Create(CultureInfo.InvariantCulture, $"given out {lease.Delivery - 1} times without an end: workers that take it are gone before they say why");
-                await EndAsync(lease, messages, Failed(lease, fatal), measured).ConfigureAwait(false);
+                await EndAsync(lease, messages, Failed(lease, fatal), watch, measured).ConfigureAwait(false);
                 (outcome, reason) = ("left_out", fatal);
                 return;
             }
             var result = await DoAsync(lease, messages, doer, abandon).ConfigureAwait(false);
-            if (watch.HasEnded(lease.Run.Id))
+            if (!await EndAsync(lease, messages, result, watch, measured).ConfigureAwait(false))
             {
-                // Another worker's result came first, and the run is over: this one would stay for ever.
                 (outcome, reason) = ("not_needed", "its run has ended");
-                await lease.Message.AckAsync(cancellationToken: CancellationToken.None).ConfigureAwait(false);
                 return;
             }
-            await EndAsync(lease, messages, result, measured).ConfigureAwait(false);
             (outcome, reason) = (result.Failure is null ? "done" : "left_out", result.Failure);
             if (lease.Kind == WorkKind.Debate) Interlocked.Increment(ref _debates);
             else Interlocked.Increment(ref _trainings);
@@ -237,11 +234,16 @@ public sealed class ClusterWorker
     private ResultMessage Failed(Lease lease, string reason) => new(ClusterConnection.Format, lease.Id, _origin, 0, null, null, reason);
 
     /// <summary>First the result, then the queue: a worker that is killed between the two leaves work that is done again, to the same result.</summary>
-    private async Task EndAsync(Lease lease, MessageStream messages, ResultMessage result, WorkerTelemetry.Try measured)
+    /// <returns>False where nobody asks for it any more.</returns>
+    private async Task<bool> EndAsync(Lease lease, MessageStream messages, ResultMessage result, RunWatch watch, WorkerTelemetry.Try measured)
     {
         var content = MessageJson.Write(result);
+        var isAskedFor = true;
         for (var attempt = 1; ; attempt++)
         {
+            // The run is over, by another worker's result or by this one, which was taken though nobody said so: sent now, it would stay for ever.
+            isAskedFor = !watch.HasEnded(lease.Run.Id);
+            if (!isAskedFor) break;
             try
             {
                 // A second result finds that there is one.
@@ -255,6 +257,7 @@ public sealed class ClusterWorker
             }
         }
         await lease.Message.AckAsync(cancellationToken: CancellationToken.None).ConfigureAwait(false);
+        return isAskedFor;
     }
 
     private static string Reason(Exception error) => error is InputException or GenerationException or IOException or Contracts.Training.TrainingFailedException

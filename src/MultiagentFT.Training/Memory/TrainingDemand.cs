@@ -10,8 +10,8 @@ public sealed class TrainingDemand
     /// <summary>.NET, libtorch's code and threads, and the tokenizer; measured as 190 to 230 MiB.</summary>
     private const long ProcessBytes = 232L << 20;
 
-    /// <summary>What kept activations take of the allocator for each byte of them, measured at 24 blocks.</summary>
-    private const double KeptShare = 1.25;
+    /// <summary>What tensors take of their pool for each byte of them, with the holes between them; measured as 1.01 to 1.09.</summary>
+    private const double PoolShare = 1.05;
 
     private readonly ModelShape _shape;
     private readonly TrainingOptions _options;
@@ -40,17 +40,18 @@ public sealed class TrainingDemand
     /// <param name="length">Tokens of the longest sequence.</param>
     public TrainingPlan Plan(Kept keep, int tokens, int length)
     {
-        var block = (double)PerToken(length);
-        var checkpoints = (_shape.Blocks + 1L) * _shape.Embedding * sizeof(float);
-        var kept = keep == Kept.Activations ? KeptShare * _shape.Blocks * block : checkpoints + block;
         var stores = keep == Kept.Nothing;
+        // What is there while the output layer is at work, and while the last block is on its way back.
+        var before = keep == Kept.Activations ? _shape.Blocks * PerToken(length) : (_shape.Blocks + 1L) * _shape.Embedding * sizeof(float);
+        var during = before + (keep == Kept.Activations ? 2L * _shape.Embedding * sizeof(float) : PerToken(length)) + Working(length);
+        var working = Math.Max(OutputBytes(tokens), (tokens * (during - before)) + MaskBytes(length));
         return new TrainingPlan(keep, tokens, length)
         {
-            Weights = (_vectorElements * sizeof(float)) + (stores ? BlockElements * _width : Dequantized),
+            Weights = Pooled((_vectorElements * sizeof(float)) + (stores ? (BlockElements * _width) + TileBytes : Dequantized)),
             FilePages = stores ? _matrixBytes : 0,
-            Adapter = AdapterBytes,
-            Activations = (long)(tokens * (kept + Working(length))),
-            Output = OutputBytes(tokens, stores),
+            Adapter = Pooled(AdapterBytes),
+            Activations = Pooled(tokens * before),
+            Working = Pooled(working),
             Process = ProcessBytes,
         };
     }
@@ -92,23 +93,30 @@ public sealed class TrainingDemand
         + (_shape.Architecture == "qwen3" ? (long)sizeof(float) * (_shape.Queries + _shape.Keys) : 0)
         + (7L * _options.Rank * _width);
 
-    /// <summary>What is there for a moment beside that, forward or back, in the largest operation of a block.</summary>
+    /// <summary>
+    /// What is there for a moment beside that on the way back through a block, whose later parts are free by then: gradients of three widths of the feed-forward
+    /// layer beside two that are kept; of the attention's weights twice; or of queries, keys and values in float32.
+    /// </summary>
     private long Working(int length)
     {
-        var attention = (3 * Scores(length) * _width) + (16L * _shape.Queries);
-        var feedForward = 5L * _shape.FeedForward * _width;
-        return Math.Max(attention, feedForward) + (12L * _shape.Embedding);
+        var (fed, scores) = (4L * _shape.FeedForward * _width, Scores(length) * _width);
+        return Math.Max(
+            (2L * _shape.FeedForward * _width) + (7L * _options.Rank * _width),
+            Math.Max((2 * scores) - fed, (16L * _shape.Queries) + (4L * _shape.Embedding) - fed - scores));
     }
+
+    /// <summary>Two masks of a sequence.</summary>
+    private long MaskBytes(int length) => Scores(length) > 0 ? 2L * length * length * _width : 0;
 
     /// <summary>Attention weights a token, where they are written out.</summary>
     private long Scores(int length) => length <= Attention.PlainLength && _options.Device == "cpu" ? (long)_shape.Heads * length : 0;
 
-    private long OutputBytes(int tokens, bool stores)
-    {
-        var rows = (long)tokens * _shape.Embedding * sizeof(float) * 3;
-        var logits = Math.Min((long)tokens * _shape.Vocabulary * sizeof(float), DecoderModel.DefaultLogitBytes);
-        // Logits in both types, their exponents, and the gradient in both types.
-        var tile = stores ? Math.Min((long)_shape.Vocabulary * _shape.Embedding * _width, DecoderModel.DefaultLogitBytes) : 0;
-        return rows + (4 * logits) + tile;
-    }
+    /// <summary>Normed hidden states of the tokens that count, and their gradients; logits in both types, their exponents, and the gradient in both types.</summary>
+    private long OutputBytes(int tokens) =>
+        ((long)tokens * _shape.Embedding * sizeof(float) * 3) + (4 * Math.Min((long)tokens * _shape.Vocabulary * sizeof(float), DecoderModel.DefaultLogitBytes));
+
+    /// <summary>The dequantized part of an output matrix that stays in its file.</summary>
+    private long TileBytes => Math.Min((long)_shape.Vocabulary * _shape.Embedding * _width, DecoderModel.DefaultLogitBytes);
+
+    private static long Pooled(long bytes) => (long)(PoolShare * bytes);
 }

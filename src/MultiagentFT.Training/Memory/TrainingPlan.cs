@@ -22,17 +22,17 @@ public sealed record TrainingPlan(Kept Keep, int Tokens, int Length)
     /// <summary>Adapter, gradients and AdamW's two moments, in float32, and a reference policy.</summary>
     public required long Adapter { get; init; }
 
-    /// <summary>What blocks keep for the way back, and the one block that is at work.</summary>
+    /// <summary>What blocks keep for the way back.</summary>
     public required long Activations { get; init; }
 
-    /// <summary>Logits and their gradients.</summary>
-    public required long Output { get; init; }
+    /// <summary>What is there for a moment beside that: of the one block that is at work, or logits and their gradients.</summary>
+    public required long Working { get; init; }
 
     /// <summary>.NET, libtorch and libllama's vocabulary.</summary>
     public required long Process { get; init; }
 
     /// <summary>Bytes that are resident in this process.</summary>
-    public long Resident => Weights + Adapter + Activations + Output + Process;
+    public long Resident => Weights + Adapter + Activations + Working + Process;
 
     /// <summary>All of it; what a budget bounds.</summary>
     public long Total => Resident + FilePages;
@@ -41,7 +41,7 @@ public sealed record TrainingPlan(Kept Keep, int Tokens, int Length)
     public override string ToString() =>
         $"memory {ByteSize.Text(Total)}: weights {ByteSize.Text(Weights)}{(FilePages > 0 ? $" and {ByteSize.Text(FilePages)} of the file" : "")}, "
         + $"adapter and optimizer {ByteSize.Text(Adapter)}, activations {ByteSize.Text(Activations)} ({Tokens} tokens at a time, {Kind}), "
-        + $"logits {ByteSize.Text(Output)}, process {ByteSize.Text(Process)}";
+        + $"at work {ByteSize.Text(Working)}, process {ByteSize.Text(Process)}";
 
     private string Kind => Keep switch
     {

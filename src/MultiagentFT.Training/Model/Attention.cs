@@ -21,10 +21,18 @@ public static class Attention
 
     public static Tensor Plain(Tensor query, Tensor key, Tensor value)
     {
+        using var scope = NewDisposeScope();
+        var weights = Scores(query, key).softmax(-1);
+        return weights.matmul(value).MoveToOuterDisposeScope();
+    }
+
+    /// <returns>[batch, heads, length, length], minus infinity for what comes later.</returns>
+    private static Tensor Scores(Tensor query, Tensor key)
+    {
+        using var scope = NewDisposeScope();
         var length = query.shape[2];
         var future = full([length, length], float.NegativeInfinity, dtype: query.dtype, device: query.device).triu(1);
-        var scores = (query * (1 / Math.Sqrt(query.shape[3]))).matmul(key.transpose(2, 3)) + future;
-        return scores.softmax(-1).matmul(value);
+        return (query * (1 / Math.Sqrt(query.shape[3]))).matmul(key.transpose(2, 3)).add_(future).MoveToOuterDisposeScope();
     }
 
     public static Tensor Fused(Tensor query, Tensor key, Tensor value) =>

@@ -59,36 +59,51 @@ public sealed class DecoderBlock
     public Tensor Forward(Tensor x)
     {
         _unpacked?.Require(_index);
-        // What autograd needs it keeps itself; everything else of the block is freed here, not at the end of the step.
+        // What autograd needs it keeps itself. Everything else is freed as soon as it has been used, here and below: at its end a block would
+        // have as much of that as of what is kept.
         using var scope = NewDisposeScope();
-        x = x + Attend(Narrow(RmsNorm(x, _attentionNorm, _shape.RmsEpsilon)));
-        x = x + FeedForward(Narrow(RmsNorm(x, _feedForwardNorm, _shape.RmsEpsilon)));
-        return x.MoveToOuterDisposeScope();
+        x = Half(x, _attentionNorm, Attend);
+        return Half(x, _feedForwardNorm, FeedForward).MoveToOuterDisposeScope();
     }
 
     /// <summary>x / rms(x) · weight over the last dimension (arXiv 1910.07467).</summary>
-    internal static Tensor RmsNorm(Tensor x, Tensor weight, float epsilon) =>
-        x * (x.square().mean([-1], keepdim: true) + epsilon).rsqrt() * weight;
+    internal static Tensor RmsNorm(Tensor x, Tensor weight, float epsilon)
+    {
+        using var scope = NewDisposeScope();
+        return (x * (x.square().mean([-1], keepdim: true) + epsilon).rsqrt() * weight).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Half(Tensor x, Tensor norm, Func<Tensor, Tensor> body)
+    {
+        using var scope = NewDisposeScope();
+        return (x + body(Normed(x, norm))).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Normed(Tensor x, Tensor norm)
+    {
+        using var scope = NewDisposeScope();
+        return Narrow(RmsNorm(x, norm, _shape.RmsEpsilon)).MoveToOuterDisposeScope();
+    }
 
     private Tensor Attend(Tensor x)
     {
+        using var scope = NewDisposeScope();
         var (batch, length) = (x.shape[0], x.shape[1]);
         var parts = Parts(_attention, x, _shape.Queries, _shape.Keys, _shape.Keys);
-        var query = Heads(parts[0], _shape.Heads, _queryNorm);
-        var key = Heads(parts[1], _shape.KeyValueHeads, _keyNorm);
         var value = parts[2].reshape(batch, length, _shape.KeyValueHeads, _shape.HeadLength);
         var mixed = Attention.Causal(
-            Narrow(_rope.Apply(query)).transpose(1, 2),
-            Spread(Narrow(_rope.Apply(key)).transpose(1, 2)),
+            Turned(parts[0], _shape.Heads, _queryNorm),
+            Spread(Turned(parts[1], _shape.KeyValueHeads, _keyNorm)),
             Spread(Narrow(value).transpose(1, 2)));
-        return _output.Forward(mixed.transpose(1, 2).reshape(batch, length, _shape.Heads * _shape.HeadLength));
+        return _output.Forward(mixed.transpose(1, 2).reshape(batch, length, _shape.Heads * _shape.HeadLength)).MoveToOuterDisposeScope();
     }
 
-    /// <returns>[batch, length, heads, head length] float32.</returns>
-    private Tensor Heads(Tensor x, int heads, Tensor? norm)
+    /// <returns>[batch, heads, length, head length] in the type of the products, normed where the model does so, with positions.</returns>
+    private Tensor Turned(Tensor x, int heads, Tensor? norm)
     {
+        using var scope = NewDisposeScope();
         var split = x.reshape(x.shape[0], x.shape[1], heads, _shape.HeadLength).to(ScalarType.Float32);
-        return norm is null ? split : RmsNorm(split, norm, _shape.RmsEpsilon);
+        return Narrow(_rope.Apply(norm is null ? split : RmsNorm(split, norm, _shape.RmsEpsilon))).transpose(1, 2).MoveToOuterDisposeScope();
     }
 
     private Tensor Narrow(Tensor x) => _bfloat16 ? x.to(ScalarType.BFloat16) : x;
@@ -102,8 +117,9 @@ public sealed class DecoderBlock
 
     private Tensor FeedForward(Tensor x)
     {
+        using var scope = NewDisposeScope();
         var parts = Parts(_feedForward, x, _shape.FeedForward, _shape.FeedForward);
-        return _down.Forward(nn.functional.silu(parts[0]) * parts[1]);
+        return _down.Forward(nn.functional.silu(parts[0]) * parts[1]).MoveToOuterDisposeScope();
     }
 
     /// <summary>What layers give, of which one may stand for all.</summary>

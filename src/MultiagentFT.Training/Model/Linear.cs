@@ -17,15 +17,17 @@ public sealed class Linear(Tensor weight, Tensor? bias, bool bfloat16)
     /// <returns>[..., outputs] in the type of the products; float32 where a bias is added.</returns>
     public Tensor Forward(Tensor x)
     {
+        using var scope = NewDisposeScope();
         var input = Cast(x);
         var y = nn.functional.linear(input, Cast(Weight));
         if (Adapter is { } adapter)
         {
             var dropped = adapter.Dropout > 0 ? nn.functional.dropout(input, adapter.Dropout, training: true) : input;
             var low = nn.functional.linear(dropped, Cast(adapter.A));
-            y = y.add(nn.functional.linear(low, Cast(adapter.B)), alpha: adapter.Scale);
+            // In place: no product's gradient needs its result.
+            y.add_(nn.functional.linear(low, Cast(adapter.B)), alpha: adapter.Scale);
         }
-        return bias is null ? y : y + bias;
+        return (bias is null ? y : y + bias).MoveToOuterDisposeScope();
     }
 
     private Tensor Cast(Tensor x) => bfloat16 && x.dtype != ScalarType.BFloat16 ? x.to(ScalarType.BFloat16) : x;

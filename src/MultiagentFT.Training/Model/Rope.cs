@@ -35,8 +35,9 @@ public sealed class Rope : IDisposable
     /// <param name="x">[batch, length, heads, head length] float32, positions from 0.</param>
     public Tensor Apply(Tensor x)
     {
-        if (_rotated < x.shape[3]) return cat([Turn(x.narrow(3, 0, _rotated)), x.narrow(3, _rotated, x.shape[3] - _rotated)], 3);
-        return Turn(x);
+        using var scope = NewDisposeScope();
+        var turned = _rotated < x.shape[3] ? cat([Turn(x.narrow(3, 0, _rotated)), x.narrow(3, _rotated, x.shape[3] - _rotated)], 3) : Turn(x);
+        return turned.MoveToOuterDisposeScope();
     }
 
     public void Dispose() => _rotations.Dispose();

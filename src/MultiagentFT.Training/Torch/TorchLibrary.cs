@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using MultiagentFT.Foundation;
 using MultiagentFT.Native.Library;
+using MultiagentFT.Native.Tensors;
 
 namespace MultiagentFT.Training.Torch;
 
@@ -40,8 +41,16 @@ public static class TorchLibrary
     {
         if (!OperatingSystem.IsLinux()) return true;
         SpinLimit.Set();
+        LoadLibrary();
+        // Before the first tensor.
+        TensorMemory.EnsureUsed();
+        return true;
+    }
+
+    private static void LoadLibrary()
+    {
         var library = Find();
-        if (NativeLibrary.TryLoad(library, out _)) return true;
+        if (NativeLibrary.TryLoad(library, out _)) return;
         var image = File.ReadAllBytes(library);
         if (ElfVersionPatch.MakeWeak(image, Version) == 0)
             throw new InputException(library, null, "a library that this system can load", "one that it refuses for another reason than " + Version);
@@ -51,7 +60,6 @@ public static class TorchLibrary
         var handle = LibraryCopy.Use(image, CopyPath(), NativeLibrary.Load);
         AssemblyLoadContext.GetLoadContext(typeof(TorchSharp.torch).Assembly)!.ResolvingUnmanagedDll +=
             (_, name) => name.Contains("LibTorchSharp", StringComparison.Ordinal) ? handle : 0;
-        return true;
     }
 
     private static string CopyPath()
