@@ -12,7 +12,7 @@ public sealed record HubOptions
     public Uri Endpoint { get; init; } = new("https://huggingface.co");
 
     /// <summary>Folder of what was downloaded. Default <c>~/.cache/multiagentft/hub</c>.</summary>
-    public string Cache { get; init; } = Path.Combine(CacheHome(), "multiagentft", "hub");
+    public string Cache { get; init; } = Path.Combine(CacheFolder.Path, "hub");
 
     /// <summary>Sent to <see cref="Endpoint"/> alone; null: none.</summary>
     public string? Token { get; init; }
@@ -67,8 +67,4 @@ public sealed record HubOptions
     private static string Checked(string token, string source) => token.Length is > 0 and < 1000 && token.All(letter => letter is > ' ' and < '\x7f')
         ? token
         : throw new InputException(source, null, "a token of printable ASCII", "something else");
-
-    private static string CacheHome() => Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } home
-        ? home
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
 }

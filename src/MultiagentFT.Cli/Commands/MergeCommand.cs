@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using MultiagentFT.Cli.Options;
+using MultiagentFT.Cli.Setup;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
@@ -34,7 +35,7 @@ internal sealed class MergeCommand : MftCommand
             "mft merge --model model-00001-of-00003.gguf --adapter a.gguf --output merged.gguf --part-size 4GiB")
     {
         _model = Added(TypedOption.Text("--model", "GGUF file of the base model, or the first of a model in parts, or arithmetic-3m or families-3m [default: arithmetic-3m, the embedded one]", "file"));
-        _adapter = Added(TypedOption.Text("--adapter", "LoRA file of that base", "file"));
+        _adapter = Added(TypedOption.Text("--adapter", "LoRA file of that base, or a folder of PEFT", "file"));
         _adapter.Required = true;
         _output = Added(TypedOption.Text("--output", "The new model", "file"));
         _output.Required = true;
@@ -50,12 +51,13 @@ internal sealed class MergeCommand : MftCommand
         var path = EmbeddedModel.Or(parsed.GetValue(_model) ?? "");
         var output = OutputPath.RequireFile(parsed.GetValue(_output)!, "--output");
         if (partBytes is not null && GgufFile.IsPartOf(path, output)) throw new InputException("--output", null, "another name than that of the model that is merged", output);
-        foreach (var input in (string[])[path, parsed.GetValue(_adapter)!])
+        var adapter = AdapterPath.Resolve(parsed.GetValue(_adapter)!, path);
+        foreach (var input in (string[])[path, adapter])
         {
             if (Path.GetFullPath(input) == output)
                 throw new InputException("--output", null, "another file than the ones that are merged", input);
         }
-        Report(Merge(path, parsed.GetValue(_adapter)!, output, type, partBytes, cancellation), parsed.GetValue(_json));
+        Report(Merge(path, adapter, output, type, partBytes, cancellation), parsed.GetValue(_json));
         return Task.CompletedTask;
     }
 

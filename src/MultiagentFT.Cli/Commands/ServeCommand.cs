@@ -49,7 +49,7 @@ internal sealed class ServeCommand : MftCommand
             "mft serve --society runs/mine --address 0.0.0.0 --api-key-file key.txt --allowed-host mft.example.org")
     {
         _speakers = new SpeakerOptions(this, terminal, takesRemote: false);
-        _adapters = Added(TypedOption.Files("--adapter", "LoRA files that answer under names of their own, each NAME=FILE"));
+        _adapters = Added(TypedOption.Files("--adapter", "LoRA files or folders of PEFT that answer under names of their own, each NAME=FILE"));
         _beside = Added(TypedOption.Files("--beside", "Run folders of the same base model whose newest societies debate under names of their own, each NAME=RUN"));
         _adapterFolder = Added(TypedOption.Text("--adapters-from", "Folder whose LoRA files may be loaded while the server runs, by POST /v1/adapters", "folder"));
         _state = Added(TypedOption.Text("--state", "Folder for uploaded files, finetuning jobs and their adapters; without it there are none", "folder"));
@@ -74,7 +74,7 @@ internal sealed class ServeCommand : MftCommand
         var society = _speakers.Read(parsed);
         society = society with
         {
-            Adapters = [.. society.Adapters, .. (parsed.GetValue(_adapters) ?? []).Select(text => Named(_adapters, text, "NAME=FILE")).Select(named => new AgentAdapter(named.Name, 1, Path.GetFullPath(named.Value)))],
+            Adapters = [.. society.Adapters, .. (parsed.GetValue(_adapters) ?? []).Select(text => Named(_adapters, text, "NAME=FILE")).Select(named => new AgentAdapter(named.Name, 1, Path.GetFullPath(AdapterPath.Resolve(named.Value, society.Model))))],
             Beside = BesideOf(parsed, society),
         };
         var (server, host) = (Server(parsed, society), Host(parsed));

@@ -60,7 +60,7 @@ internal static class ModelProbe
     {
         var text = new StringBuilder(ProductVersion.Current.ToString()).Append(JsonSerializer.Serialize(job.Engine, JsonFormats.Line));
         foreach (var file in job.Adapters.Prepend(job.Model)) text.Append('\n').Append(ContentOf(file));
-        return Path.Combine(Folder(), "opened", Hash(text.ToString()));
+        return Path.Combine(CacheFolder.Path, "opened", Hash(text.ToString()));
     }
 
     /// <summary>The hash of a file; that of a large one is remembered as long as its length and time stay.</summary>
@@ -68,7 +68,7 @@ internal static class ModelProbe
     {
         var info = new FileInfo(path);
         if (!info.Exists) return "";
-        var memo = Path.Combine(Folder(), "hashes", Hash($"{info.FullName}\n{info.Length}\n{info.LastWriteTimeUtc.Ticks}"));
+        var memo = Path.Combine(CacheFolder.Path, "hashes", Hash($"{info.FullName}\n{info.Length}\n{info.LastWriteTimeUtc.Ticks}"));
         try
         {
             if (File.Exists(memo)) return File.ReadAllText(memo);
@@ -92,18 +92,6 @@ internal static class ModelProbe
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
         }
-    }
-
-    private static string Folder()
-    {
-        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        if (string.IsNullOrEmpty(cache))
-        {
-            cache = OperatingSystem.IsWindows()
-                ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        }
-        return Path.Combine(Path.GetFullPath(cache), "multiagentft");
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

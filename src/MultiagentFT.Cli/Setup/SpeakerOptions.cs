@@ -35,7 +35,7 @@ internal sealed class SpeakerOptions
         if (takesAdapters)
         {
             _adapters = TypedOption.Files(
-                "--adapter", $"LoRA files, or references to remote models ({RemoteWeights.Extension}): one for all, or one a generator, then one a critic");
+                "--adapter", $"LoRA files, folders of PEFT, or references to remote models ({RemoteWeights.Extension}): one for all, or one a generator, then one a critic");
             command.Add(_adapters);
         }
         _config = new ConfigOptions(
@@ -108,7 +108,7 @@ internal sealed class SpeakerOptions
             Remote = config.Remote,
             Log = _terminal.Error.WriteLine,
         };
-        if (files.Length > 0) options = options.WithAdapters(files);
+        if (files.Length > 0) options = options.WithAdapters([.. files.Select(file => AdapterPath.Resolve(file, options.Model))]);
         var usesRemote = RemoteModel.IsRemote(options.Model) || options.Adapters.Any(adapter => RemoteWeights.IsReference(adapter.File));
         var isGiven = IgnoredOptions.IsGiven(parsed, RemoteSettings.BaseUrl) || _config.Has(parsed, "remote");
         if (_key is null)
