@@ -44,7 +44,7 @@ public sealed class TrainingDemand
         // What is there while the output layer is at work, and while the last block is on its way back.
         var before = keep == Kept.Activations ? _shape.Blocks * PerToken(length) : (_shape.Blocks + 1L) * _shape.Embedding * sizeof(float);
         var during = before + (keep == Kept.Activations ? 2L * _shape.Embedding * sizeof(float) : PerToken(length)) + Working(length);
-        var working = Math.Max(OutputBytes(tokens), (tokens * (during - before)) + MaskBytes(length));
+        var working = Math.Max(OutputBytes(tokens, stores), (tokens * (during - before)) + MaskBytes(length));
         return new TrainingPlan(keep, tokens, length)
         {
             Weights = Pooled((_vectorElements * sizeof(float)) + (stores ? (BlockElements * _width) + TileBytes : Dequantized)),
@@ -111,9 +111,16 @@ public sealed class TrainingDemand
     /// <summary>Attention weights a token, where they are written out.</summary>
     private long Scores(int length) => length <= Attention.PlainLength && _options.Device == "cpu" ? (long)_shape.Heads * length : 0;
 
-    /// <summary>Normed hidden states of the tokens that count, and their gradients; logits in both types, their exponents, and the gradient in both types.</summary>
-    private long OutputBytes(int tokens) =>
-        ((long)tokens * _shape.Embedding * sizeof(float) * 3) + (4 * Math.Min((long)tokens * _shape.Vocabulary * sizeof(float), DecoderModel.DefaultLogitBytes));
+    /// <summary>
+    /// Normed hidden states of the tokens that count, and their gradients. Of logits: all of them in both types, what autograd keeps of them, and their gradients;
+    /// or, where they are made in parts, a part that becomes exponents and then gradients in place, in both types.
+    /// </summary>
+    private long OutputBytes(int tokens, bool stores)
+    {
+        var logits = (long)tokens * _shape.Vocabulary * sizeof(float);
+        var isPlain = !stores && logits <= DecoderModel.DefaultLogitBytes;
+        return ((long)tokens * _shape.Embedding * sizeof(float) * 3) + (isPlain ? 4 * logits : 2 * Math.Min(logits, DecoderModel.DefaultLogitBytes));
+    }
 
     /// <summary>The dequantized part of an output matrix that stays in its file.</summary>
     private long TileBytes => Math.Min((long)_shape.Vocabulary * _shape.Embedding * _width, DecoderModel.DefaultLogitBytes);

@@ -86,30 +86,34 @@ internal sealed class OutputLayer : IDisposable
         var tiles = Tiles(_weight is null ? TileRows(hidden.shape[0]) : Vocabulary).ToArray();
         var total = full([hidden.shape[0]], float.NegativeInfinity, device: _device);
         var chosen = zeros(hidden.shape[0], device: _device);
-        Tensor? last = null;
+        // Of the last tile: exponents of the logits over each row's largest, and that one.
+        Tensor? exponents = null, largest = null;
         foreach (var tile in tiles)
         {
-            last?.Dispose();
-            last = Product(hidden, Load(tile.First, tile.Count));
-            total = total.logaddexp(last.logsumexp(-1));
+            exponents?.Dispose();
+            exponents = Product(hidden, Load(tile.First, tile.Count));
             var (index, isInside) = Place(column, tile.First, tile.Count);
-            chosen = chosen + last.gather(1, index).mul(isInside).squeeze(1);
+            chosen = chosen + exponents.gather(1, index).mul(isInside).squeeze(1);
+            largest = exponents.amax([-1], keepdim: true);
+            exponents.sub_(largest).exp_();
+            total = total.logaddexp((largest + exponents.sum(-1, keepdim: true).log()).squeeze(1));
         }
         var values = (chosen - total).MoveToOuterDisposeScope();
         if (!isLearned) return (values, null);
 
         var slopes = zeros(hidden.shape, device: _device);
-        // Backwards, as the last tile and its logits are there already.
+        var sums = total.unsqueeze(1);
+        // Backwards, as the last tile and its exponents are there already.
         foreach (var tile in tiles.Reverse())
         {
             using var inner = NewDisposeScope();
             var weight = Load(tile.First, tile.Count);
-            var change = (last ?? Product(hidden, weight)).sub(total.unsqueeze(1)).exp_();
+            var change = exponents is null ? Product(hidden, weight).sub_(sums).exp_() : exponents.mul_((largest! - sums).exp());
             var (index, isInside) = Place(column, tile.First, tile.Count);
             change.scatter_add_(1, index, isInside.neg());
             slopes.sub_(Cast(change).matmul(weight).to(ScalarType.Float32));
-            last?.Dispose();
-            last = null;
+            exponents?.Dispose();
+            exponents = null;
         }
         return (values, slopes.MoveToOuterDisposeScope());
     }
@@ -154,7 +158,11 @@ internal sealed class OutputLayer : IDisposable
         return _tile;
     }
 
-    private Tensor Product(Tensor hidden, Tensor weight) => nn.functional.linear(Cast(hidden), Cast(weight)).to(ScalarType.Float32);
+    private Tensor Product(Tensor hidden, Tensor weight)
+    {
+        using var scope = NewDisposeScope();
+        return nn.functional.linear(Cast(hidden), Cast(weight)).to(ScalarType.Float32).MoveToOuterDisposeScope();
+    }
 
     private Tensor Cast(Tensor x) => _bfloat16 && x.dtype != ScalarType.BFloat16 ? x.to(ScalarType.BFloat16) : x;
 }
