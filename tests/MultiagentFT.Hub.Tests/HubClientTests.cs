@@ -44,6 +44,32 @@ public sealed class HubClientTests : IDisposable
     }
 
     [Fact]
+    public async Task WithTheFirstPartOfAModelComeTheOthers()
+    {
+        await using var server = new PlainServer(request =>
+        {
+            var content = Encoding.UTF8.GetBytes(request.Path);
+            return Part(request, content, tag: Convert.ToHexStringLower(SHA256.HashData(content)));
+        });
+        using var client = new HubClient(Options(server));
+        const string Folder = "/owner/name/resolve/main/sub/";
+
+        var path = await client.GetAsync(HubFile.Parse("hf:owner/name:sub/model-00001-of-00003.gguf"), again: false, null, null, default);
+        var byAddress = await client.GetAsync(new Uri(server.Address, "files/m-00001-of-00002.gguf"), again: false, null, null, default);
+        // A later part alone is what was asked for.
+        await client.GetAsync(HubFile.Parse("hf:owner/other:m-00002-of-00002.gguf"), again: false, null, null, default);
+
+        Assert.Equal(
+            [$"{Folder}model-00001-of-00003.gguf", $"{Folder}model-00002-of-00003.gguf", $"{Folder}model-00003-of-00003.gguf",
+                "/files/m-00001-of-00002.gguf", "/files/m-00002-of-00002.gguf", "/owner/other/resolve/main/m-00002-of-00002.gguf"],
+            server.Requests.Select(request => request.Path));
+        Assert.Equal(_folder.File("models/owner/name/main/sub/model-00001-of-00003.gguf"), path);
+        Assert.Equal($"{Folder}model-00003-of-00003.gguf", System.IO.File.ReadAllText(path.Replace("00001-of", "00003-of", StringComparison.Ordinal)));
+        Assert.Equal("/files/m-00002-of-00002.gguf", System.IO.File.ReadAllText(byAddress.Replace("00001-of", "00002-of", StringComparison.Ordinal)));
+        Assert.Contains("--sha256: expected none", (await Refused(() => client.GetAsync(HubFile.Parse("hf:owner/name:m-00001-of-00002.gguf"), again: false, Sha256, null, default))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task CutConnectionsAreContinuedWhereTheyWereCut()
     {
         await using var server = new PlainServer(request => Part(request, Content[..Math.Min(Content.Length, request.From + 300_000)], Content.Length));

@@ -36,7 +36,7 @@ internal sealed class AdapterExportCommand : MftCommand
     {
         var path = EmbeddedModel.Or(parsed.GetValue(_model) ?? "");
         var output = OutputPath.RequireFolder(parsed.GetValue(_output)!, _output.Name);
-        using var model = ModelFile.OpenParts(path);
+        using var model = ModelFile.Open(path);
         using var adapter = AdapterFile.Open(parsed.GetValue(_adapter)!);
         var baseModel = parsed.GetValue(_baseModel) is { Length: > 0 } given ? given : model.Name;
         PeftExport.Run(adapter, model, output, baseModel);

@@ -36,7 +36,7 @@ internal sealed class AdapterImportCommand : MftCommand
         var path = EmbeddedModel.Or(parsed.GetValue(_model) ?? "");
         var output = OutputPath.RequireFile(parsed.GetValue(_output)!, _output.Name);
         if (Path.GetFullPath(path) == output) throw new InputException(_output.Name, null, "another file than the base", path);
-        using var model = ModelFile.OpenParts(path);
+        using var model = ModelFile.Open(path);
         var trainedOn = PeftImport.Run(folder, model, output, Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)));
         using var adapter = AdapterFile.Open(output);
         adapter.RequireBase(model);

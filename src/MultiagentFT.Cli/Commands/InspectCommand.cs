@@ -56,14 +56,14 @@ internal sealed class InspectCommand : MftCommand
 
     private void InspectModel(string path, bool asJson)
     {
-        using var model = ModelFile.OpenParts(path);
+        using var model = ModelFile.Open(path);
         if (asJson) Terminal.WriteJson(GgufContent.Of(model));
         else GgufTables.Write(Terminal.Results, model);
     }
 
     private void Plan(string path, string memory)
     {
-        using var model = ModelFile.OpenParts(path);
+        using var model = ModelFile.Open(path);
         PlanTable.Write(Terminal.Results, model, memory);
     }
 

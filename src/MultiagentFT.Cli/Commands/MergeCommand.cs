@@ -63,7 +63,7 @@ internal sealed class MergeCommand : MftCommand
 
     private static MergeResult Merge(string path, string adapterPath, string output, TensorType? type, long? partBytes, CancellationToken cancellation)
     {
-        using var model = ModelFile.OpenParts(path);
+        using var model = ModelFile.Open(path);
         using var adapter = AdapterFile.Open(adapterPath);
         adapter.RequireBase(model);
         WeightCheck.Run(model);
@@ -87,7 +87,7 @@ internal sealed class MergeCommand : MftCommand
     private void Report(MergeResult result, bool asJson)
     {
         var output = result.Files[0];
-        using var merged = ModelFile.OpenParts(output);
+        using var merged = ModelFile.Open(output);
         var survived = Math.Round(result.Survived, 4);
         if (asJson)
             Terminal.WriteJson(new { file = output, merged.Name, merged.Parameters, merged.WeightBytes, merged.Fingerprint, survived, keptAsF16 = result.Kept, files = result.Files });

@@ -16,7 +16,7 @@ internal static class AdapterPath
     public static string Resolve(string path, string model)
     {
         if (!Directory.Exists(path) || RemoteModel.IsRemote(model)) return path;
-        using var file = ModelFile.OpenParts(model);
+        using var file = ModelFile.Open(model);
         var imported = Path.Combine(CacheFolder.Path, "adapters", Hash(path, file.Fingerprint) + ".gguf");
         if (File.Exists(imported)) return imported;
         Directory.CreateDirectory(Path.GetDirectoryName(imported)!);

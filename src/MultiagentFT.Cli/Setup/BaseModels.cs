@@ -20,7 +20,7 @@ internal static class BaseModels
         {
             if (File.Exists(path)) models.Add(Read(path));
             else if (!Directory.Exists(path)) throw new InputException("--models", null, "GGUF files and folders of them", path);
-            else models.AddRange(Directory.EnumerateFiles(path, "*.gguf").Order(StringComparer.Ordinal).Select(file => TryRead(file, log)).OfType<BaseModel>());
+            else models.AddRange(Directory.EnumerateFiles(path, "*.gguf").Where(file => !PartFiles.IsLater(file)).Order(StringComparer.Ordinal).Select(file => TryRead(file, log)).OfType<BaseModel>());
         }
         return models;
     }

@@ -63,22 +63,23 @@ internal static class ModelProbe
         return Path.Combine(CacheFolder.Path, "opened", Hash(text.ToString()));
     }
 
-    /// <summary>The hash of a file; that of a large one is remembered as long as its length and time stay.</summary>
+    /// <summary>The hash of a file, or of a model in parts; it is remembered as long as lengths and times stay.</summary>
     internal static string ContentOf(string path)
     {
-        var info = new FileInfo(path);
-        if (!info.Exists) return "";
-        var memo = Path.Combine(CacheFolder.Path, "hashes", Hash($"{info.FullName}\n{info.Length}\n{info.LastWriteTimeUtc.Ticks}"));
+        FileInfo[] files = [.. PartFiles.Of(path).Select(part => new FileInfo(part))];
+        if (!files.All(file => file.Exists)) return "";
+        var state = string.Join('\n', files.Select(file => $"{file.FullName}\n{file.Length}\n{file.LastWriteTimeUtc.Ticks}"));
+        var memo = Path.Combine(CacheFolder.Path, "hashes", Hash(state));
         try
         {
             if (File.Exists(memo)) return File.ReadAllText(memo);
-            var hash = InputFile.Measure(path).Sha256;
+            var hash = InputFile.OfModel(path).Sha256;
             AtomicFile.WriteText(memo, hash);
             return hash;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return InputFile.Measure(path).Sha256;
+            return InputFile.OfModel(path).Sha256;
         }
     }
 

@@ -1,14 +1,10 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using MultiagentFT.Foundation;
 
 namespace MultiagentFT.Gguf;
 
 /// <summary>The names and keys of a model in several files, as llama-gguf-split writes it.</summary>
-internal static partial class GgufParts
+internal static class GgufParts
 {
-    public const int Most = 1000;
-
     private const string Number = "split.no";
     private const string Count = "split.count";
     private const string Tensors = "split.tensors.count";
@@ -19,27 +15,22 @@ internal static partial class GgufParts
     /// <param name="path">Of the model, ends in <c>.gguf</c>.</param>
     /// <param name="part">From 0.</param>
     /// <param name="count">Of all parts.</param>
-    public static string PathOf(string path, int part, int count) => Path.Combine(
-        Path.GetDirectoryName(path) ?? "",
-        string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(path)}-{part + 1:00000}-of-{count:00000}.gguf"));
+    public static string PathOf(string path, int part, int count) =>
+        PartFiles.NameOf(Path.Combine(Path.GetDirectoryName(path) ?? "", Path.GetFileNameWithoutExtension(path)), part, count);
 
     public static bool IsPartOf(string file, string path) =>
-        Path.GetDirectoryName(Path.GetFullPath(file)) == Path.GetDirectoryName(Path.GetFullPath(path))
-        && Name().Match(Path.GetFileName(file)).Groups["name"].Value == Path.GetFileNameWithoutExtension(path);
+        PartFiles.StemOf(Path.GetFullPath(file)) is { } stem && stem == Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "", Path.GetFileNameWithoutExtension(path));
 
     /// <summary>The paths of all parts, given the first.</summary>
     /// <exception cref="InputException">It is not the first, or is not named as one.</exception>
     public static IReadOnlyList<string> PathsOf(string path, GgufMetadata metadata)
     {
         var count = CountOf(metadata);
-        if (count > Most) throw new InputException(path, Count, $"at most {Most} parts", $"{count}");
-        var name = Name().Match(Path.GetFileName(path));
-        var whole = Path.Combine(Path.GetDirectoryName(path) ?? "", name.Groups["name"].Value + ".gguf");
-        if (!metadata.TryGetInteger(Number, 0, ushort.MaxValue, out var number) || number != 0)
-            throw new InputException(path, Number, "the first part of the model, 0", $"{number}");
-        if (!name.Success || Path.GetFileName(PathOf(whole, 0, count)) != Path.GetFileName(path))
-            throw new InputException(path, null, $"a first part named NAME-00001-of-{count:00000}.gguf", Path.GetFileName(path));
-        return [.. Enumerable.Range(0, count).Select(part => PathOf(whole, part, count))];
+        if (count > PartFiles.Most) throw new InputException(path, Count, $"at most {PartFiles.Most} parts", $"{count}");
+        var isKnown = metadata.TryGetInteger(Number, 0, ushort.MaxValue, out var number);
+        if (!isKnown || number != 0) throw new InputException(path, Number, "the first part of the model, 0", isKnown ? $"{number}" : "no such key");
+        var paths = PartFiles.Of(path);
+        return paths.Count == count ? paths : throw new InputException(path, null, $"a first part named NAME-00001-of-{count:00000}.gguf", Path.GetFileName(path));
     }
 
     /// <summary>Whether a file names itself as a part of the model of the first.</summary>
@@ -74,7 +65,4 @@ internal static partial class GgufParts
     {
         foreach (var key in (string[])[Number, Count, Tensors]) metadata.Remove(key);
     }
-
-    [GeneratedRegex(@"^(?<name>.+)-[0-9]{5}-of-[0-9]{5}\.gguf$")]
-    private static partial Regex Name();
 }

@@ -71,7 +71,7 @@ public static class GgufWriter
             parts[^1].Add(tensor);
             size += info.Bytes;
         }
-        if (parts.Count > GgufParts.Most) throw new ArgumentException($"A model has at most {GgufParts.Most} parts, not {parts.Count}.", nameof(partBytes));
+        if (parts.Count > PartFiles.Most) throw new ArgumentException($"A model has at most {PartFiles.Most} parts, not {parts.Count}.", nameof(partBytes));
         if (parts.Count == 1)
         {
             Write(path, metadata, tensors);

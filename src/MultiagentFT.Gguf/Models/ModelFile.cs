@@ -3,7 +3,7 @@ using MultiagentFT.Foundation;
 namespace MultiagentFT.Gguf;
 
 /// <summary>
-/// A GGUF file that holds one whole language model with its tokenizer. Everything that would make the native library stop
+/// A GGUF file, or several, that hold one whole language model with its tokenizer. Everything that would make the native library stop
 /// or read out of bounds is rejected on opening; of the architectures of <see cref="ArchitectureCatalog"/> every tensor is checked.
 /// </summary>
 public sealed class ModelFile : IDisposable
@@ -16,9 +16,6 @@ public sealed class ModelFile : IDisposable
         var metadata = file.Metadata;
         if (metadata.TryGetString("general.type", out var type) && type != "model")
             throw new InputException(file.Path, "general.type", "\"model\", or no such key", $"\"{type}\"");
-        if (metadata.TryGetInteger("split.count", 0, ushort.MaxValue, out var parts) && parts > 1)
-            throw new InputException(file.Path, "split.count",
-                "a model in one file here (mft merge and inspect read the first of several; llama-gguf-split makes one of them)", $"part of {parts}");
         GgufLimits.Check(file);
         var sizes = ShapeReader.Read(metadata);
         Shape = sizes with { Vocabulary = VocabularyCheck.Run(metadata), TiedOutput = !file.TryGetTensor("output.weight", out _) };
@@ -56,12 +53,9 @@ public sealed class ModelFile : IDisposable
     /// <inheritdoc cref="ModelFingerprint.Of"/>
     public string Fingerprint => _fingerprint.Value;
 
-    /// <exception cref="InputException">The file is not a sound GGUF file, or not a model that can be served.</exception>
-    public static ModelFile Open(string path) => Of(GgufFile.Open(path));
-
     /// <summary>A model in one file, or in several of which the path is the first.</summary>
-    /// <exception cref="InputException">As of <see cref="Open"/>, or a part is missing or of another model.</exception>
-    public static ModelFile OpenParts(string path) => Of(GgufFile.OpenParts(path));
+    /// <exception cref="InputException">The file is not a sound GGUF file, or not a model that can be served; or a part is missing or of another model.</exception>
+    public static ModelFile Open(string path) => Of(GgufFile.OpenParts(path));
 
     private static ModelFile Of(GgufFile file)
     {

@@ -39,7 +39,7 @@ public sealed record Manifest(int Format, IReadOnlyList<InputFile> Files)
     private static string? Difference(InputFile file)
     {
         if (!File.Exists(file.Path)) return $"{file.Path}: expected SHA-256 {file.Sha256}, found no such file";
-        var now = InputFile.Measure(file.Path).Sha256;
+        var now = InputFile.OfModel(file.Path).Sha256;
         return now == file.Sha256 ? null : $"{file.Path}: expected SHA-256 {file.Sha256}, found {now}";
     }
 }

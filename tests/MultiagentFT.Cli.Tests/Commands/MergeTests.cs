@@ -58,7 +58,7 @@ public sealed class MergeTests : IDisposable
         using var json = JsonDocument.Parse(result.Output);
         Assert.InRange(json.RootElement.GetProperty("survived").GetDouble(), 0.95, 1);
         Assert.Equal(3, json.RootElement.GetProperty("files").GetArrayLength());
-        using var merged = ModelFile.OpenParts(_folder.File("merged-00001-of-00003.gguf"));
+        using var merged = ModelFile.Open(_folder.File("merged-00001-of-00003.gguf"));
         var row = new byte[TensorTypes.RowBytes(TensorType.Q4_0, Inputs)];
         var tensor = merged.File.RequireTensor("blk.0.ffn_up.weight");
         using var factors = AdapterFile.Open(adapter);

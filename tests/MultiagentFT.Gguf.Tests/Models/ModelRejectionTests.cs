@@ -10,7 +10,7 @@ public sealed class ModelRejectionTests : IDisposable
     public static TheoryData<string, string, TinyModel> BadKeys => new()
     {
         { "general.type", "\"model\", or no such key, found \"adapter\"", Llama().With("general.type", "adapter") },
-        { "split.count", "a model in one file here (mft merge and inspect read the first of several; llama-gguf-split makes one of them)", Llama().With("split.count", (ushort)3) },
+        { "split.no", "the first part of the model, 0, found no such key", Llama().With("split.count", (ushort)3) },
         { "general.architecture", "no such key", Llama().Without("general.architecture") },
         { "general.architecture", "expected str, found u32", Llama().With("general.architecture", 1u) },
         { "llama.block_count", "no such key", Llama().Without("llama.block_count") },

@@ -98,9 +98,9 @@ public sealed class AdapterMergerTests
             folder.File("base.gguf"), model.File.Metadata, [.. model.File.Tensors.Select(info => new TensorSource(info.Name, info.Type, info.Shape, () => model.File.Read(info)))], 20_000);
         Assert.True(parts.Count > 3, $"{parts.Count} parts");
         Assert.Equal($"base-00001-of-0000{parts.Count}.gguf", Path.GetFileName(parts[0]));
-        Assert.Contains("a model in one file here", Assert.Throws<InputException>(() => ModelFile.Open(parts[0])).Message, StringComparison.Ordinal);
+        Assert.Contains("expected the first part of the model, 0, found 1", Assert.Throws<InputException>(() => ModelFile.Open(parts[1])).Message, StringComparison.Ordinal);
 
-        using var split = ModelFile.OpenParts(parts[0]);
+        using var split = ModelFile.Open(parts[0]);
         var result = AdapterMerger.Merge(split, adapter, folder.File("merged.gguf"), null, 30_000);
         var one = AdapterMerger.Merge(split, adapter, folder.File("one.gguf"), null, long.MaxValue);
 
@@ -110,7 +110,7 @@ public sealed class AdapterMergerTests
         Assert.True(result.Files.Count > 2, $"{result.Files.Count} parts");
         Assert.Equal(whole.Survived, result.Survived, 1e-12);
         using var expected = ModelFile.Open(folder.File("whole.gguf"));
-        using var found = ModelFile.OpenParts(result.Files[0]);
+        using var found = ModelFile.Open(result.Files[0]);
         Assert.Equal(expected.Name, found.Name);
         Assert.Equal(expected.File.Metadata.Keys, found.File.Metadata.Keys);
         foreach (var tensor in expected.File.Tensors) Assert.Equal(expected.File.Read(tensor), found.File.Read(found.File.RequireTensor(tensor.Name)));
