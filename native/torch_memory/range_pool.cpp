@@ -9,6 +9,9 @@ namespace mft {
 
 namespace {
 
+// Addresses become memory in steps of this.
+constexpr std::size_t kCommit = std::size_t{64} << 20;
+
 // What holes may add to the most that was ever in use: a sixteenth of it, and at least this.
 constexpr std::uint64_t kSlackShare = 16;
 constexpr std::uint64_t kLeastSlack = std::uint64_t{8} << 20;
@@ -20,9 +23,10 @@ void release(std::uintptr_t place, std::size_t size) { madvise(reinterpret_cast<
 RangePool::RangePool(std::size_t most) {
   constexpr std::size_t kLeast = std::size_t{1} << 30;
   for (auto size = most; size >= kLeast; size /= 2) {
-    void *range = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    // No memory yet: where the system counts what it has promised, addresses alone are promised to nobody.
+    void *range = mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (range == MAP_FAILED) continue;
-    first_ = top_ = touched_ = reinterpret_cast<std::uintptr_t>(range);
+    first_ = top_ = touched_ = committed_ = reinterpret_cast<std::uintptr_t>(range);
     end_ = first_ + size;
     madvise(range, size, MADV_HUGEPAGE);
     // A dump of the process would be as long as the range.
@@ -49,7 +53,7 @@ void *RangePool::take(std::size_t bytes) {
   } else {
     // No hole touches the top: one that did has lowered it.
     place = top_;
-    if (size > end_ - place) return nullptr;
+    if (size > end_ - place || !commit(place + size)) return nullptr;
     top_ = place + size;
     is_fresh = top_ > touched_;
     touched_ = std::max(touched_, top_);
@@ -117,6 +121,14 @@ void RangePool::keep_within_limit() {
     touched_holes_ -= hole.size;
   }
   resident_ = std::max<std::uint64_t>(resident_, resident());
+}
+
+bool RangePool::commit(std::uintptr_t end) {
+  if (end <= committed_) return true;
+  const auto size = std::min((end - committed_ + kCommit - 1) / kCommit * kCommit, end_ - committed_);
+  if (mprotect(reinterpret_cast<void *>(committed_), size, PROT_READ | PROT_WRITE) != 0) return false;
+  committed_ += size;
+  return true;
 }
 
 void RangePool::release_above_top() {

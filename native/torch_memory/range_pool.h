@@ -59,6 +59,8 @@ class RangePool {
 
   void add_hole(std::uintptr_t place, Hole hole);
   Hole remove_hole(Holes::iterator hole);
+  // Makes memory of the addresses up to there; false where the system has none.
+  bool commit(std::uintptr_t end);
   // Gives pages of holes back where more is resident than the limit.
   void keep_within_limit();
   void release_above_top();
@@ -66,8 +68,9 @@ class RangePool {
   std::mutex gate_;
   std::uintptr_t first_ = 0;
   std::uintptr_t end_ = 0;
-  std::uintptr_t top_ = 0;      // nothing is in use from here on
-  std::uintptr_t touched_ = 0;  // nothing is resident from here on
+  std::uintptr_t top_ = 0;        // nothing is in use from here on
+  std::uintptr_t touched_ = 0;    // nothing is resident from here on
+  std::uintptr_t committed_ = 0;  // no memory from here on
   Holes holes_;
   std::set<std::pair<std::size_t, std::uintptr_t>> by_size_;
   std::unordered_map<std::uintptr_t, std::size_t> used_;
