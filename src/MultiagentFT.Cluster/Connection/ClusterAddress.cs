@@ -31,7 +31,7 @@ public sealed record ClusterAddress(string Url)
     public int Replicas { get; init; } = 1;
 
     /// <summary>How long servers may take to elect a leader when a program begins. Default 30 s.</summary>
-    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The servers without what is secret.</summary>
     public override string ToString() => string.Join(',', Url.Split(',').Select(WithoutUser));

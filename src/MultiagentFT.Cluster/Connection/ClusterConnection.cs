@@ -291,6 +291,9 @@ public sealed class ClusterConnection : IAsyncDisposable
         MaxReconnectRetry = -1,
         ConnectTimeout = TimeSpan.FromSeconds(5),
         RequestTimeout = TimeSpan.FromSeconds(10),
+        // A server that is cut off, not gone, is noticed by its silence alone: by the client's defaults after four minutes and more.
+        PingInterval = TimeSpan.FromSeconds(5),
+        MaxPingOut = 2,
         AuthOpts = address.NKey is { } file ? NKeyFile.Read(file) : new NatsAuthOpts { CredsFile = address.Credentials },
         TlsOpts = address.Authorities is null && address.Certificate is null
             ? NatsTlsOpts.Default
