@@ -28,7 +28,7 @@ internal sealed class TrainFollower(TextReader input, TextWriter output)
                 var order = Read(line);
                 if (order.Stop)
                 {
-                    if (_jobs.TryGetValue(order.Job, out var asked)) await asked.CancelAsync().ConfigureAwait(false);
+                    await StopAsync(order.Job).ConfigureAwait(false);
                     continue;
                 }
                 var job = order.Start!;
@@ -46,6 +46,18 @@ internal sealed class TrainFollower(TextReader input, TextWriter output)
             // Whoever asked is gone, or the process is not sound.
             await end.CancelAsync().ConfigureAwait(false);
             foreach (var thread in threads) thread.Join();
+        }
+    }
+
+    private async Task StopAsync(int job)
+    {
+        try
+        {
+            if (_jobs.TryGetValue(job, out var stop)) await stop.CancelAsync().ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended in this moment.
         }
     }
 

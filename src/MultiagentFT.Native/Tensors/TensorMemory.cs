@@ -15,13 +15,16 @@ public static partial class TensorMemory
     /// <returns>Whether it does.</returns>
     public static bool EnsureUsed() => Used.Value;
 
-    /// <summary>Bytes of large tensors; zeros where <see cref="EnsureUsed"/> did nothing.</summary>
+    /// <summary>Before libtorch is loaded there is nothing to use, and asking must not settle that.</summary>
+    private static bool IsUsed => Used is { IsValueCreated: true, Value: true };
+
+    /// <summary>Bytes of large tensors; zeros where <see cref="EnsureUsed"/> did nothing or was not called.</summary>
     public static TensorMemoryCounts Counts
     {
         get
         {
             var counts = default(TensorMemoryCounts);
-            if (Used.Value) ReadCounts(ref counts);
+            if (IsUsed) ReadCounts(ref counts);
             return counts;
         }
     }
@@ -29,13 +32,13 @@ public static partial class TensorMemory
     /// <summary>Begins to measure anew.</summary>
     public static void ResetPeak()
     {
-        if (Used.Value) Reset();
+        if (IsUsed) Reset();
     }
 
     /// <summary>Gives what no tensor uses back to the system.</summary>
     public static void Trim()
     {
-        if (Used.Value) TrimPages();
+        if (IsUsed) TrimPages();
     }
 
     private static bool Use()

@@ -1,6 +1,7 @@
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Native;
+using MultiagentFT.Native.Tensors;
 using MultiagentFT.Runtimes;
 using MultiagentFT.Training.Data;
 using MultiagentFT.Training.Model;
@@ -57,6 +58,8 @@ public sealed class SharedBase : IDisposable
     public void Dispose()
     {
         foreach (var weights in _weights.Values) weights.Dispose();
+        // A process that trains over another base next has use for them no more.
+        TensorMemory.Trim();
         _vocabulary.Dispose();
         File.Dispose();
     }
