@@ -113,6 +113,7 @@ internal sealed class BenchTrainCommand : MftCommand
                     result.BatchTokens,
                     result.Steps,
                     result.Keep,
+                    result.KeptBlocks,
                     result.TokensPerSecond,
                     result.PeakShare,
                     result.PeakOperationsPerSecond,
@@ -124,11 +125,12 @@ internal sealed class BenchTrainCommand : MftCommand
         }
         Terminal.Output.WriteLine($"{shape} in {quant}");
         Columns.Write(Terminal.Results, new Columns(
-            ["objective", "kept", "adapters", "at a time", "rank", "length", "batch", "steps", "tokens/s", "of peak", "planned", "peak"],
+            ["objective", "kept", "blocks", "adapters", "at a time", "rank", "length", "batch", "steps", "tokens/s", "of peak", "planned", "peak"],
             [.. results.Select(result => (string[])
             [
                 result.Objective,
                 TypedOption.NameOf(result.Keep),
+                Invariant($"{result.KeptBlocks}"),
                 Invariant($"{result.Adapters}"),
                 Invariant($"{result.SideBySide}"),
                 Invariant($"{result.Rank}"),

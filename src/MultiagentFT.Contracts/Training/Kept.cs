@@ -9,9 +9,12 @@ public enum Kept
     /// <summary>Dequantized weights, and of every block what its gradient needs.</summary>
     Activations,
 
-    /// <summary>Dequantized weights, and each block's input: blocks are computed again on the way back.</summary>
+    /// <summary>
+    /// Dequantized weights, and each block's input: blocks are computed again on the way back, but as many of the last ones as
+    /// <see cref="TrainingOptions.Memory"/> has room for, which keep what their gradients need. Without a bound: all are computed again.
+    /// </summary>
     Weights,
 
-    /// <summary>Each block's input: weights stay in the file's own bits and are dequantized a block at a time, forward and back.</summary>
+    /// <summary>Of blocks the same; weights stay in the file's own bits and are dequantized a block at a time, forward and back.</summary>
     Nothing,
 }

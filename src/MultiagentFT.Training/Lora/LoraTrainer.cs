@@ -62,7 +62,7 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
             throw new InputException("training option device: expected cpu, because this build or machine has no CUDA libtorch, found cuda");
         var device = torch.device(_options.Device);
         var weights = shared.Weights(_options.BFloat16, _options.Device, storesMatrices: plan.Keep == Kept.Nothing);
-        using var model = new DecoderModel(weights, plan.Length, _options.BFloat16, recomputes: plan.Keep != Kept.Activations);
+        using var model = new DecoderModel(weights, plan.Length, _options.BFloat16, recomputes: plan.Keep != Kept.Activations, plan.KeptBlocks);
         using var lora = Seeded(() => start is null ? LoraWeights.Create(shape, _options, device) : LoraWeights.Load(start, shape, _options, device));
         lora.Attach(model, _options);
         using var reference = new TensorList(start is null || _options.Reference == ReferencePolicy.Base ? [] : lora.Freeze(model, _options));

@@ -3,6 +3,7 @@ using MultiagentFT.Contracts.Training;
 using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Training.Lora;
+using MultiagentFT.Training.Memory;
 using MultiagentFT.Training.Objectives;
 
 namespace MultiagentFT.Training.Measuring;
@@ -30,11 +31,11 @@ public static class TrainingBench
         }).ToArray();
         var clocks = jobs.Select(_ => new StepClock()).ToArray();
         var reports = new TrainingReport[jobs.Length];
-        var keep = Kept.Auto;
+        TrainingPlan? plan = null;
         InputException? failure = null;
         new GroupTrainer(jobs, job.SideBySide)
         {
-            OnPlanned = (_, plan) => keep = plan.Keep,
+            OnPlanned = (_, made) => plan = made,
             OnProgress = (index, progress) => clocks[index].Tick(progress.Tokens),
             OnTrained = (index, report) => reports[index] = report,
             OnFailed = (_, reason) => failure ??= reason,
@@ -49,7 +50,7 @@ public static class TrainingBench
         // After the memory was read, as the product takes some, too.
         var peak = ProductPeak.Measure(options.BFloat16, TorchSharp.torch.device(options.Device));
         return new TrainingMeasurement(
-            options.Objective, job.Adapters, job.SideBySide, options.Rank, length, options.BatchTokens, reports[0].Steps - 1, keep,
+            options.Objective, job.Adapters, job.SideBySide, options.Rank, length, options.BatchTokens, reports[0].Steps - 1, plan!.Keep, plan.KeptBlocks,
             rate, rate * operations / peak, peak, reports.Max(report => report.PlannedBytes), reports.Max(report => report.PeakBytes));
     }
 

@@ -11,6 +11,7 @@ namespace MultiagentFT.Training.Measuring;
 /// <param name="BatchTokens">Tokens of a step, at most.</param>
 /// <param name="Steps">That counted, of each adapter.</param>
 /// <param name="Keep">What was kept in memory.</param>
+/// <param name="KeptBlocks">Blocks that were not computed again.</param>
 /// <param name="TokensPerSecond">Tokens that went through the model and back.</param>
 /// <param name="PeakShare">Operations that this takes (<see cref="TrainingOperations"/>) over those that a large product reaches in the same process.</param>
 /// <param name="PeakOperationsPerSecond">The latter.</param>
@@ -25,6 +26,7 @@ public sealed record TrainingMeasurement(
     int BatchTokens,
     int Steps,
     Kept Keep,
+    int KeptBlocks,
     double TokensPerSecond,
     double PeakShare,
     double PeakOperationsPerSecond,

@@ -38,15 +38,19 @@ public sealed class TrainingDemand
     /// <param name="keep">Not auto.</param>
     /// <param name="tokens">Tokens at a time, at least those of a longest sequence.</param>
     /// <param name="length">Tokens of the longest sequence.</param>
-    public TrainingPlan Plan(Kept keep, int tokens, int length)
+    /// <param name="keptBlocks">Last blocks that keep what their gradients need where others are computed again. Range [0, blocks].</param>
+    public TrainingPlan Plan(Kept keep, int tokens, int length, int keptBlocks = 0)
     {
         var stores = keep == Kept.Nothing;
+        var kept = keep == Kept.Activations ? _shape.Blocks : keptBlocks;
         // What is there while the output layer is at work, and while the last block is on its way back.
-        var before = keep == Kept.Activations ? _shape.Blocks * PerToken(length) : (_shape.Blocks + 1L) * _shape.Embedding * sizeof(float);
-        var during = before + (keep == Kept.Activations ? 2L * _shape.Embedding * sizeof(float) : PerToken(length)) + Working(length);
+        var before = (kept * PerToken(length)) + (keep == Kept.Activations ? 0 : (_shape.Blocks - kept + 1L) * _shape.Embedding * sizeof(float));
+        var during = before + (kept > 0 ? 2L * _shape.Embedding * sizeof(float) : PerToken(length)) + Working(length);
         var working = Math.Max(OutputBytes(tokens, stores), (tokens * (during - before)) + MaskBytes(length));
         return new TrainingPlan(keep, tokens, length)
         {
+            Blocks = _shape.Blocks,
+            KeptBlocks = kept,
             Weights = Pooled((_vectorElements * sizeof(float)) + (stores ? (BlockElements * _width) + TileBytes : Dequantized)),
             FilePages = stores ? _matrixBytes : 0,
             Adapter = Pooled(AdapterBytes),
@@ -56,15 +60,27 @@ public sealed class TrainingDemand
         };
     }
 
-    /// <summary>The most tokens at a time that fit, 0 where not even one sequence does.</summary>
-    public int Fit(Kept keep, long budget, int least, int most, int length)
+    /// <summary>The plan with the most tokens at a time that fit, and of those as many kept blocks as fit; null where not even one sequence does.</summary>
+    public TrainingPlan? Fit(Kept keep, long budget, int least, int most, int length)
     {
-        if (Plan(keep, least, length).Total > budget) return 0;
-        var (low, high) = (least, Math.Max(least, most));
+        if (Plan(keep, least, length).Total > budget) return null;
+        var tokens = Largest(least, Math.Max(least, most), size => Plan(keep, size, length).Total <= budget);
+        var kept = MayKeep(keep) ? Largest(0, _shape.Blocks, count => Plan(keep, tokens, length, count).Total <= budget) : 0;
+        return Plan(keep, tokens, length, kept);
+    }
+
+    /// <summary>Matrices that a GPU gets one block at a time cannot be put back under a graph that has been made.</summary>
+    private bool MayKeep(Kept keep) => keep == Kept.Weights || (keep == Kept.Nothing && _options.Device == "cpu");
+
+    /// <param name="low">Fits.</param>
+    /// <param name="high">The most.</param>
+    /// <param name="fits">Of what fits, all that is smaller fits, too.</param>
+    private static int Largest(int low, int high, Predicate<int> fits)
+    {
         while (low < high)
         {
             var middle = low + ((high - low + 1) / 2);
-            if (Plan(keep, middle, length).Total <= budget) low = middle;
+            if (fits(middle)) low = middle;
             else high = middle - 1;
         }
         return low;

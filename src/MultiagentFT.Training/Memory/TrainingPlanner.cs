@@ -12,7 +12,6 @@ public static class TrainingPlanner
     /// <summary>Dequantized matrices up to here are kept where nothing is said about memory.</summary>
     private const long SmallBytes = 256L << 20;
 
-    /// <summary>From the fastest to the smallest.</summary>
     private static readonly Kept[] Ways = [Kept.Activations, Kept.Weights, Kept.Nothing];
 
     /// <param name="model">The base.</param>
@@ -32,14 +31,9 @@ public static class TrainingPlanner
             return demand.Plan(keep, most, length);
         }
         if (!ByteSize.TryParse(options.Memory, out var budget)) throw new InputException("memory", null, ByteSize.Expected, options.Memory);
-        TrainingPlan? best = null;
-        foreach (var way in ways)
-        {
-            var tokens = demand.Fit(way, budget, least, most, length);
-            // A whole batch at a time in a slower way beats parts of it in a faster one: both compute as much, and few tokens multiply slowly.
-            if (tokens > (best?.Tokens ?? 0)) best = demand.Plan(way, tokens, length);
-            if (tokens == most) break;
-        }
+        // A whole batch at a time in a slower way beats parts of it in a faster one: few tokens multiply slowly.
+        var best = ways.Select(way => demand.Fit(way, budget, least, most, length)).OfType<TrainingPlan>()
+            .OrderByDescending(plan => plan.Tokens).ThenBy(plan => plan.Extra).FirstOrDefault();
         if (best is not null) return best;
         var needed = ways.Min(way => demand.Plan(way, least, length).Total);
         throw new InputException(

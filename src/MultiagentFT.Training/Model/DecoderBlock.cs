@@ -55,10 +55,13 @@ public sealed class DecoderBlock
     /// <summary>Whether computing it draws random numbers.</summary>
     internal bool Draws => Linears.Values.Any(linear => linear.Adapter is { Dropout: > 0 });
 
+    /// <summary>Puts this block's matrices back where its graph has them, if they are stored and others have been there since.</summary>
+    internal void Restore() => _unpacked?.Require(_index);
+
     /// <param name="x">[batch, length, embedding] float32.</param>
     public Tensor Forward(Tensor x)
     {
-        _unpacked?.Require(_index);
+        Restore();
         // What autograd needs it keeps itself. Everything else is freed as soon as it has been used, here and below: at its end a block would
         // have as much of that as of what is kept.
         using var scope = NewDisposeScope();

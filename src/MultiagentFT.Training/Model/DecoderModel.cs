@@ -25,8 +25,10 @@ public sealed class DecoderModel : IDisposable
     /// <param name="recomputes">
     /// Whether blocks are computed again in backward instead of keeping what autograd needs (<see cref="CheckpointTape"/>); stored weights ask for it.
     /// </param>
+    /// <param name="keptBlocks">How many of the last blocks are not, where blocks are. Range [0, blocks]; 0 with stored weights on a GPU.</param>
     /// <param name="logitBytes">More logits than this are made in parts.</param>
-    public DecoderModel(DecoderWeights weights, int maxLength, bool bfloat16, bool recomputes = false, long logitBytes = DefaultLogitBytes)
+    public DecoderModel(
+        DecoderWeights weights, int maxLength, bool bfloat16, bool recomputes = false, int keptBlocks = 0, long logitBytes = DefaultLogitBytes)
     {
         _weights = weights;
         _bfloat16 = bfloat16;
@@ -35,7 +37,7 @@ public sealed class DecoderModel : IDisposable
         _unpacked = weights.AreStored ? new UnpackedBlock(weights, bfloat16, device) : null;
         _output = new OutputLayer(weights, bfloat16, device, logitBytes);
         Blocks = [.. Enumerable.Range(0, weights.Shape.Blocks).Select(index => new DecoderBlock(weights, index, _rope, bfloat16, _unpacked))];
-        if (recomputes || weights.AreStored) _tape = new CheckpointTape(Blocks);
+        if (recomputes || weights.AreStored) _tape = new CheckpointTape(Blocks, keptBlocks);
     }
 
     public ModelShape Shape => _weights.Shape;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MultiagentFT.Contracts.Datasets;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Contracts.Training;
@@ -27,7 +28,11 @@ public sealed class PlannedMemoryTests : IDisposable
     [InlineData(Kept.Activations, 256, 4096, 4, 128)]
     [InlineData(Kept.Activations, 1024, 512, 4, 128)]
     [InlineData(Kept.Activations, 256, 512, 16, 480)]
-    public void TensorsTakeWhatWasPlanned(Kept keep, int embedding, int feedForward, int heads, int length)
+    [InlineData(Kept.Nothing, 256, 4096, 4, 128, 2)]
+    [InlineData(Kept.Nothing, 1024, 512, 4, 128, 1)]
+    [InlineData(Kept.Nothing, 256, 512, 16, 480, 1)]
+    [InlineData(Kept.Weights, 256, 2048, 8, 256, 2)]
+    public void TensorsTakeWhatWasPlanned(Kept keep, int embedding, int feedForward, int heads, int length, int keptBlocks = 0)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "measured in a pool that other systems do not have");
         TorchLibrary.EnsureLoaded();
@@ -53,6 +58,7 @@ public sealed class PlannedMemoryTests : IDisposable
         // Two steps: the second has the optimizer's moments from the beginning.
         DatasetFile.Write(job.Dataset, [.. Enumerable.Repeat(new ChatExample(
             [ChatMessage.User(new string('q', length / 2)), ChatMessage.Assistant(new string('a', (length / 2) - 30))]), 2 * Sequences)]);
+        if (keptBlocks > 0) job = job with { Options = options with { Memory = MemoryFor(job, length, keptBlocks) } };
         TrainingPlan? plan = null;
         TensorMemory.Trim();
         var before = TensorMemory.Counts.Used;
@@ -63,9 +69,18 @@ public sealed class PlannedMemoryTests : IDisposable
         var counts = TensorMemory.Counts;
         double planned = plan!.Resident - plan.Process;
         Assert.Equal(keep, plan.Keep);
+        if (keep != Kept.Activations) Assert.Equal(keptBlocks, plan.KeptBlocks);
         Assert.InRange((counts.Peak - before) / planned, 0.85, 1);
         // With the holes between them.
         Assert.True((counts.Resident - before) / planned <= 1.05, $"{counts} of {plan}");
         Assert.Equal(before, counts.Used);
+    }
+
+    /// <summary>Enough for so many blocks, and not for another.</summary>
+    private static string MemoryFor(TrainingJob job, int length, int keptBlocks)
+    {
+        using var model = ModelFile.Open(job.Model);
+        var plan = new TrainingDemand(model, job.Options).Plan(job.Options.Keep, job.Options.BatchTokens, length, keptBlocks);
+        return string.Create(CultureInfo.InvariantCulture, $"{(plan.Total >> 10) + 1}KiB");
     }
 }

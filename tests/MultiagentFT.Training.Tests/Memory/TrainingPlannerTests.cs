@@ -42,11 +42,34 @@ public sealed class TrainingPlannerTests : IDisposable
             if (before is not null)
             {
                 Assert.True(plan.Tokens >= before.Tokens, $"{plan} after {before}");
-                if (plan.Tokens == before.Tokens) Assert.True(plan.Keep <= before.Keep, $"{plan} after {before}");
+                if (plan.Tokens == before.Tokens) Assert.True(plan.Extra <= before.Extra, $"{plan} after {before}");
             }
             before = plan;
         }
         Assert.Equal((Kept.Activations, 4096), (before!.Keep, before.Tokens));
+    }
+
+    [Theory]
+    [InlineData(Kept.Weights)]
+    [InlineData(Kept.Nothing)]
+    public void WhatABudgetLeavesIsForBlocksThatAreNotComputedAgain(Kept keep)
+    {
+        var options = new TrainingOptions { BatchTokens = 1024, Keep = keep };
+        var demand = new TrainingDemand(_model, options);
+        for (var blocks = 0; blocks <= 6; blocks++)
+        {
+            var wanted = demand.Plan(keep, 1024, 256, blocks);
+            var plan = TrainingPlanner.Plan(_model, options with { Memory = $"{(wanted.Total >> 10) + 1}KiB" }, length: 256);
+            Assert.Equal((keep, 1024, blocks), (plan.Keep, plan.Tokens, plan.KeptBlocks));
+            Assert.Equal(wanted, plan);
+        }
+    }
+
+    [Fact]
+    public void MatricesThatAGpuGetsInTurnLeaveNoBlockKept()
+    {
+        var options = new TrainingOptions { BatchTokens = 1024, Keep = Kept.Nothing, Device = "cuda", Memory = "64GiB" };
+        Assert.Equal(0, TrainingPlanner.Plan(_model, options, length: 256).KeptBlocks);
     }
 
     [Theory]

@@ -31,9 +31,9 @@ public sealed class CheckpointTests : IDisposable
         using var file = ModelFile.Open(TinyModel.Write(
             _folder.File("model.gguf"), new TinyModelOptions { Architecture = architecture, TensorType = type, Blocks = 3, TiedOutput = bfloat16 }));
         var expected = Run(file, bfloat16, dropout, storesMatrices: false, recomputes: false);
-        foreach (var stores in (bool[])[false, true])
+        foreach (var (stores, kept) in from stores in (bool[])[false, true] from kept in (int[])[0, 1, 3] select (stores, kept))
         {
-            var actual = Run(file, bfloat16, dropout, stores, recomputes: true);
+            var actual = Run(file, bfloat16, dropout, stores, recomputes: true, kept);
             // libtorch multiplies a little differently where it keeps nothing, and sums of gradients come in another order.
             var tolerance = bfloat16 ? 0.03 : 1e-5;
             Assert.Equal(expected.NextDraw, actual.NextDraw);
@@ -46,12 +46,14 @@ public sealed class CheckpointTests : IDisposable
         }
     }
 
-    [Fact]
-    public void ForgottenPassesAddNothing()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void ForgottenPassesAddNothing(int keptBlocks)
     {
         using var file = ModelFile.Open(TinyModel.Write(_folder.File("model.gguf")));
         using var weights = ModelLoader.Load(file, bfloat16: false, CPU, storesMatrices: true);
-        using var model = new DecoderModel(weights, 32, bfloat16: false);
+        using var model = new DecoderModel(weights, 32, bfloat16: false, recomputes: true, keptBlocks);
         using var lora = Attach(file, model, new TrainingOptions { BFloat16 = false }, _folder);
         using var scope = NewDisposeScope();
         var (tokens, positions, targets) = Batch().ToTensors(CPU);
@@ -88,12 +90,12 @@ public sealed class CheckpointTests : IDisposable
         }
     }
 
-    private (float Loss, float NextDraw, Dictionary<string, float[]> Gradients) Run(ModelFile file, bool bfloat16, double dropout, bool storesMatrices, bool recomputes)
+    private (float Loss, float NextDraw, Dictionary<string, float[]> Gradients) Run(ModelFile file, bool bfloat16, double dropout, bool storesMatrices, bool recomputes, int keptBlocks = 0)
     {
         var options = new TrainingOptions { BFloat16 = bfloat16, Dropout = (float)dropout };
         using var weights = ModelLoader.Load(file, bfloat16, CPU, storesMatrices);
         Assert.Equal(storesMatrices, weights.AreStored);
-        using var model = new DecoderModel(weights, 32, bfloat16, recomputes);
+        using var model = new DecoderModel(weights, 32, bfloat16, recomputes, keptBlocks);
         using var lora = Attach(file, model, options, _folder);
         using var scope = NewDisposeScope();
         random.manual_seed(11);
