@@ -54,7 +54,7 @@ internal static class TrainingSettings
         .Choice(prefix + "keep", "What stays in memory between two uses: activations and dequantized weights, weights alone, or nothing",
             training => training.Keep, (training, value) => training with { Keep = value })
         .Flag(prefix + "float32", "Matrix products in float32, not bfloat16", training => training with { BFloat16 = false })
-        .Number(prefix + "threads", "CPU threads of a training; 0 takes every core",
+        .Number(prefix + "threads", "CPU threads of a training; 0: as many as there are cores, less what other programs take when it begins",
             training => training.Threads, (training, value) => training with { Threads = value })
         .Text(prefix + "device", "Where it is computed", "cpu|cuda",
             training => training.Device, (training, value) => training with { Device = value });

@@ -81,7 +81,10 @@ public sealed record TrainingOptions
     /// <summary>Whether matrix products run in bfloat16. Default true.</summary>
     public bool BFloat16 { get; init; } = true;
 
-    /// <summary>CPU threads; 0 takes every core. Default 0.</summary>
+    /// <summary>
+    /// CPU threads; 0 takes as many as there are cores, less what other programs take when the training begins, and goes on with as many where it continues:
+    /// sums, and so the last bits of an adapter, may depend on them. Default 0.
+    /// </summary>
     public int Threads { get; init; }
 
     /// <summary><c>cpu</c> or <c>cuda</c>. Default cpu.</summary>

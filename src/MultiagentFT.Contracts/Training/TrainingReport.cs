@@ -39,4 +39,7 @@ public sealed record TrainingReport(
 
     /// <summary>Memory that it was planned to take.</summary>
     public long PlannedBytes { get; init; }
+
+    /// <summary>CPU threads that it computed with; 0 where the trainer does not tell.</summary>
+    public int Threads { get; init; }
 }

@@ -33,6 +33,9 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
     /// <summary>Tells when it is time for that, and how long the training took.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>How many cores a training takes that may take all.</summary>
+    internal Func<int> CountCores { get; init; } = FreeCores.Measure;
+
     /// <summary>Runs the job and writes the adapter, then its report beside it.</summary>
     /// <exception cref="InputException">
     /// Options, model, adapter or dataset are not usable, or the loss or the weights became NaN or infinite; nothing was written.
@@ -57,7 +60,10 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
         OnPlanned?.Invoke(plan);
 
         TorchLibrary.EnsureLoaded();
-        if (_options.Threads > 0) set_num_threads(_options.Threads);
+        var checkpoint = new TrainingCheckpoint(TrainingCheckpoint.PathFor(job.Output), TrainingCheckpoint.IdentityOf(job, file));
+        // Sums may depend on it, so that a training which continues goes on with as many as it began with.
+        var threads = checkpoint.Threads = _options.Threads > 0 ? _options.Threads : checkpoint.TryLoadThreads() ?? CountCores();
+        set_num_threads(threads);
         if (_options.Device == "cuda" && !cuda.is_available())
             throw new InputException("training option device: expected cpu, because this build or machine has no CUDA libtorch, found cuda");
         var device = torch.device(_options.Device);
@@ -68,8 +74,7 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
         using var reference = new TensorList(start is null || _options.Reference == ReferencePolicy.Base ? [] : lora.Freeze(model, _options));
         objective.Prepare(model, examples, device);
 
-        var checkpoint = new TrainingCheckpoint(TrainingCheckpoint.PathFor(job.Output), TrainingCheckpoint.IdentityOf(job, file));
-        var report = Train(model, objective, lora, examples, plan, checkpoint, device, progress, cancellation) with { Skipped = skipped };
+        var report = Train(model, objective, lora, examples, plan, checkpoint, device, progress, cancellation) with { Skipped = skipped, Threads = threads };
         lora.Save(job.Output, file, Path.GetFileNameWithoutExtension(job.Output));
         TrainingReports.Write(job.Output, report);
         checkpoint.Delete();

@@ -18,7 +18,10 @@ namespace MultiagentFT.Training.Lora;
 /// <param name="identity">Of the job; a checkpoint of another one is left alone.</param>
 internal sealed class TrainingCheckpoint(string path, string identity)
 {
-    private const string Magic = "mft-training-checkpoint-1";
+    private const string Magic = "mft-training-checkpoint-2";
+
+    /// <summary>Threads of the training; kept, not restored.</summary>
+    public int Threads { get; set; }
 
     /// <summary>Beside an adapter.</summary>
     public static string PathFor(string adapter) => adapter + ".checkpoint";
@@ -41,16 +44,17 @@ internal sealed class TrainingCheckpoint(string path, string identity)
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
+    /// <summary>With how many threads the training began that the file is of; null where there is no checkpoint of this job.</summary>
+    /// <inheritdoc cref="TryLoad" path="/exception"/>
+    public int? TryLoadThreads() => Read(reader => (int?)ReadThreads(reader));
+
     /// <summary>Restores what the file holds.</summary>
     /// <returns>The steps taken and the seconds they took; null where there is no checkpoint of this job.</returns>
     /// <exception cref="InputException">The file is damaged.</exception>
-    public (List<TrainingStep> Steps, double Seconds)? TryLoad(IReadOnlyList<Parameter> parameters, OptimizerHelper optimizer)
-    {
-        if (!File.Exists(path)) return null;
-        try
+    public (List<TrainingStep> Steps, double Seconds)? TryLoad(IReadOnlyList<Parameter> parameters, OptimizerHelper optimizer) =>
+        Read<(List<TrainingStep> Steps, double Seconds)?>(reader =>
         {
-            using var reader = new BinaryReader(new BufferedStream(File.OpenRead(path), 1 << 20));
-            if (reader.ReadString() != Magic || reader.ReadString() != identity) return null;
+            _ = ReadThreads(reader);
             var seconds = reader.ReadDouble();
             var steps = new List<TrainingStep>();
             for (var left = reader.ReadInt32(); left > 0; left--)
@@ -62,6 +66,15 @@ internal sealed class TrainingCheckpoint(string path, string identity)
             if (reader.ReadBoolean()) random.set_rng_state(ReadTensor(reader, random.get_rng_state()));
             optimizer.load_state_dict(reader);
             return reader.ReadString() == Magic ? (steps, seconds) : throw new InvalidDataException("no end");
+        });
+
+    private T? Read<T>(Func<BinaryReader, T?> read)
+    {
+        if (!File.Exists(path)) return default;
+        try
+        {
+            using var reader = new BinaryReader(new BufferedStream(File.OpenRead(path), 1 << 20));
+            return reader.ReadString() == Magic && reader.ReadString() == identity ? read(reader) : default;
         }
         catch (Exception error) when (error is IOException or InvalidDataException or ArgumentException or FormatException or UnauthorizedAccessException)
         {
@@ -83,6 +96,7 @@ internal sealed class TrainingCheckpoint(string path, string identity)
             using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
             writer.Write(Magic);
             writer.Write(identity);
+            writer.Write(Threads);
             writer.Write(seconds);
             writer.Write(steps.Count);
             foreach (var step in steps)
@@ -102,6 +116,9 @@ internal sealed class TrainingCheckpoint(string path, string identity)
 
     /// <summary>After the adapter is written.</summary>
     public void Delete() => File.Delete(path);
+
+    private static int ReadThreads(BinaryReader reader) =>
+        reader.ReadInt32() is var threads && threads >= 1 && threads <= ThreadLimit.Most ? threads : throw new InvalidDataException($"{threads} threads");
 
     private static void WriteTensor(BinaryWriter writer, Tensor tensor)
     {

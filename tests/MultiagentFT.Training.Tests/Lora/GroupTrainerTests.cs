@@ -117,15 +117,31 @@ public sealed class GroupTrainerTests : IDisposable
         var error = Assert.Throws<InputException>(() => new LoraTrainer(job).Run(null, default));
         Assert.StartsWith($"{checkpoint}: expected a whole checkpoint of this training", error.Message, StringComparison.Ordinal);
 
-        static void Interrupt(TrainingJob job)
-        {
-            using var stop = new CancellationTokenSource();
-            Assert.Throws<OperationCanceledException>(() =>
-                new LoraTrainer(job) { CheckpointInterval = TimeSpan.Zero }.Run(new Steps(step =>
-                {
-                    if (step == 2) stop.Cancel();
-                }), stop.Token));
-        }
+    }
+
+    /// <summary>The last bits may depend on the number of threads.</summary>
+    [Fact]
+    public void ATrainingContinuesWithAsManyThreadsAsItBeganWith()
+    {
+        var job = Job(1, "a.gguf", 0, Kept.Auto);
+        job = job with { Options = job.Options with { Threads = 0 } };
+        Interrupt(job, cores: 3);
+
+        var report = new LoraTrainer(job) { CountCores = () => 2 }.Run(null, default);
+        var anew = new LoraTrainer(job) { CountCores = () => 2 }.Run(null, default);
+
+        Assert.Equal((3, 2), (report.Threads, anew.Threads));
+    }
+
+    /// <summary>After two steps, of which it writes a checkpoint.</summary>
+    private static void Interrupt(TrainingJob job, int cores = 1)
+    {
+        using var stop = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() =>
+            new LoraTrainer(job) { CheckpointInterval = TimeSpan.Zero, CountCores = () => cores }.Run(new Steps(step =>
+            {
+                if (step == 2) stop.Cancel();
+            }), stop.Token));
     }
 
     private TrainingJob Job(int agent, string output, double dropout, Kept keep, string objective = "supervised")
