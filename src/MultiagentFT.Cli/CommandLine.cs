@@ -26,8 +26,12 @@ public static class CommandLine
         };
         try
         {
-            if (parsed.CommandResult.Command is MftCommand && parsed.Action is not HelpAction && HubArguments.Holds(args))
-                parsed = CreateRoot(terminal).Parse(await HubArguments.ResolveAsync(args, terminal, cancellation).ConfigureAwait(false), new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (parsed.CommandResult.Command is MftCommand command && parsed.Action is not HelpAction)
+            {
+                if (HubArguments.Holds(args))
+                    parsed = CreateRoot(terminal).Parse(await HubArguments.ResolveAsync(args, terminal, cancellation).ConfigureAwait(false), new ParserConfiguration { ResponseFileTokenReplacer = null });
+                if (command.SettingsFile(parsed) is { } settings) await HubNames.FetchAsync(settings, terminal, cancellation).ConfigureAwait(false);
+            }
             return await parsed.InvokeAsync(invocation, cancellation).ConfigureAwait(false);
         }
         catch (Exception error)

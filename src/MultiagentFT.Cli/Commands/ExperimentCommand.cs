@@ -42,11 +42,13 @@ internal sealed class ExperimentCommand : MftCommand
 
     public override bool IsResumable => true;
 
+    public override string? SettingsFile(ParseResult parsed) => parsed.GetValue(_file);
+
     protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var cluster = _cluster.Read(parsed);
         var file = parsed.GetRequiredValue(_file);
-        var experiment = Experiment.Read(file, EmbeddedModel.Or(""));
+        var experiment = Experiment.Read(file, EmbeddedModel.Or(""), locate: HubNames.Locate);
         foreach (var cell in experiment.Cells) RunJob.Check(cell.Config, cell.Config.OpenTask());
         var folder = Path.GetFullPath(parsed.GetValue(_output) ?? Path.Combine("runs", Path.GetFileNameWithoutExtension(file)));
         Announce(Forecast.Of(experiment, MethodCatalog.Default), experiment, folder);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MultiagentFT.Cli.Setup;
 
 namespace MultiagentFT.Cli.Commands;
 
@@ -24,6 +25,9 @@ internal abstract class MftCommand : Command
 
     /// <summary>Whether the same command continues after an interruption.</summary>
     public virtual bool IsResumable => false;
+
+    /// <summary>The JSON file with settings that the command reads, if it is given one.</summary>
+    public virtual string? SettingsFile(ParseResult parsed) => Options.OfType<Option<string>>().FirstOrDefault(option => option.Name == ConfigOptions.Name) is { } option ? parsed.GetValue(option) : null;
 
     /// <summary>Whether an interruption may leave the work where it is.</summary>
     protected virtual bool StopsAtOnce => false;

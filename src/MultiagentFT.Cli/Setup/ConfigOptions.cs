@@ -8,6 +8,8 @@ namespace MultiagentFT.Cli.Setup;
 /// <summary>The options by which a command reads its settings from a file, and shows all of them.</summary>
 internal sealed class ConfigOptions
 {
+    public const string Name = "--config";
+
     private readonly Terminal _terminal;
     private readonly Option<string> _file;
 
@@ -18,7 +20,7 @@ internal sealed class ConfigOptions
     public ConfigOptions(Command command, Terminal terminal, Func<ParseResult, string> config, Func<string> schema)
     {
         _terminal = terminal;
-        _file = TypedOption.Text("--config", "JSON file with any of these settings, or - for standard input; options given here come first", "file");
+        _file = TypedOption.Text(Name, "JSON file with any of these settings, or - for standard input; options given here come first", "file");
         command.Add(_file);
         command.Add(Printing("--print-config", "Print all settings as JSON, as --config takes them, and do nothing else", config));
         command.Add(Printing("--print-schema", "Print the JSON schema of these settings, and do nothing else", _ => schema()));
@@ -30,8 +32,8 @@ internal sealed class ConfigOptions
         where T : DebateConfig => parsed.GetValue(_file) switch
         {
             null => RunConfigFile.Merge("defaults", "{}", defaults),
-            StandardStream.Name => RunConfigFile.Merge(StandardStream.Input, StandardStream.ReadAll(_terminal), defaults),
-            var file => RunConfigFile.Merge(file, null, defaults),
+            StandardStream.Name => RunConfigFile.Merge(StandardStream.Input, StandardStream.ReadAll(_terminal), defaults, HubNames.Locate),
+            var file => RunConfigFile.Merge(file, null, defaults, HubNames.Locate),
         };
 
     private Option<bool> Printing(string name, string description, Func<ParseResult, string> text)

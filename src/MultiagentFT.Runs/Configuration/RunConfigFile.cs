@@ -35,8 +35,9 @@ public static class RunConfigFile
     /// <param name="source">Where it comes from, for messages.</param>
     /// <param name="key">Its place there; empty at the root.</param>
     /// <param name="folder">Where its relative paths start.</param>
+    /// <param name="locate">The path of what is named otherwise than by one; null of a path.</param>
     /// <exception cref="InputException">Keys are unknown, values are of another type, or paths are none (unknown keys all named at once).</exception>
-    internal static T Apply<T>(T defaults, JsonElement given, string source, string key, string folder)
+    internal static T Apply<T>(T defaults, JsonElement given, string source, string key, string folder, Func<string, string?>? locate = null)
         where T : DebateConfig
     {
         ThrowIfAny(source, [.. ConfigShape.Errors(given, JsonFormats.Indented.GetTypeInfo(typeof(T)), key)]);
@@ -45,7 +46,7 @@ public static class RunConfigFile
         foreach (var path in (string[])["model", "task", "evaluationTask", "feedback"])
         {
             if (Has(given, path) && (string?)merged[path] is { Length: > 0 } name && !(path != "model" && TaskCatalog.IsGenerated(name)) && !(path == "model" && RemoteModel.IsRemote(name)))
-                merged[path] = FilePath.Full(name, $"{source}: {(key.Length == 0 ? path : $"{key}.{path}")}", folder);
+                merged[path] = locate?.Invoke(name) ?? FilePath.Full(name, $"{source}: {(key.Length == 0 ? path : $"{key}.{path}")}", folder);
         }
         return merged.Deserialize<T>(JsonFormats.Indented)!;
     }
@@ -67,12 +68,13 @@ public static class RunConfigFile
     /// <param name="path">The file, or the name of what was read, whose relative paths start at the current folder.</param>
     /// <param name="text">What was read; null reads the file.</param>
     /// <param name="defaults">Values of the keys that it leaves out.</param>
+    /// <param name="locate">The path of a model or a dataset that is named otherwise than by one; null of a path.</param>
     /// <exception cref="InputException">The file is missing or not JSON, or (all named at once) keys are unknown.</exception>
-    public static T Merge<T>(string path, string? text, T defaults)
+    public static T Merge<T>(string path, string? text, T defaults, Func<string, string?>? locate = null)
         where T : DebateConfig
     {
         var folder = text is null ? Path.GetDirectoryName(Path.GetFullPath(path))! : Environment.CurrentDirectory;
-        return Apply(defaults, Parse(path, text), path, "", folder);
+        return Apply(defaults, Parse(path, text), path, "", folder, locate);
     }
 
     /// <summary>Rejects a configuration that is out of range.</summary>

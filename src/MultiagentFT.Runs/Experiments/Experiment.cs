@@ -20,36 +20,39 @@ public sealed record Experiment(string Name, IReadOnlyList<ExperimentCell> Cells
     /// <param name="path">The file: JSON, comments and trailing commas allowed.</param>
     /// <param name="embeddedModel">The GGUF file that <c>embedded</c> stands for.</param>
     /// <param name="catalog">The methods to choose from; null for the default ones.</param>
+    /// <param name="locate">The path of a model or a dataset that is named otherwise than by one; null of a path.</param>
     /// <exception cref="InputException">
     /// The file is missing or not JSON, or (all named at once) keys are unknown, values out of range, models or tasks missing or too small.
     /// </exception>
-    public static Experiment Read(string path, string embeddedModel, MethodCatalog? catalog = null)
+    public static Experiment Read(string path, string embeddedModel, MethodCatalog? catalog = null, Func<string, string?>? locate = null)
     {
         var file = RunConfigFile.ReadAs<ExperimentFile>(path);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var errors = Errors(file).ToList();
         RunConfigFile.ThrowIfAny(path, errors);
         var run = new RunConfig { Model = embeddedModel };
-        if (file.Run is { } settings) run = RunConfigFile.Apply(run, settings, path, "run", folder);
+        if (file.Run is { } settings) run = RunConfigFile.Apply(run, settings, path, "run", folder, locate);
         var cells =
             (from model in file.Models
-             from task in file.Tasks.Select(task => FullTask(task, folder))
-             from evaluation in file.EvaluationTasks.Select(task => FullTask(task, folder)).Select(evaluation => evaluation == task ? "" : evaluation).DefaultIfEmpty(run.EvaluationTask)
+             from task in file.Tasks.Select(FullTask)
+             from evaluation in file.EvaluationTasks.Select(FullTask).Select(evaluation => evaluation == task ? "" : evaluation).DefaultIfEmpty(run.EvaluationTask)
              from seed in file.Seeds
-             select Cell(run, model == ExperimentFile.EmbeddedModel ? embeddedModel : ModelPath.Map(model, path => Path.GetFullPath(path, folder)), task, evaluation, seed)).ToList();
+             select Cell(run, model == ExperimentFile.EmbeddedModel ? embeddedModel : ModelPath.Map(model, Full), task, evaluation, seed)).ToList();
         errors.AddRange(cells.GroupBy(cell => cell.Folder, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1)
             .Select(group => $"expected models and tasks with names of their own, found {group.Count()} runs for {group.Key}"));
         foreach (var cell in cells) errors.AddRange(Errors(cell, catalog ?? MethodCatalog.Default).Select(error => $"{cell}: {error}"));
         RunConfigFile.ThrowIfAny(path, errors);
         return new Experiment(file.Name.Length > 0 ? file.Name : Path.GetFileNameWithoutExtension(path), cells);
+
+        string FullTask(string task) => TaskCatalog.IsGenerated(task) ? task : Full(task);
+
+        string Full(string name) => locate?.Invoke(name) ?? Path.GetFullPath(name, folder);
     }
 
     private static ExperimentCell Cell(RunConfig run, string model, string task, string evaluation, ulong seed) => new(
         ModelPath.Title(model),
         Path.GetFileNameWithoutExtension(task) + (evaluation == run.EvaluationTask ? "" : $"-on-{Path.GetFileNameWithoutExtension(evaluation)}"),
         run with { Model = model, Task = task, EvaluationTask = evaluation, Seed = seed });
-
-    private static string FullTask(string task, string folder) => TaskCatalog.IsGenerated(task) ? task : Path.GetFullPath(task, folder);
 
     private static IEnumerable<string> Errors(ExperimentFile file)
     {

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using MultiagentFT.Cli.Rendering;
 using MultiagentFT.Cli.Setup;
 using MultiagentFT.Cli.Tests.Processes;
@@ -31,6 +33,49 @@ public sealed class PullTests : IDisposable
         var refused = await MftProcess.RunAsync(variables, "merge", "--model=hf:owner:tiny.gguf", "--adapter", adapter, "--output", _folder.File("other.gguf"));
         Assert.Equal(ExitCode.BadInput, refused.Code);
         Assert.StartsWith("mft: hf:owner:tiny.gguf: expected hf:OWNER/NAME:FILE, ", refused.Error.Trim(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Files_of_settings_and_of_experiments_name_them_too()
+    {
+        var model = File.ReadAllBytes(TinyModel.Write(_folder.File("tiny.gguf")));
+        var problems = string.Concat(Enumerable.Range(0, 60).Select(i => $"{{\"question\": \"What is {i} and {i * i}?\", \"answer\": \"{i + (i * i)}\"}}\n"));
+        await using var server = new PlainServer(request => new PlainServer.Answer(200, request.Path.EndsWith(".gguf", StringComparison.Ordinal) ? model : Encoding.UTF8.GetBytes(problems)));
+        (string, string)[] variables = [("XDG_CACHE_HOME", _folder.File("cache")), ("HF_ENDPOINT", server.Address.AbsoluteUri)];
+        File.WriteAllText(_folder.File("run.json"), """{ "model": "hf:owner/name:tiny.gguf", "task": "hf:datasets/owner/sums:train.jsonl" }""");
+        File.WriteAllText(_folder.File("experiment.json"), """
+            {
+              // The same, twice.
+              "models": ["hf:owner/name:tiny.gguf"], "tasks": ["hf:datasets/owner/sums:train.jsonl", "hf:datasets/owner/sums:test.jsonl"],
+              "run": { "trainingProblems": 4, "evaluationProblems": 4, "comparisons": ["greedy"], "iterations": 0 },
+            }
+            """);
+
+        var shown = (await MftProcess.RunAsync(variables, "run", "--config", _folder.File("run.json"), "--print-config")).Succeeded();
+        var measured = (await MftProcess.RunAsync(variables, "eval", "--config", _folder.File("run.json"), "--problems", "2", "--method", "base", "--max-new-tokens", "4")).Succeeded();
+        var forecast = (await MftProcess.RunAsync(variables, "experiment", _folder.File("experiment.json"), "--forecast")).Succeeded();
+
+        var settings = JsonNode.Parse(shown.Output)!;
+        Assert.Equal(
+            (_folder.File("cache/multiagentft/hub/models/owner/name/main/tiny.gguf"), _folder.File("cache/multiagentft/hub/datasets/owner/sums/main/train.jsonl")),
+            ((string?)settings["model"], (string?)settings["task"]));
+        Assert.Contains("2 problems", measured.Output, StringComparison.Ordinal);
+        Assert.Contains("2 runs (0 have ended); 8 answers", forecast.Error, StringComparison.Ordinal);
+        Assert.Equal(3, server.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("{ \"model\": \"hf:owner:tiny.gguf\" }", "mft: hf:owner:tiny.gguf: expected hf:OWNER/NAME:FILE, ")]
+    [InlineData("{ \"model\": ", "expected a JSON object")]
+    public async Task Names_in_files_that_are_none_are_bad_input(string settings, string expected)
+    {
+        File.WriteAllText(_folder.File("run.json"), settings);
+
+        var result = await Mft.RunAsync("run", "--config", _folder.File("run.json"), "--output", _folder.File("out"));
+
+        Assert.Equal(ExitCode.BadInput, result.Code);
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.File("out")));
     }
 
     [Theory]
