@@ -20,7 +20,6 @@ namespace MultiagentFT.Cluster.Tests.Simulation;
 /// </summary>
 public sealed class SimulationTests : IDisposable
 {
-    private const string UrlVariable = "MFT_SIMULATE_URL";
     private const long MostBytes = 500_000_000;
 
     private readonly TemporaryFolder _files = new();
@@ -29,7 +28,7 @@ public sealed class SimulationTests : IDisposable
     public async Task Many_chunks_come_to_the_bytes_of_one_process()
     {
         using var server = new NatsServer();
-        await using var workers = await ManyAsync(server.Url, _files, 12, TimeSpan.FromMilliseconds(5));
+        await using var workers = await SimulatedWorkers.StartAsync(server.Url, _files, 12, TimeSpan.FromMilliseconds(5));
         var (protocol, problems) = Work(400);
         await using var engine = new ToyEngine(new Interruption());
         await new ChunkedAnswers(_files.At("alone.jsonl"), protocol, problems, 1).RunAsync(new EngineChunkRunner(engine), [], new Seed(1), _ => { }, CancellationToken.None);
@@ -48,9 +47,9 @@ public sealed class SimulationTests : IDisposable
         var (count, seconds) = ((int)Setting("MFT_SIMULATE_WORKERS", 200), Setting("MFT_SIMULATE_SECONDS", 1));
         using var server = new NatsServer();
         var (protocol, problems) = Work((int)chunks);
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "MultiagentFT.Cluster.Tests"), ["--filter-method", "*" + nameof(Workers_until_they_are_killed)]);
-        start.Environment[UrlVariable] = server.Url;
-        using var workers = Process.Start(start)!;
+        using var workers = Process.Start(
+            Environment.ProcessPath!,
+            [SimulatedWorkers.Command, server.Url, count.ToString(CultureInfo.InvariantCulture), seconds.ToString(CultureInfo.InvariantCulture)]);
         try
         {
             var coordinator = Process.GetCurrentProcess();
@@ -75,16 +74,6 @@ public sealed class SimulationTests : IDisposable
         }
     }
 
-    /// <summary>The other process of the simulation.</summary>
-    [Fact]
-    public async Task Workers_until_they_are_killed()
-    {
-        var url = Environment.GetEnvironmentVariable(UrlVariable) ?? "";
-        Assert.SkipUnless(url.Length > 0, "a simulation asks for it");
-        await using var workers = await ManyAsync(url, _files, (int)Setting("MFT_SIMULATE_WORKERS", 200), TimeSpan.FromSeconds(Setting("MFT_SIMULATE_SECONDS", 1)));
-        await Task.Delay(Timeout.InfiniteTimeSpan);
-    }
-
     public void Dispose() => _files.Dispose();
 
     private static double Setting(string name, double otherwise) =>
@@ -105,23 +94,5 @@ public sealed class SimulationTests : IDisposable
         var transcripts = await new ChunkedAnswers(output, protocol, problems, 1).RunAsync(runner, [], new Seed(1), _ => { }, CancellationToken.None);
         Assert.Equal(problems.Select(problem => problem.Id), transcripts.Select(transcript => transcript.ProblemId));
         await run.CompleteAsync();
-    }
-
-    private static async Task<Many> ManyAsync(string url, TemporaryFolder files, int count, TimeSpan work)
-    {
-        var model = ClusterToyRun.ModelOf(ToyRun.Small(files));
-        var workers = new List<ToyWorker>();
-        for (var i = 0; i < count; i++)
-        {
-            workers.Add(await ToyWorker.StartAsync(
-                url, string.Create(CultureInfo.InvariantCulture, $"worker-{i}"), files, model, () => new HeldEngine((_, cancellation) => Task.Delay(work, cancellation)),
-                options => options with { Trainers = 0, Idle = TimeSpan.FromSeconds(1), Heartbeat = TimeSpan.FromSeconds(5) }));
-        }
-        return new Many(workers);
-    }
-
-    private sealed class Many(IReadOnlyList<ToyWorker> workers) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync() => await Task.WhenAll(workers.Select(async worker => await worker.DisposeAsync()));
     }
 }
