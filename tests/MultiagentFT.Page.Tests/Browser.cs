@@ -23,11 +23,12 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>A window of its own, which no other test's page shares anything with.</summary>
-    public Task<IBrowserContext> OpenAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light) => _browser!.NewContextAsync(new BrowserNewContextOptions
+    public Task<IBrowserContext> OpenAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light, bool hasScripts = true) => _browser!.NewContextAsync(new BrowserNewContextOptions
     {
         ViewportSize = new ViewportSize { Width = width, Height = 844 },
         ColorScheme = scheme,
         ReducedMotion = ReducedMotion.Reduce,
+        JavaScriptEnabled = hasScripts,
     });
 
     public async ValueTask DisposeAsync()

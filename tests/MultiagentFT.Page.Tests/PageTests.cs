@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using MultiagentFT.Runs.Feedback;
 using MultiagentFT.Server.Tests;
@@ -11,9 +9,6 @@ namespace MultiagentFT.Page.Tests;
 /// <summary>The page as people use it, in a real browser, on a real model.</summary>
 public sealed class PageTests(Browser browser) : IClassFixture<Browser>
 {
-    /// <summary>Pictures go there when it is set.</summary>
-    private static readonly string? Pictures = Environment.GetEnvironmentVariable("MFT_SCREENSHOTS");
-
     [Fact]
     public async Task A_debate_is_watched_agent_by_agent_and_round_by_round()
     {
@@ -34,7 +29,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await Expect(page.Locator("#debate-outcome .badge")).ToHaveTextAsync(new Regex("^(right|wrong, it is -65)$"));
         await page.Locator("#debate-rounds .round").Nth(1).Locator("summary").First.ClickAsync();
         await Expect(page.Locator("#debate-rounds .heard").Nth(3)).ToContainTextAsync("(1)");
-        await CheckAsync(page, "debate");
+        await PageCheck.CheckAsync(page, "debate");
     }
 
     [Fact]
@@ -54,7 +49,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await page.Keyboard.PressAsync("Enter");
         await Expect(lines).ToHaveCountAsync(1);
         await Expect(lines).ToContainTextAsync("wrong → right");
-        await CheckAsync(page, "browse");
+        await PageCheck.CheckAsync(page, "browse");
 
         await page.GetByRole(AriaRole.Link, new() { Name = "What is 11+1?" }).ClickAsync();
 
@@ -64,7 +59,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         // What a model writes is text, whatever it looks like.
         await Expect(page.Locator("#browse-debate pre:not(.heard)").First).ToContainTextAsync("<b>agent 1</b>", new() { UseInnerText = false });
         await Expect(page.Locator("#browse-debate pre b")).ToHaveCountAsync(0);
-        await CheckAsync(page, "debate-of-run");
+        await PageCheck.CheckAsync(page, "debate-of-run");
         await page.GetByRole(AriaRole.Link, new() { Name = "Back to the list" }).ClickAsync();
         await Expect(lines).ToHaveCountAsync(1);
     }
@@ -83,7 +78,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         Assert.False(File.Exists(host.Feedback));
         await page.GetByLabel("Your name").FillAsync("Ada");
         var better = await page.Locator("#judge-pair .side pre").First.TextContentAsync();
-        await CheckAsync(page, "judge");
+        await PageCheck.CheckAsync(page, "judge");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "A is better" }).ClickAsync();
 
@@ -115,7 +110,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         Assert.Equal(["Answer A", "Answer B"], await page.Locator("#compare-answers h2").AllTextContentsAsync());
         var texts = await page.Locator("#compare-answers .side > pre").AllTextContentsAsync();
         Assert.All(texts, text => Assert.Matches(@"\d+\*\d+", text));
-        await CheckAsync(page, "compare");
+        await PageCheck.CheckAsync(page, "compare");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Answer B is better" }).ClickAsync();
 
@@ -143,7 +138,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         var debates = page.GetByText("The whole debate");
         await debates.Nth(0).ClickAsync();
         await debates.Nth(1).ClickAsync();
-        await CheckAsync(page, "compare-societies");
+        await PageCheck.CheckAsync(page, "compare-societies");
         var texts = await page.Locator("#compare-answers .side").AllTextContentsAsync();
         Assert.DoesNotContain("generator-3", texts[0], StringComparison.Ordinal);
         Assert.Contains("critic-2", texts[0], StringComparison.Ordinal);
@@ -161,7 +156,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await Expect(page.GetByRole(AriaRole.Img, new() { NameRegex = new Regex("Accuracy by iteration") })).ToBeVisibleAsync();
         await Expect(page.Locator("svg circle")).ToHaveCountAsync(1);
         await Expect(page.GetByRole(AriaRole.Row, new() { NameRegex = new Regex("^Multiagent finetuning 1 94.0 %") })).ToBeVisibleAsync();
-        await CheckAsync(page, "curves");
+        await PageCheck.CheckAsync(page, "curves");
     }
 
     [Fact]
@@ -176,7 +171,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await page.GetByLabel("API key").FillAsync("another key");
         await page.Keyboard.PressAsync("Enter");
         await Expect(dialog).ToContainTextAsync("does not know this key");
-        await CheckAsync(page, "key");
+        await PageCheck.CheckAsync(page, "key");
         await page.GetByLabel("API key").FillAsync("a secret key");
         await page.Keyboard.PressAsync("Enter");
         await Expect(dialog).Not.ToBeVisibleAsync();
@@ -219,25 +214,4 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await open.Page.GotoAsync($"{host.Address}/{view}");
         return open;
     }
-
-    /// <summary>Light and dark, wide and on a phone: nothing that keeps people out, and nothing that is wider than the screen.</summary>
-    private static async Task CheckAsync(IPage page, string name)
-    {
-        foreach (var scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
-        {
-            foreach (var width in (int[])[390, 1280])
-            {
-                await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
-                await page.SetViewportSizeAsync(width, 844);
-                Assert.Equal(width, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
-                if (Pictures is not null)
-                    await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Pictures, $"{name}-{width}-{scheme}.png".ToLowerInvariant()), FullPage = true });
-            }
-            var found = (await page.RunAxe()).Violations.Where(violation => violation.Impact is "serious" or "critical" or "moderate");
-            Assert.True(!found.Any(), string.Join("\n", found.Select(Describe)));
-        }
-    }
-
-    private static string Describe(AxeResultItem violation) =>
-        $"{violation.Impact}: {violation.Id}, {violation.Help}: {string.Join(" | ", violation.Nodes.Select(node => node.Html))}";
 }

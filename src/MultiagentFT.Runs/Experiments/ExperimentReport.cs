@@ -5,18 +5,22 @@ using MultiagentFT.Runs.Report;
 
 namespace MultiagentFT.Runs.Experiments;
 
-/// <summary>An experiment as one HTML file without scripts or requests; the reports of its runs lie beside it.</summary>
+/// <summary>
+/// An experiment as one HTML file without scripts or requests. The reports of its runs lie beside it, and each has a browser of all its debates: links open it at
+/// the debates of a method, so that nothing of them is here a second time and none is left out.
+/// </summary>
 public static class ExperimentReport
 {
     public static string Render(Experiment experiment, ExperimentResults results, MethodCatalog catalog) => HtmlReport.Page(
         results.Name,
+        script: null,
         Html.Element(
             "header",
             null,
             Html.Element("h1", null, results.Name),
             Html.Paragraph($"{results.Finished} of {results.Runs} runs have ended. Accuracies pool the problems of all seeds; intervals are 95 % (Wilson).")),
         results.Rows.GroupBy(row => (row.Model, row.Task)).Index().SelectMany(group =>
-            Section($"plot-{group.Index + 1}", $"{group.Item.Key.Model}, {group.Item.Key.Task}", [.. group.Item], results, catalog)),
+            Section($"plot-{group.Index + 1}", experiment, [.. group.Item], results, catalog)),
         Html.Element(
             "section",
             null,
@@ -25,9 +29,9 @@ public static class ExperimentReport
         Html.Element(
             "p", "soft", $"MultiagentFT {results.Version}, commit {results.Commit}; {results.Machine?.Processor}, {results.Machine?.Cores} cores, {results.Machine?.System}."));
 
-    private static IEnumerable<XElement> Section(string id, string title, IReadOnlyList<ExperimentRow> rows, ExperimentResults results, MethodCatalog catalog)
+    private static IEnumerable<XElement> Section(string id, Experiment experiment, IReadOnlyList<ExperimentRow> rows, ExperimentResults results, MethodCatalog catalog)
     {
-        yield return Html.Element("h2", null, title);
+        yield return Html.Element("h2", null, $"{rows[0].Model}, {rows[0].Task}");
         yield return Html.Table(
             ["Method", "Iteration", "Accuracy", "95 %", "Tokens generated", "… to make data", "Tokens trained", "Seconds"],
             rows.Select(row => (string[])
@@ -56,34 +60,38 @@ public static class ExperimentReport
                     gain.PValueText,
                 ]));
         }
-        if (rows.All(row => row.Accuracy is null)) yield break;
-        yield return Plots.Lines(
-            id + "-tokens", "Accuracy over tokens of the evaluation", "tokens generated", "accuracy", Lines(rows, catalog, row => Math.Max(1, row.GeneratedTokens)), logarithmic: true);
-        if (rows.All(row => row.Iteration == 0)) yield break;
-        yield return Plots.Lines(id + "-iterations", "Accuracy over iterations", "iteration", "accuracy", Lines(WithStarts(rows, catalog), catalog, row => row.Iteration));
-        yield return Plots.Lines(
-            id + "-consensus", "Consensus of first answers over iterations", "iteration", "share equal to the first round's vote",
-            WithStarts(rows, catalog).GroupBy(row => row.Method).Where(group => group.Any(row => row.Consensus is > 0 and < 1)).Select(group => (
-                catalog.Title(group.Key),
-                (IReadOnlyList<PlotPoint>)[.. group.Select(row => new PlotPoint(row.Iteration, row.Consensus, row.Consensus, row.Consensus))])));
+        var plots = new ResultPlots(id, [.. rows.Select(PlotRow.Of)], catalog);
+        foreach (var plot in (XElement?[])[plots.Tokens(), plots.Iterations(), plots.Consensus(), plots.Flips()])
+        {
+            if (plot is not null) yield return plot;
+        }
+        yield return Html.Element("h3", null, "Debates");
+        var runs = experiment.Cells.Where(cell => (cell.Model, cell.Task) == (rows[0].Model, rows[0].Task)).ToList();
+        yield return Html.Table(
+            ["Method", "Iteration", "All", "Wrong → right", "Right → wrong", "Wrong"],
+            rows.Select(row => (object[])
+            [
+                catalog.Title(row.Method),
+                row.Iteration == 0 ? "–" : $"{row.Iteration}",
+                .. ((string[])["all", "wrong-right", "right-wrong", "wrong"]).Select(outcome => Seeds(runs, row, outcome)),
+            ]));
     }
 
-    private static IEnumerable<(string, IReadOnlyList<PlotPoint>)> Lines(
-        IEnumerable<ExperimentRow> rows, MethodCatalog catalog, Func<ExperimentRow, double> x) =>
-        rows.Where(row => row.Accuracy is not null).GroupBy(row => row.Method).Select(group => (
-            catalog.Title(group.Key),
-            (IReadOnlyList<PlotPoint>)[.. group.Select(row => new PlotPoint(x(row), row.Accuracy!.Value, row.Interval.Low, row.Interval.High))]));
-
-    /// <summary>Rows of finetuned methods, each line beginning with the method that it is before the first iteration.</summary>
-    private static IEnumerable<ExperimentRow> WithStarts(IReadOnlyList<ExperimentRow> rows, MethodCatalog catalog) =>
-        rows.Where(row => row.Iteration > 0).GroupBy(row => row.Method).SelectMany(group =>
-        {
-            var start = rows.FirstOrDefault(row => row.Iteration == 0 && row.Method == catalog.Find(group.Key)?.StartsAs);
-            return start is null ? group : group.Prepend(start with { Method = group.Key });
-        });
+    /// <summary>Links to the debates of a row, a seed each.</summary>
+    private static IEnumerable<object> Seeds(IReadOnlyList<ExperimentCell> runs, ExperimentRow row, string outcome) => runs.SelectMany(cell => (object[])
+    [
+        Html.Element(
+            "a",
+            null,
+            new XAttribute("href", $"{Report(cell)}#debates?method={row.Method}&iteration={Invariant($"{row.Iteration}")}&outcome={outcome}"),
+            $"seed {cell.Seed}"),
+        " ",
+    ]);
 
     private static XElement Link(ExperimentCell cell) => Html.Element(
-        "li", null, Html.Element("a", null, new XAttribute("href", cell.Folder.Replace('\\', '/') + "/report.html"), cell.ToString()));
+        "li", null, Html.Element("a", null, new XAttribute("href", Report(cell)), cell.ToString()));
+
+    private static string Report(ExperimentCell cell) => string.Join('/', cell.Folder.Split('/', '\\').Select(Uri.EscapeDataString)) + "/report.html";
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -25,9 +25,13 @@ internal static class Html
     public static XElement Paragraph(params object?[] content) => Element("p", null, content);
 
     /// <summary>A table that scrolls by itself on narrow screens; columns after the first are numbers.</summary>
-    public static XElement Table(IEnumerable<string> head, IEnumerable<IReadOnlyList<string>> rows) => Element(
+    public static XElement Table(IReadOnlyList<string> head, IEnumerable<IReadOnlyList<object>> rows) => Element(
         "div",
         "scroll",
+        // Keys move it too.
+        new XAttribute("role", "group"),
+        new XAttribute("aria-label", "Table: " + head[0]),
+        new XAttribute("tabindex", "0"),
         Element(
             "table",
             null,

@@ -25,6 +25,9 @@ public sealed record ReportData(
     /// <summary>The files that the run has read, the model first.</summary>
     public IReadOnlyList<InputFile> Inputs { get; init; } = [];
 
+    /// <summary>Plots of the result table.</summary>
+    internal ResultPlots Plots => new("plot", [.. Summary.Methods.Select(PlotRow.Of)], Catalog);
+
     /// <summary>How a row is called.</summary>
     public string Label(string method, int iteration) =>
         iteration == 0 ? Catalog.Title(method) : $"{Catalog.Title(method)}, iteration {iteration}";

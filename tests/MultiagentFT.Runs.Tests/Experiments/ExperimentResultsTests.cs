@@ -78,11 +78,12 @@ public sealed class ExperimentResultsTests : IDisposable
     {
         var (experiment, _) = await RunAsync(1, 2);
 
-        var html = ExperimentReport.Render(experiment, ExperimentResults.Read(experiment, _files.At("out")), MethodCatalog.Default);
+        var results = ExperimentResults.Read(experiment, _files.At("out"));
+        var html = ExperimentReport.Render(experiment, results, MethodCatalog.Default);
 
         var page = XElement.Parse(html["<!DOCTYPE html>\n".Length..]);
         Assert.Equal(
-            ["Accuracy over tokens of the evaluation", "Accuracy over iterations", "Consensus of first answers over iterations"],
+            ["Accuracy over tokens of the evaluation", "Accuracy over iterations", "Consensus of first answers over iterations", "Agents that debates turn"],
             page.Descendants("svg").Select(svg => (string?)svg.Attribute("aria-label")));
         Assert.All(page.Descendants("figure"), figure => Assert.Contains(figure.Descendants("li"), text => text.Value == "Multiagent finetuning"));
         var names = page.Descendants().Attributes("id").Select(id => id.Value).ToList();
@@ -90,7 +91,11 @@ public sealed class ExperimentResultsTests : IDisposable
         Assert.All(
             page.Descendants().Attributes("clip-path"), clip => Assert.Contains(clip.Value["url(#".Length..^1], names));
         Assert.Equal(
-            ["toy/arithmetic/seed-1/report.html", "toy/arithmetic/seed-2/report.html"], page.Descendants("a").Select(link => (string?)link.Attribute("href")));
+            ["toy/arithmetic/seed-1/report.html", "toy/arithmetic/seed-2/report.html"], page.Descendants("ul").Descendants("a").Select(link => (string?)link.Attribute("href")));
+        // The debates of every row, of each seed, in the browser of its run's report.
+        var debates = page.Descendants("td").Descendants("a").Select(link => (string)link.Attribute("href")!).ToList();
+        Assert.Equal(results.Rows.Count * 4 * 2, debates.Count);
+        Assert.Contains("toy/arithmetic/seed-2/report.html#debates?method=multiagent-ft&iteration=2&outcome=wrong-right", debates);
         Assert.DoesNotContain(page.Descendants(), element => element.Name.LocalName is "script" or "link" or "img" or "iframe");
     }
 

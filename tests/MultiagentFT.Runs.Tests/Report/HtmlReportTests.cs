@@ -29,10 +29,13 @@ public sealed class HtmlReportTests : IDisposable
 
         var page = Parse(html);
         Assert.Equal(
-            ["Methods", "Accuracy", "Agreement", "Labels", "Finetuning", "Debates: Multiagent finetuning, iteration 2", "Reproduce"],
+            ["Methods", "Accuracy", "Agreement", "Labels", "Finetuning", "Debates: Multiagent finetuning, iteration 2", "All debates", "Reproduce"],
             page.Descendants("h2").Select(title => title.Value));
-        Assert.Single(page.Descendants("svg"));
-        Assert.DoesNotContain(page.Descendants(), element => element.Name.LocalName is "script" or "link" or "img" or "iframe");
+        Assert.Equal(
+            ["Accuracy over tokens of the evaluation", "Accuracy over iterations", "Consensus of first answers over iterations", "Agents that debates turn"],
+            page.Descendants("svg").Select(svg => (string?)svg.Attribute("aria-label")));
+        Assert.DoesNotContain(page.Descendants(), element => element.Name.LocalName is "link" or "img" or "iframe");
+        Assert.DoesNotContain(page.Descendants("script").Attributes(), attribute => attribute.Name == "src");
         // Addresses are told, as of a remote model's endpoint; nothing is fetched from one.
         Assert.DoesNotContain(page.DescendantsAndSelf().Attributes(), attribute => attribute.Value.Contains("://", StringComparison.Ordinal));
         Assert.DoesNotContain(page.Descendants("style"), style => style.Value.Contains("url(", StringComparison.Ordinal) || style.Value.Contains("@import", StringComparison.Ordinal));
@@ -47,7 +50,8 @@ public sealed class HtmlReportTests : IDisposable
 
         var page = Parse(Render(Evaluation("debate", 0, [Debate(Evil, "1", right: false)])));
 
-        Assert.Empty(page.Descendants("script"));
+        // The browser's own script, and its data.
+        Assert.Equal(["debates-index", "debates-0", null], page.Descendants("script").Select(script => (string?)script.Attribute("id")));
         Assert.Contains(page.Descendants("pre"), element => element.Value == "<script>alert(1)</script> & \ufffd \ufffd </pre>");
     }
 
@@ -108,8 +112,8 @@ public sealed class HtmlReportTests : IDisposable
         var page = Parse(Render(Evaluation(
             "base", 0, [.. Debates("1010").Select(debate => debate with { Turns = [debate.Turns[1] with { Round = 1 }], Votes = [debate.Votes[1] with { Round = 1 }] })])));
 
-        Assert.Equal(["Methods", "Accuracy", "Reproduce"], page.Descendants("h2").Select(title => title.Value));
-        Assert.Empty(page.Descendants("svg"));
+        Assert.Equal(["Methods", "Accuracy", "All debates", "Reproduce"], page.Descendants("h2").Select(title => title.Value));
+        Assert.Equal("Accuracy over tokens of the evaluation", (string?)Assert.Single(page.Descendants("svg")).Attribute("aria-label"));
         Assert.Equal("Base: 50.0 % (15.0 to 85.0)", page.Descendants("h1").Single().Value);
     }
 

@@ -18,7 +18,8 @@ internal static class AccuracySection
                 : new[]
                 {
                     Bars.Render(known.Select(row => (data.Label(row.Name, row.Iteration), row.Accuracy!.Value, row.Interval))),
-                    IterationChart.Render(known, data.Catalog),
+                    data.Plots.Tokens(),
+                    data.Plots.Iterations(),
                     Html.Element("p", "soft", "Whiskers are 95 % intervals (Wilson)."),
                 });
     }

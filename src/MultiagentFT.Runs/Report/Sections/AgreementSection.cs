@@ -22,6 +22,8 @@ internal static class AgreementSection
             Html.Table(
                 ["Debate", "Agents that turned right", "Agents that turned wrong", "Consensus of first answers", "Right, had it ended once all agreed", "Tokens that had saved", "Right, had all answers counted the same"],
                 debates.Select(evaluation => Flips(data, evaluation))),
+            data.Plots.Consensus(),
+            data.Plots.Flips(),
             Html.Element(
                 "p",
                 "soft",

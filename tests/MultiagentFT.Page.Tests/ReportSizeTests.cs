@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Report;
+using MultiagentFT.Runs.Tests.Report;
+using MultiagentFT.Testing;
+using static Microsoft.Playwright.Assertions;
+
+namespace MultiagentFT.Page.Tests;
+
+/// <summary>The report of a large run: 10 methods after 5 iterations, 500 debates each, all of two rounds with summaries.</summary>
+public sealed class ReportSizeTests(Browser browser) : IClassFixture<Browser>
+{
+    /// <summary>Seconds from the request to the first list, at most; machines that do other things as well need more.</summary>
+    private static readonly double MostSeconds =
+        double.Parse(Environment.GetEnvironmentVariable("MFT_OPEN_SECONDS") ?? "10", CultureInfo.InvariantCulture);
+
+    public static TheoryData<string, bool> Texts { get; } = new() { { nameof(SyntheticRun.Columns), true }, { nameof(SyntheticRun.Sentences), false } };
+
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public async Task A_large_run_is_below_15_MB_and_opens_at_once(string texts, bool isWhole)
+    {
+        Func<Problem, SplitMix64, string> speaks = texts == nameof(SyntheticRun.Columns) ? SyntheticRun.Columns : SyntheticRun.Sentences;
+        using var folder = new TemporaryFolder();
+        var path = folder.File("report.html");
+        var began = TimeProvider.System.GetTimestamp();
+        var data = SyntheticRun.Of(methods: 10, iterations: 5, problems: 500, speaks);
+        var made = TimeProvider.System.GetElapsedTime(began);
+        var html = HtmlReport.Render(data);
+        var rendered = TimeProvider.System.GetElapsedTime(began) - made;
+        File.WriteAllText(path, html);
+        var size = Encoding.UTF8.GetByteCount(html);
+        var extent = Regex.Match(html, "<h2 id=\"debates-title\">All debates</h2><p class=\"soft\">(.*?)</p>").Groups[1].Value;
+
+        await using var window = await browser.OpenAsync();
+        // The first window also waits for the program to start.
+        await MeasureAsync(window, path);
+        var (load, first) = await MeasureAsync(window, path);
+
+        var turns = data.Evaluations.SelectMany(evaluation => evaluation.Transcripts).SelectMany(debate => debate.Turns).ToList();
+        TestContext.Current.SendDiagnosticMessage(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{texts}: {turns.Average(turn => turn.Text.Length):0} characters an answer; {size / 1e6:0.00} MB, written in {rendered.TotalSeconds:0.0} s; load event after {load:0} ms, first list after {first:0} ms. {extent}"));
+        Assert.InRange(size, 1, 15_000_000 - 1);
+        Assert.Equal(isWhole, extent == "25\u202f000 debates and answers to 500 evaluation problems.");
+        Assert.InRange(load / 1000, 0, MostSeconds);
+        Assert.InRange(first / 1000, 0, MostSeconds);
+    }
+
+    /// <returns>Milliseconds from the start of the navigation.</returns>
+    private static async Task<(double Load, double FirstList)> MeasureAsync(Microsoft.Playwright.IBrowserContext window, string path)
+    {
+        await using var open = await OpenPage.OfAsync(window, new Uri(Path.GetDirectoryName(path)!).AbsoluteUri, mayFail: false);
+        await open.Page.GotoAsync(new Uri(path).AbsoluteUri);
+        await Expect(open.Page.Locator("#debates-list > li").First).ToBeVisibleAsync();
+        var load = await open.Page.EvaluateAsync<double>("() => performance.getEntriesByType('navigation')[0].loadEventEnd");
+        var first = await open.Page.EvaluateAsync<double>("() => performance.getEntriesByName('debates-listed')[0].startTime");
+        return (load, first);
+    }
+}
