@@ -211,13 +211,23 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>, IDisp
     }
 
     [Fact]
+    public async Task A_run_of_many_methods_and_iterations_can_be_read()
+    {
+        await using var window = await browser.OpenAsync();
+        await using var open = await OpenAsync(window, Write(data: SyntheticRun.Of(methods: 12, iterations: 5, problems: 20, SyntheticRun.Sentences)));
+        await Expect(open.Page.Locator("#debates-list > li")).ToHaveCountAsync(20);
+
+        await PageCheck.CheckAsync(open.Page, "many");
+    }
+
+    [Fact]
     public async Task Without_scripts_the_examples_stay()
     {
         await using var window = await browser.OpenAsync(hasScripts: false);
         await using var open = await OpenAsync(window, Write());
         var page = open.Page;
 
-        await Expect(page.GetByText("To search and filter all debates this page needs scripts")).ToBeVisibleAsync();
+        await Expect(page.GetByText("To search and filter all debates this page needs scripts, which are off here")).ToBeVisibleAsync();
         await Expect(page.Locator("#debates")).ToBeHiddenAsync();
         await page.Locator("details summary").First.ClickAsync();
         await Expect(page.Locator("details .turn").First).ToBeVisibleAsync();
@@ -302,11 +312,11 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>, IDisp
         }
     }
 
-    private string Write(string name = "run.html")
+    private string Write(string name = "run.html", ReportData? data = null)
     {
         var path = _folder.File(name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, HtmlReport.Render(Data));
+        File.WriteAllText(path, HtmlReport.Render(data ?? Data));
         return path;
     }
 

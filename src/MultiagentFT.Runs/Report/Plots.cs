@@ -19,7 +19,7 @@ internal static class Plots
     private const double MostBarWidth = 0.22;
 
     /// <summary>Space for digits between an axis and its title: the exporter takes them for narrower than they are.</summary>
-    private const double TitleDistance = 14;
+    private const double TitleDistance = 22;
 
     private static readonly OxyColor Ink = OxyColor.FromRgb(125, 130, 140);
 
@@ -45,8 +45,11 @@ internal static class Plots
         var model = Model(title, vertical, logarithmic
             ? new LogarithmicAxis { Position = AxisPosition.Bottom, Title = horizontal, TicklineColor = Ink, UseSuperExponentialFormat = false, MinimumPadding = 0.05, MaximumPadding = 0.05 }
             : new LinearAxis { Position = AxisPosition.Bottom, Title = horizontal, TicklineColor = Ink, MinimumMajorStep = 1, MinorTickSize = 0, MinimumPadding = 0.05, MaximumPadding = 0.05 });
-        model.Axes[1].StringFormat = "0.# %";
         var (shown, legend) = (lines.ToList(), new List<XElement>());
+        var (low, high) = (shown.Min(line => line.Points.Min(point => point.Low)), shown.Max(line => line.Points.Max(point => point.High)));
+        var padding = Math.Max(0.02, (high - low) / 20);
+        model.Axes[1].StringFormat = "0.# %";
+        (model.Axes[1].Minimum, model.Axes[1].Maximum) = (Math.Max(low - padding, -0.02), Math.Min(high + padding, 1.02));
         if (frontier is { Count: > 0 })
         {
             var stair = new StairStepSeries { Title = "Frontier", Color = Ink, LineStyle = LineStyle.Dash, StrokeThickness = 1.5 };
@@ -125,7 +128,7 @@ internal static class Plots
             Background = OxyColors.Transparent,
             DefaultFont = "sans-serif",
         };
-        bottom.AxisTitleDistance = TitleDistance / 2;
+        bottom.AxisTitleDistance = TitleDistance / 3;
         model.Axes.Add(bottom);
         model.Axes.Add(new LinearAxis
         {

@@ -27,6 +27,8 @@ function el(name, properties = {}, ...children) {
 
 const count = (number) => number.toLocaleString("en").replaceAll(",", "\u202f");
 
+const unreadable = (error) => `The debates of this file cannot be read: ${error.message}`;
+
 /** Reads a block of the document: base64 of gzip over JSON. */
 async function unpack(id) {
   const text = byId(id).textContent;
@@ -192,7 +194,7 @@ class Browser {
     this.form.addEventListener("input", (event) => this.onInput(event));
     byId("debates-back").addEventListener("click", () => this.turn(-PAGE));
     byId("debates-on").addEventListener("click", () => this.turn(PAGE));
-    window.addEventListener("hashchange", () => this.follow());
+    window.addEventListener("hashchange", () => { if (location.hash.startsWith(PREFIX)) this.follow(); });
   }
 
   /** The values of the form's controls by name. */
@@ -226,7 +228,12 @@ class Browser {
     const search = filter.search.trim();
     if (search) {
       this.status.textContent = "Searching …";
-      found = await this.archive.search(found, search, () => own !== this.asked);
+      try {
+        found = await this.archive.search(found, search, () => own !== this.asked);
+      } catch (error) {
+        this.status.textContent = unreadable(error);
+        return;
+      }
       if (own !== this.asked) return;
     }
     this.found = found;
@@ -290,7 +297,7 @@ class Browser {
         ...roundElements(debate),
         this.archive.columns.length > 1 ? el("p", {}, el("button", { type: "button", click: () => this.compare(problem) }, "This problem by every method")) : "");
     } catch (error) {
-      body.replaceChildren(el("p", { class: "warning" }, `This debate cannot be read: ${error.message}`));
+      body.replaceChildren(el("p", { class: "warning" }, unreadable(error)));
     }
   }
 
@@ -336,7 +343,7 @@ async function start() {
     await new Browser(new Archive(await unpack("debates-index"))).follow();
     performance.mark("debates-listed");
   } catch (error) {
-    byId("debates-status").textContent = `The debates cannot be read: ${error.message}`;
+    byId("debates-status").textContent = unreadable(error);
   }
 }
 

@@ -48,7 +48,7 @@ internal static class SyntheticRun
     {
         var (left, right) = (100 + random.Next(700), random.Next(200));
         var lines = $"{random.Next(30)}*{random.Next(30)}={left}\n{random.Next(30)}*{random.Next(30)}={right}\n{random.Next(30)}+{left}={left + 7}\n";
-        return random.Next(4) > 0 ? lines + $"{left + 7}-{right}={left + 7 - right}" : lines + $"step by step\n{left + 7}-{right:000}\n{random.Next(10)}-{random.Next(10)}={random.Next(10)}\n15-6=9\n{left + 7}-{right}={left + 7 - right}";
+        return random.Next(8) < 3 ? lines + $"{left + 7}-{right}={left + 7 - right}" : lines + $"step by step\n{left + 7}-{right:000}\n{random.Next(10)}-{random.Next(10)}={random.Next(10)}\n15-6=9\n{left + 7}-{right}={left + 7 - right}";
     }
 
     /// <summary>Prose of three times that length, in which no answer resembles another.</summary>

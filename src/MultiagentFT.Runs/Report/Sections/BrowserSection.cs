@@ -19,7 +19,8 @@ internal static class BrowserSection
             "browser",
             new XAttribute("aria-labelledby", "debates-title"),
             Html.Element("h2", null, new XAttribute("id", "debates-title"), "All debates"),
-            Html.Element("p", "soft", Extent(debates, archive, mostBytes)),
+            Html.Element(
+                "p", "soft", Extent(debates, archive, mostBytes), " Not usable are answers and summaries that the engine could not give, and texts in which no answer was found."),
             // Also for programs that know no such scripts: this one hides it.
             Html.Paragraph(
                 new XAttribute("id", "debates-off"),
