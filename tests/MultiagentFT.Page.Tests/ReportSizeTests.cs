@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.Playwright;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Report;
+using MultiagentFT.Runs.Results;
 using MultiagentFT.Runs.Tests.Report;
 using MultiagentFT.Testing;
 using static Microsoft.Playwright.Assertions;
@@ -39,6 +41,7 @@ public sealed class ReportSizeTests(Browser browser) : IClassFixture<Browser>
         var (load, first, search) = await MeasureAsync(window, path);
         var (loadAgain, firstAgain, _) = await MeasureAsync(window, path);
 
+        await ReadAsync(window, path, data.Evaluations[26]);
         var turns = data.Evaluations.SelectMany(evaluation => evaluation.Transcripts).SelectMany(debate => debate.Turns).ToList();
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -50,8 +53,24 @@ public sealed class ReportSizeTests(Browser browser) : IClassFixture<Browser>
         Assert.InRange(search / 1000, 0, 3 * MostSeconds);
     }
 
+    /// <summary>Problems that stand beside each other in a list are of different blocks of the file; more of them than are kept unpacked, and back.</summary>
+    private static async Task ReadAsync(IBrowserContext window, string path, Evaluation evaluation)
+    {
+        await using var open = await OpenPage.OfAsync(window, new Uri(Path.GetDirectoryName(path)!).AbsoluteUri, mayFail: false);
+        await open.Page.GotoAsync($"{new Uri(path).AbsoluteUri}#debates?method={evaluation.Method.Key}&iteration={evaluation.Iteration}");
+        var debates = evaluation.Transcripts.ToDictionary(debate => debate.Question);
+        foreach (var index in (int[])[0, 1, 2, 3, 4, 5, 6, 7, 0])
+        {
+            var item = open.Page.Locator("#debates-list > li").Nth(index);
+            await item.GetByRole(AriaRole.Button).First.ClickAsync();
+            await Expect(item.Locator(".turn")).ToHaveCountAsync(6);
+            var debate = debates[(await item.GetByRole(AriaRole.Button).First.TextContentAsync())!];
+            Assert.Equal(debate.Turns.Select(turn => turn.Text), await item.Locator(".turn pre:not(.heard)").AllTextContentsAsync());
+        }
+    }
+
     /// <returns>Milliseconds from the start of the navigation, and those that a search takes which reads every text.</returns>
-    private static async Task<(double Load, double FirstList, double Search)> MeasureAsync(Microsoft.Playwright.IBrowserContext window, string path)
+    private static async Task<(double Load, double FirstList, double Search)> MeasureAsync(IBrowserContext window, string path)
     {
         await using var open = await OpenPage.OfAsync(window, new Uri(Path.GetDirectoryName(path)!).AbsoluteUri, mayFail: false);
         await open.Page.GotoAsync(new Uri(path).AbsoluteUri);

@@ -221,6 +221,23 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>, IDisp
     }
 
     [Fact]
+    public async Task A_damaged_file_says_so()
+    {
+        var path = Write();
+        // The end of a block: the last bytes of its content, its checksum and its length.
+        File.WriteAllText(path, Regex.Replace(File.ReadAllText(path), "(id=\"debates-0\">[A-Za-z0-9+/]+)[A-Za-z0-9+/]{40}=*<", "$1<"));
+        await using var window = await browser.OpenAsync();
+        await using var open = await OpenAsync(window, path, "#debates?method=greedy&iteration=2");
+        await Expect(open.Page.Locator("#debates-status")).ToHaveTextAsync("1 to 25 of 30, out of 240");
+
+        await open.Page.Locator("#debates-list > li > h3 > button").First.ClickAsync();
+
+        await Expect(open.Page.Locator(".debate:visible")).ToContainTextAsync("The debates of this file cannot be read: ");
+        await open.Page.GetByRole(AriaRole.Searchbox).FillAsync("no question holds this");
+        await Expect(open.Page.Locator("#debates-status")).ToContainTextAsync("The debates of this file cannot be read: ");
+    }
+
+    [Fact]
     public async Task Without_scripts_the_examples_stay()
     {
         await using var window = await browser.OpenAsync(hasScripts: false);

@@ -1,6 +1,7 @@
 // The browser of debates in a run's report. What agents wrote becomes text nodes and never markup. Nothing is requested: all data is in this document.
 const PAGE = 25;
 const KEPT_CHUNKS = 4;
+const MOST_LISTED = 120;
 const PREFIX = "#debates?";
 
 // Fields of an index's row, and its flags.
@@ -139,6 +140,9 @@ const passes = (entry, filter) =>
 /** How an address names a debate. */
 const nameOf = (entry) => `${entry.column.method}-${entry.column.iteration}-${entry.problem.number}`;
 
+/** A list tells the beginning of a long answer. */
+const shortened = (text) => (text.length > MOST_LISTED ? `${text.slice(0, MOST_LISTED)}…` : text);
+
 const badge = (text, kind = "") => el("span", { class: `badge ${kind}`.trim() }, text);
 
 const kindOf = (right) => (right === null ? "" : right === 1 ? "right" : "wrong");
@@ -146,7 +150,7 @@ const kindOf = (right) => (right === null ? "" : right === 1 ? "right" : "wrong"
 function badges(entry, withColumn) {
   const row = entry.row;
   const all = withColumn ? [badge(entry.column.title)] : [];
-  all.push(badge(row[VOTE] === null ? "no vote" : `${row[VOTE]}, ${row[VOTES]} of ${row[ANSWERS]}`));
+  all.push(badge(row[VOTE] === null ? "no vote" : `${shortened(row[VOTE])}, ${row[VOTES]} of ${row[ANSWERS]}`));
   if (row[FIRST_RIGHT] !== row[LAST_RIGHT] && row[FIRST_RIGHT] !== null) all.push(row[LAST_RIGHT] === 1 ? badge("wrong → right", "right") : badge("right → wrong", "wrong"));
   else if (row[LAST_RIGHT] !== null) all.push(badge(row[LAST_RIGHT] === 1 ? "right" : "wrong", kindOf(row[LAST_RIGHT])));
   if ((row[FLAGS] & IS_INCOMPLETE) !== 0) all.push(badge("not all usable", "changed"));
@@ -261,7 +265,7 @@ class Browser {
   item(entry, withColumn) {
     const name = nameOf(entry);
     const body = el("div", { class: "debate", id: `debate-${name}`, hidden: "" });
-    const button = el("button", { type: "button", "aria-expanded": "false", "aria-controls": body.id, click: () => this.toggle(name) }, entry.problem.question);
+    const button = el("button", { type: "button", "aria-expanded": "false", "aria-controls": body.id, click: () => this.toggle(name) }, el("span", { class: "question" }, entry.problem.question));
     const item = el("li", {}, el("h3", {}, button), badges(entry, withColumn), body);
     item.entry = entry;
     if (name === this.open) this.expand(item);

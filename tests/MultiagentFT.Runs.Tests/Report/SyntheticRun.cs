@@ -3,7 +3,6 @@ using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
-using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Report;
 using MultiagentFT.Runs.Results;
