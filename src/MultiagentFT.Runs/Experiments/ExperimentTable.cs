@@ -54,7 +54,8 @@ public static class ExperimentTable
     {
         var over = gain.OverIteration == 0 ? catalog.Title(gain.Over) : $"{catalog.Title(gain.Over)} {gain.OverIteration}";
         var errors = gain.StandardError > 0 ? Invariant($", {gain.Difference / gain.StandardError:0.0} standard errors") : "";
-        return Invariant($"- {catalog.Title(gain.Name)} {gain.Iteration} over {over}: {100 * gain.Difference:+0.0;-0.0;0.0} ± {100 * gain.StandardError:0.0} points{errors}; ")
+        var bootstrap = gain.Interval is { } interval ? Invariant($", {100 * interval.Low:+0.0;-0.0;0.0} to {100 * interval.High:+0.0;-0.0;0.0} (bootstrap, 95 %)") : "";
+        return Invariant($"- {catalog.Title(gain.Name)} {gain.Iteration} over {over}: {100 * gain.Difference:+0.0;-0.0;0.0} ± {100 * gain.StandardError:0.0} points{errors}{bootstrap}; ")
             + Invariant($"{gain.Won} problems won, {gain.Lost} lost, p {gain.PValueText}");
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Runs.Results;
 
 namespace MultiagentFT.Runs.Experiments;
@@ -23,6 +24,9 @@ public sealed record PooledGain(
     [JsonIgnore]
     public string PValueText => PValue < 0.0001 ? "below 0.0001" : FormattableString.Invariant($"{PValue:0.0000}");
 
+    /// <summary>The 95 % interval of the difference, by the percentile bootstrap over the problems of each seed; null where it is not known.</summary>
+    public Interval? Interval { get; init; }
+
     /// <summary>Pools the same comparison of runs with as many problems each.</summary>
     public static PooledGain Of(string model, string task, IReadOnlyList<Gain> gains)
     {
@@ -31,6 +35,9 @@ public sealed record PooledGain(
             model, task, gains[0].Name, gains[0].Iteration, gains[0].Over, gains[0].OverIteration,
             gains.Average(gain => gain.Difference),
             Math.Sqrt(gains.Sum(gain => gain.StandardError * gain.StandardError)) / gains.Count,
-            won, lost, Gain.McNemar(won, lost));
+            won, lost, Gain.McNemar(won, lost))
+        {
+            Interval = gains.All(gain => gain.Problems > 0) ? PairedBootstrap.Of([.. gains.Select(gain => (gain.Won, gain.Lost, gain.Problems))]) : null,
+        };
     }
 }

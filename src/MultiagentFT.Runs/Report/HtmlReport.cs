@@ -28,6 +28,7 @@ public static class HtmlReport
             HeadlineSection.Render(data),
             MethodSection.Render(data),
             AccuracySection.Render(data),
+            DifferenceSection.Render(data),
             AgreementSection.Render(data),
             LabelSection.Render(data),
             TrainingSection.Render(data),

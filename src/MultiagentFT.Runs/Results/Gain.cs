@@ -1,4 +1,5 @@
 using MathNet.Numerics.Distributions;
+using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Runs.Methods;
 
 namespace MultiagentFT.Runs.Results;
@@ -19,6 +20,12 @@ namespace MultiagentFT.Runs.Results;
 public sealed record Gain(
     string Name, int Iteration, string Over, int OverIteration, double Difference, double StandardError, int Won, int Lost, double PValue)
 {
+    /// <summary>Problems whose right answers are known.</summary>
+    public int Problems { get; init; }
+
+    /// <summary>The 95 % interval of the difference, by the percentile bootstrap over problems; null where no right answer is known.</summary>
+    public Interval? Interval => Problems > 0 ? PairedBootstrap.Of((Won, Lost, Problems)) : null;
+
     /// <summary>Compares two evaluations of the same problems, on those whose right answers are known.</summary>
     public static Gain Of(Evaluation better, Evaluation than)
     {
@@ -31,12 +38,19 @@ public sealed record Gain(
         var variance = (won + lost + 2 - ((won - lost) * (won - lost) / adjusted)) / (adjusted * adjusted);
         return new Gain(
             better.Method.Key, better.Iteration, than.Method.Key, than.Iteration,
-            (won - lost) / (double)pairs.Length, Math.Sqrt(variance), won, lost, McNemar(won, lost));
+            (won - lost) / (double)pairs.Length, Math.Sqrt(variance), won, lost, McNemar(won, lost)) { Problems = pairs.Length };
     }
 
     /// <summary>The exact two-sided test that wins and losses are equally likely.</summary>
     internal static double McNemar(int won, int lost) =>
         won + lost == 0 ? 1 : Math.Min(1, 2 * Binomial.CDF(0.5, won + lost, Math.Min(won, lost)));
+
+    /// <summary>Every evaluation against every one before it.</summary>
+    public static IReadOnlyList<Gain> OfAll(IReadOnlyList<Evaluation> evaluations)
+    {
+        var known = evaluations.Where(evaluation => evaluation.HasAccuracy).ToList();
+        return [.. known.Index().SelectMany(later => known.Take(later.Index).Select(earlier => Of(later.Item, earlier)))];
+    }
 
     /// <summary>The best evidence of a run: its last finetuned society (else its last finetuned agent) against everything else.</summary>
     public static IReadOnlyList<Gain> OfLast(IReadOnlyList<Evaluation> evaluations)

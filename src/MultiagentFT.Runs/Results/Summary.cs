@@ -18,6 +18,9 @@ public sealed record Summary
     /// <summary>The last finetuned society against every other method.</summary>
     public required IReadOnlyList<Gain> Gains { get; init; }
 
+    /// <summary>Every row of <see cref="Methods"/> whose accuracy is known against every such row before it.</summary>
+    public IReadOnlyList<Gain> Differences { get; init; } = [];
+
     /// <summary>What each method learned from, by iteration.</summary>
     public IReadOnlyList<LabelQuality> Labels { get; init; } = [];
 
@@ -53,6 +56,7 @@ public sealed record Summary
             Format = FileFormat.Current,
             Methods = [.. evaluations.Select(evaluation => evaluation.Result(task))],
             Gains = Gain.OfLast(evaluations),
+            Differences = Gain.OfAll(evaluations),
             Labels = labels,
             // Where files lay is in config.json and inputs.json; a summary may go anywhere.
             Task = Path.GetFileName(task.Name),

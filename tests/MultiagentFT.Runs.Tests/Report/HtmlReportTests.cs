@@ -29,7 +29,7 @@ public sealed class HtmlReportTests : IDisposable
 
         var page = Parse(html);
         Assert.Equal(
-            ["Methods", "Accuracy", "Agreement", "Labels", "Finetuning", "Debates: Multiagent finetuning, iteration 2", "All debates", "Reproduce"],
+            ["Methods", "Accuracy", "Differences", "Agreement", "Labels", "Finetuning", "Debates: Multiagent finetuning, iteration 2", "All debates", "Reproduce"],
             page.Descendants("h2").Select(title => title.Value));
         Assert.Equal(
             ["Accuracy over tokens of the evaluation", "Accuracy over iterations", "Consensus of first answers over iterations", "Agents that debates turn"],
@@ -40,7 +40,7 @@ public sealed class HtmlReportTests : IDisposable
         Assert.DoesNotContain(page.DescendantsAndSelf().Attributes(), attribute => attribute.Value.Contains("://", StringComparison.Ordinal));
         Assert.DoesNotContain(page.Descendants("style"), style => style.Value.Contains("url(", StringComparison.Ordinal) || style.Value.Contains("@import", StringComparison.Ordinal));
         Assert.Contains("prefers-color-scheme: dark", html);
-        Assert.Equal(10, page.Descendants("table").ElementAt(4).Descendants("tr").Count() - 1);
+        Assert.Equal(10, page.Descendants("table").ElementAt(5).Descendants("tr").Count() - 1);
     }
 
     [Fact]

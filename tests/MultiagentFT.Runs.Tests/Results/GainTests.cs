@@ -17,12 +17,12 @@ public sealed class GainTests
         var gain = Gain.Of(Of("multiagent-ft", 2, "1111"), Of("debate", 0, "1100"));
 
         // 2 gained and 0 lost of 4, and one of each more: ((3 + 1) - (3 - 1)^2 / 6) / 6^2.
-        Assert.Equal(new Gain("multiagent-ft", 2, "debate", 0, 0.5, Math.Sqrt((4 - (4 / 6.0)) / 36), 2, 0, 0.5), gain with { PValue = Math.Round(gain.PValue, 12) });
+        Assert.Equal(new Gain("multiagent-ft", 2, "debate", 0, 0.5, Math.Sqrt((4 - (4 / 6.0)) / 36), 2, 0, 0.5) { Problems = 4 }, gain with { PValue = Math.Round(gain.PValue, 12) });
     }
 
     [Fact]
     public void TheSameAnswersDifferByNothingThatIsKnown() =>
-        Assert.Equal(new Gain("majority", 0, "base", 0, 0, Math.Sqrt(2 / 16.0), 0, 0, 1), Gain.Of(Of("majority", 0, "10"), Of("base", 0, "10")));
+        Assert.Equal(new Gain("majority", 0, "base", 0, 0, Math.Sqrt(2 / 16.0), 0, 0, 1) { Problems = 2 }, Gain.Of(Of("majority", 0, "10"), Of("base", 0, "10")));
 
     /// <summary>Exact binomial tails by hand: 2 (1 + 10 + 45) / 2^10, and 1 where both sides are equal.</summary>
     [Theory]
@@ -49,6 +49,19 @@ public sealed class GainTests
         Assert.Equal(
             [(2, "base", 0, 0.75), (2, "single-agent-ft", 2, 0.5)],
             gains.Select(gain => (gain.Iteration, gain.Over, gain.OverIteration, gain.Difference)));
+    }
+
+    [Fact]
+    public void EveryRowIsComparedWithEveryRowBeforeIt()
+    {
+        var gains = Gain.OfAll([Of("base", 0, "0000"), Of("debate", 0, "0011"), Of("multiagent-ft", 1, "1011"), Of("multiagent-ft", 2, "0001")]);
+
+        Assert.Equal(
+            [
+                ("debate", 0, "base", 0, 0.5), ("multiagent-ft", 1, "base", 0, 0.75), ("multiagent-ft", 1, "debate", 0, 0.25),
+                ("multiagent-ft", 2, "base", 0, 0.25), ("multiagent-ft", 2, "debate", 0, -0.25), ("multiagent-ft", 2, "multiagent-ft", 1, -0.5),
+            ],
+            gains.Select(gain => (gain.Name, gain.Iteration, gain.Over, gain.OverIteration, gain.Difference)));
     }
 
     [Fact]

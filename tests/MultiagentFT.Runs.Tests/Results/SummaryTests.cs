@@ -35,9 +35,10 @@ public sealed class SummaryTests : IDisposable
         Assert.All(methods, row => Assert.Equal(
             ["roundAccuracies", "consensus", "wrongToRight", "rightToWrong", "ifStopped", "ifEqualWeights"],
             row.GetProperty("debate").EnumerateObject().Select(member => member.Name)));
-        Assert.All(root.GetProperty("gains").EnumerateArray(), gain => Assert.Equal(
-            ["name", "iteration", "over", "overIteration", "difference", "standardError", "won", "lost", "pValue"],
+        Assert.All(root.GetProperty("gains").EnumerateArray().Concat(root.GetProperty("differences").EnumerateArray()), gain => Assert.Equal(
+            ["name", "iteration", "over", "overIteration", "difference", "standardError", "won", "lost", "pValue", "problems", "interval"],
             gain.EnumerateObject().Select(member => member.Name)));
+        Assert.Equal(methods.Count * (methods.Count - 1) / 2, root.GetProperty("differences").GetArrayLength());
         Assert.Equal(
             ["multiagent-ft 1 6", "single-agent-ft 1 6"],
             root.GetProperty("labels").EnumerateArray().Select(label =>
