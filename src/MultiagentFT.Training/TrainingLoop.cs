@@ -26,6 +26,9 @@ public sealed class TrainingLoop(DecoderModel model, IObjective objective, IRead
     /// <summary>Where the examples come from, for messages.</summary>
     public required string Source { get; init; }
 
+    /// <summary>Sets the gradients of all parameters to zero; null does so one by one.</summary>
+    public Action? ZeroAll { get; init; }
+
     /// <summary>The last step of an earlier run that this one continues; null begins at the first.</summary>
     public TrainingStep? After { get; init; }
 
@@ -74,7 +77,8 @@ public sealed class TrainingLoop(DecoderModel model, IObjective objective, IRead
     {
         using var pause = CollectionPause.Start();
         using var scope = NewDisposeScope();
-        foreach (var parameter in parameters) parameter.grad?.zero_();
+        if (ZeroAll is not null) ZeroAll();
+        else foreach (var parameter in parameters) parameter.grad?.zero_();
     }
 
     private void Update(double rate)

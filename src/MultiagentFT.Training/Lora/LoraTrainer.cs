@@ -128,13 +128,15 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
     {
         var began = Time.GetTimestamp();
         var parameters = lora.Parameters.ToArray();
-        using var optimizer = optim.AdamW(parameters, lr: _options.LearningRate, weight_decay: _options.WeightDecay);
+        using var flat = new FlatParameters(parameters);
+        using var optimizer = optim.AdamW(flat.All, lr: _options.LearningRate, weight_decay: _options.WeightDecay);
         var plan = Plan(examples, memory.Tokens);
         var (steps, before) = checkpoint.TryLoad(parameters, optimizer) ?? (new List<TrainingStep>(plan.Length), 0);
         var loop = new TrainingLoop(model, objective, parameters, Update, device)
         {
             Rate = (step, _) => LearningRate.At(step, plan.Length, _options.LearningRate, _options.WarmUp, _options.Schedule),
             ClipNorm = _options.ClipNorm,
+            ZeroAll = flat.ZeroGradients,
             Source = job.Dataset,
             After = steps.Count > 0 ? steps[^1] : null,
         };

@@ -1,6 +1,7 @@
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Gguf;
 using MultiagentFT.Training.Model;
+using MultiagentFT.Training.Torch;
 
 namespace MultiagentFT.Training.Memory;
 
@@ -94,8 +95,9 @@ public sealed class TrainingDemand
         {
             var layers = _shape.Matrices.Where(layer => layer.Targets.Any(_options.Targets.Contains)).ToArray();
             var values = (long)_options.Rank * _shape.Blocks * layers.Sum(layer => (long)layer.Inputs + layer.Outputs);
-            // The update of the largest factor has two more of its size.
-            var update = 2L * _options.Rank * layers.Select(layer => Math.Max(layer.Inputs, layer.Outputs)).DefaultIfEmpty().Max();
+            // An update has two more of the size of what is updated at a time: a group of factors, or the largest of them.
+            var largest = (long)_options.Rank * layers.Select(layer => Math.Max(layer.Inputs, layer.Outputs)).DefaultIfEmpty().Max();
+            var update = 2 * Math.Max(largest, Math.Min(values, FlatParameters.GroupElements));
             return sizeof(float) * ((4 * values) + update);
         }
     }
