@@ -24,8 +24,11 @@ public sealed class ProgressTests : IDisposable
         await using var worker = await ToyWorker.StartAsync(
             _server.Url, "worker", _files, ClusterToyRun.ModelOf(config),
             change: options => options with { Trainer = new SteppingTrainer(gate.Task), Heartbeat = TimeSpan.FromMilliseconds(50) });
+        var curves = new ConcurrentDictionary<string, IReadOnlyList<(TrainingProgress Step, DateTimeOffset Time)>>();
+        var began = DateTimeOffset.UtcNow;
         var running = ClusterToyRun.RunAsync(
-            _server.Url, _files.At("spread"), config, change: options => options with { Look = TimeSpan.FromMilliseconds(50) }, observer: seen);
+            _server.Url, _files.At("spread"), config, change: options => options with { Look = TimeSpan.FromMilliseconds(50) }, observer: seen,
+            onCurve: (job, steps) => curves[Path.GetRelativePath(_files.At("spread"), job.Output)] = steps);
 
         while (seen.Progress.IsEmpty && !running.IsCompleted) await Task.Delay(20);
         await using var connection = await ClusterConnection.OpenAsync(new ClusterAddress(_server.Url), "test", CancellationToken.None);
@@ -42,6 +45,13 @@ public sealed class ProgressTests : IDisposable
         Assert.Equal(
             File.ReadLines(_files.At("spread.work.jsonl")).Count(line => line.Contains("\"kind\":\"training\"", StringComparison.Ordinal)),
             seen.Progress.Count(progress => progress.Progress is { Step: 1, Steps: 1 }));
+        // All steps with their times come with the result, but the one that is no number.
+        Assert.Contains("adapters/multiagent-ft/iteration-1/generator-1.gguf", curves.Keys);
+        Assert.All(curves.Values, steps =>
+        {
+            Assert.Equal([new TrainingProgress(1, 4, 10, 2.5, 1e-3), new TrainingProgress(2, 4, 20, 1.5, 1e-3)], steps.Select(step => step.Step));
+            Assert.All(steps, step => Assert.InRange(step.Time, began, DateTimeOffset.UtcNow));
+        });
     }
 
     public void Dispose()

@@ -55,7 +55,7 @@ internal sealed class RunCommand : MftCommand
         var cluster = _cluster.Read(parsed);
         var (config, task) = Configure(parsed);
         var output = OutputPath.RequireFolder(parsed.GetValue(_output) ?? DefaultFolder(config), "--output");
-        var curves = Curves(parsed, cluster is null && !RemoteModel.IsRemote(config.Model));
+        var curves = Curves(parsed, !RemoteModel.IsRemote(config.Model));
         // Whatever can be known to be wrong is found before the folder is claimed: a refused run leaves nothing behind.
         RunJob.Check(config, task);
         var key = _key.Read(parsed, RemoteModel.IsRemote(config.Model), config.Remote.BaseUrl, isGiven: true);
@@ -63,12 +63,12 @@ internal sealed class RunCommand : MftCommand
         Show(summary, new RunLayout(output), parsed.GetValue(_json));
     }
 
-    private string? Curves(ParseResult parsed, bool isTrainedHere)
+    private string? Curves(ParseResult parsed, bool hasSteps)
     {
         if (parsed.GetValue(_tensorboard) is not { } folder) return null;
-        return isTrainedHere
+        return hasSteps
             ? OutputPath.RequireFolder(folder, _tensorboard.Name)
-            : throw new InputException(_tensorboard.Name, null, "trainings on this machine, whose curves it writes", "workers or an endpoint that train");
+            : throw new InputException(_tensorboard.Name, null, "trainings on this machine or on workers, whose curves it writes", "an endpoint that trains");
     }
 
     /// <summary>The same settings always have the same folder, so that the same command continues.</summary>

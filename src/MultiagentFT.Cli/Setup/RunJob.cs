@@ -15,6 +15,7 @@ using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Results;
 using MultiagentFT.Runs.Training;
 using MultiagentFT.Serving;
+using MultiagentFT.Training.Curves;
 using MultiagentFT.Training.Lora;
 using MultiagentFT.Training.Model;
 using MultiagentFT.Training.Objectives;
@@ -29,7 +30,7 @@ internal sealed class RunJob(Terminal terminal, ClusterChoice? cluster)
     /// <summary>Who did what of a run whose work was spread, in its folder.</summary>
     private const string WorkLog = "work.jsonl";
 
-    /// <summary>Where curves of trainings on this machine go; null: nowhere.</summary>
+    /// <summary>Where curves of trainings go that this machine or workers do; null: nowhere.</summary>
     public string? Curves { get; init; }
 
     /// <summary>Whether a configuration finetunes anything.</summary>
@@ -99,6 +100,8 @@ internal sealed class RunJob(Terminal terminal, ClusterChoice? cluster)
         await using var session = await ClusterSession.OpenAsync(
             terminal, choice, config, Path.GetFullPath(output), $"run {Path.GetFileName(output)}", Path.Combine(output, WorkLog), null, cancellation).ConfigureAwait(false);
         using var folder = RunFolder.Open(output, config);
+        if (Curves is { } curves)
+            session.Trainer.OnCurve = (job, steps) => TrainingCurve.Write(TrainingCurve.FolderOf(TrainerProcess.CurveFolder(curves, job), job.Output), steps);
         var summary = await ProgressDisplay.ShowAsync(
             terminal, view => new SelfImprovement(folder, session.Chunks, task, session.Trainer, new RunProgress(view)).RunAsync(cancellation)).ConfigureAwait(false);
         await session.CompleteAsync(cancellation).ConfigureAwait(false);

@@ -13,6 +13,9 @@ public sealed class ClusterTrainer(ClusterRun run, Action<string>? check = null)
 
     public int? MostAtATime => 1024;
 
+    /// <summary>Told of the steps of each training that ended, with the times at which its worker heard of them. Default null: nobody.</summary>
+    public Action<TrainingJob, IReadOnlyList<(TrainingProgress Step, DateTimeOffset Time)>>? OnCurve { get; set; }
+
     /// <inheritdoc/>
     public async Task<TrainingReport> TrainAsync(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
@@ -28,6 +31,7 @@ public sealed class ClusterTrainer(ClusterRun run, Action<string>? check = null)
             var trained = (await DoAsync(work, progress, TakeAsync, cancellation).ConfigureAwait(false)).Adapter!;
             File.Move(fetched, job.Output, overwrite: true);
             TrainingReports.Write(job.Output, trained.Report);
+            if (trained.Curve is { } curve) OnCurve?.Invoke(job, [.. curve.Select(step => (step.Progress, step.Time))]);
             run.Forget(work);
             // A training that was over between two signs of life has been heard of, too.
             if (trained.Report is { Steps: > 0 and var steps } report) progress?.Report(new TrainingProgress(steps, steps, report.Tokens, report.LastLoss ?? 0, 0));

@@ -18,7 +18,7 @@ internal sealed record ResultMessage(
         if (new object?[] { Transcripts, Adapter, Failure }.Count(part => part is not null) != 1)
             yield return "result: expected transcripts, an adapter or a failure, found none or several";
         if (!(Seconds >= 0)) yield return $"seconds: expected 0 or more, found {Seconds}";
-        foreach (var error in Adapter?.File.Validate("adapter.file") ?? []) yield return error;
+        foreach (var error in Adapter?.Validate() ?? []) yield return error;
     }
 
     /// <summary>Whether it is an answer to what was asked: the problems in their order, and a vote on each.</summary>

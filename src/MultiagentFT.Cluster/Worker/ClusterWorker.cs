@@ -55,7 +55,7 @@ public sealed class ClusterWorker
         if (await StreamsAsync(stop).ConfigureAwait(false) is not { } streams) return;
         using var end = new CancellationTokenSource();
         using var abandon = new CancellationTokenSource();
-        await using var doer = new WorkDoer(_options, streams.Contents);
+        await using var doer = new WorkDoer(_options, streams.Contents, _time);
         using var telemetry = new WorkerTelemetry(_options.Name, () => _leases.Count, () => doer.Tokens);
         var watch = new RunWatch(streams, _models, _origin, _options.Log, _time);
         Task[] services = [watch.FollowAsync(end.Token), ListenAsync(end.Token), BeatAsync(streams, doer, stop, end.Token)];

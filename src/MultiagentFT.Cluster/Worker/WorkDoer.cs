@@ -9,7 +9,7 @@ using MultiagentFT.Runs.Stages;
 namespace MultiagentFT.Cluster.Worker;
 
 /// <summary>Does pieces of work on this machine.</summary>
-internal sealed class WorkDoer(WorkerOptions options, ContentStore contents) : IAsyncDisposable
+internal sealed class WorkDoer(WorkerOptions options, ContentStore contents, TimeProvider time) : IAsyncDisposable
 {
     private readonly Dictionary<string, BaseModel> _models = options.Models.DistinctBy(model => model.Sha256).ToDictionary(model => model.Sha256, StringComparer.Ordinal);
     private readonly AdapterCache _adapters = new(Path.Combine(options.Cache, "adapters"), options.CacheBytes, contents);
@@ -60,8 +60,9 @@ internal sealed class WorkDoer(WorkerOptions options, ContentStore contents) : I
                 Seed = training.Seed,
                 Options = training.Options,
             };
-            var report = await options.Trainer.TrainAsync(job, progress, cancellation).ConfigureAwait(false);
-            return new TrainedAdapter(await contents.PutFileAsync(job.Output, cancellation).ConfigureAwait(false), report);
+            var curve = new CurveKeeper(time, progress);
+            var report = await options.Trainer.TrainAsync(job, curve, cancellation).ConfigureAwait(false);
+            return new TrainedAdapter(await contents.PutFileAsync(job.Output, cancellation).ConfigureAwait(false), report, curve.Steps() is { Count: > 0 } steps ? steps : null);
         }
         finally
         {

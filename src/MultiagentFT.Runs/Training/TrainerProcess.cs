@@ -58,13 +58,16 @@ public sealed class TrainerProcess(TrainerCommand command, string? curves = null
         }
     }
 
-    /// <summary>The adapter's folder is called by its iteration, and that one's by the method.</summary>
-    private string[] Curves(TrainingJob job)
+    /// <summary>Where the curves of an iteration's trainings go: the adapter's folder is called by its iteration, and that one's by the method.</summary>
+    /// <param name="folder">Of all curves.</param>
+    /// <param name="job">One of the trainings.</param>
+    public static string CurveFolder(string folder, TrainingJob job)
     {
-        if (curves is null) return [];
         var iteration = Path.GetDirectoryName(Path.GetFullPath(job.Output))!;
-        return ["--tensorboard", Path.Combine(curves, Path.GetFileName(Path.GetDirectoryName(iteration)) ?? "", Path.GetFileName(iteration))];
+        return Path.Combine(folder, Path.GetFileName(Path.GetDirectoryName(iteration)) ?? "", Path.GetFileName(iteration));
     }
+
+    private string[] Curves(TrainingJob job) => curves is null ? [] : ["--tensorboard", CurveFolder(curves, job)];
 
     private TrainerChild Start(IReadOnlyList<string> job) => TrainerChild.Start(command, ["--job", .. job, "--progress-json"]);
 

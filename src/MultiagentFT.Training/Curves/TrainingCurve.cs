@@ -53,6 +53,21 @@ public sealed class TrainingCurve : IDisposable
         }
     }
 
+    /// <summary>Writes the curve of a training that has ended elsewhere.</summary>
+    /// <param name="folder">Is made; files of these names in it are replaced.</param>
+    /// <param name="steps">In their order, each with its time.</param>
+    /// <inheritdoc cref="Open" path="/exception"/>
+    public static void Write(string folder, IReadOnlyList<(TrainingProgress Step, DateTimeOffset Time)> steps)
+    {
+        var clock = new GivenTime { Now = steps.Count > 0 ? steps[0].Time : DateTimeOffset.UnixEpoch };
+        using var curve = Open(folder, clock);
+        foreach (var (step, time) in steps)
+        {
+            clock.Now = time;
+            curve.Add(new TrainingStep(step.Step, step.Tokens, step.Loss, step.LearningRate), step.Steps);
+        }
+    }
+
     /// <param name="step">The next one.</param>
     /// <param name="steps">How many there will be.</param>
     public void Add(TrainingStep step, int steps)
@@ -67,6 +82,13 @@ public sealed class TrainingCurve : IDisposable
     {
         _events.Dispose();
         _lines.Dispose();
+    }
+
+    private sealed class GivenTime : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 
     private static FileStream Create(string path) => new(path, FileMode.Create, FileAccess.Write, FileShare.Read);

@@ -19,20 +19,23 @@ public sealed class ClusterTests : IDisposable
             "run", "--training-problems", "16", "--evaluation-problems", "6", "--iterations", "1", "--chunk-problems", "4", "--agents", "2",
             "--comparisons", "debate,multiagent-ft", "--training-epochs", "1", "--minimum-votes", "1", "--minimum-examples", "1", "--stop", "never", "--generator-target", "first",
         ];
-        (await MftProcess.RunAsync([.. run, "--output", _files.File("alone")])).Succeeded();
+        (await MftProcess.RunAsync([.. run, "--output", _files.File("alone"), "--tensorboard", _files.File("alone-curves")])).Succeeded();
         using var server = new NatsServer();
         using var victim = MftProcess.Begin("work", "--nats", server.Url, "--name", "victim", "--trainers", "2");
         using var heir = MftProcess.Begin("work", "--nats", server.Url, "--name", "heir", "--trainers", "2");
         try
         {
             var spread = await MftProcess.RunAndActAtAsync(
-                "multiagent-ft 1, training problems", victim.Kill, [.. run, "--output", _files.File("spread"), "--nats", server.Url, "--lease", "2"]);
+                "multiagent-ft 1, training problems", victim.Kill, [.. run, "--output", _files.File("spread"), "--nats", server.Url, "--lease", "2", "--tensorboard", _files.File("spread-curves")]);
             spread.Succeeded();
 
             var files = Files("alone");
             Assert.Equal(files, Files("spread"));
             Assert.Equal(4, files.Keys.Count(path => path.EndsWith(".gguf", StringComparison.Ordinal)));
             Assert.Equal(Summary("alone"), Summary("spread"));
+            var curves = Curves("alone-curves");
+            Assert.Equal(4, curves.Count);
+            Assert.Equal(curves, Curves("spread-curves"));
             var status = (await MftProcess.RunAsync("cluster", "--nats", server.Url, "--json")).Succeeded();
             using var shown = JsonDocument.Parse(status.Output);
             Assert.Contains("heir", shown.RootElement.GetProperty("workers").EnumerateArray().Select(worker => worker.GetProperty("name").GetString()));
@@ -50,6 +53,14 @@ public sealed class ClusterTests : IDisposable
                 if (!worker.HasExited) worker.Kill(entireProcessTree: true);
             }
         }
+    }
+
+    /// <summary>Curves by their place; beside each is one for TensorBoard, whose times are others.</summary>
+    private Dictionary<string, string> Curves(string folder)
+    {
+        var files = Directory.GetFiles(_files.File(folder), "curve.jsonl", SearchOption.AllDirectories);
+        Assert.All(files, file => Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(file)!, "events.out.tfevents.mft")), file));
+        return files.ToDictionary(file => Path.GetRelativePath(_files.File(folder), file), File.ReadAllText);
     }
 
     [Theory]

@@ -106,6 +106,24 @@ public sealed class MessageJsonTests
         }
     }
 
+    [Theory]
+    [InlineData("[]", null)]
+    [InlineData("[{\"progress\":{\"step\":1,\"steps\":2,\"tokens\":5,\"loss\":1,\"learningRate\":1},\"time\":\"2026-11-26T12:00:00Z\"}]", null)]
+    [InlineData("[null]", "subject: expected a message of format 1")]
+    [InlineData("[{\"progress\":{\"step\":0,\"steps\":2,\"tokens\":5,\"loss\":1,\"learningRate\":1},\"time\":\"2026-11-26T12:00:00Z\"}]", "adapter.curve[0].step: expected 1 to 2, found 0")]
+    [InlineData("[{\"progress\":{\"step\":3,\"steps\":2,\"tokens\":5,\"loss\":1,\"learningRate\":1},\"time\":\"2026-11-26T12:00:00Z\"}]", "adapter.curve[0].step: expected 1 to 2, found 3")]
+    [InlineData("[{\"progress\":{\"step\":1,\"steps\":2,\"tokens\":-5,\"loss\":1,\"learningRate\":1},\"time\":\"2026-11-26T12:00:00Z\"}]", "adapter.curve[0].tokens: expected 0 or more, found -5")]
+    [InlineData("[{\"progress\":{\"step\":1,\"steps\":2,\"tokens\":5,\"loss\":1e999,\"learningRate\":1},\"time\":\"2026-11-26T12:00:00Z\"}]", "")]
+    public void A_curve_is_steps_in_their_order(string curve, string? expected)
+    {
+        var text = Encoding.UTF8.GetString(MessageJson.Write(new ResultMessage(
+            1, Hash, new Origin("w", "1", "c", "i"), 1, null, new TrainedAdapter(new StoredContent(Hash, 5), new TrainingReport(1, 0, 1, 10, 5, 1, 1, 0.1)), null)));
+        var changed = Encoding.UTF8.GetBytes(text.Replace("\"curve\":null", $"\"curve\":{curve}", StringComparison.Ordinal));
+
+        if (expected is null) Assert.NotNull(MessageJson.Read<ResultMessage>("subject", changed).Adapter!.Curve);
+        else Assert.Contains(expected, Assert.Throws<InputException>(() => MessageJson.Read<ResultMessage>("subject", changed)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_result_has_to_answer_what_was_asked()
     {

@@ -48,6 +48,19 @@ public sealed class TrainingCurveTests : IDisposable
         Assert.Equal(new TrainingProgress(7, 300, 7000, 2.5 / 7, 7e-3), lines[6]);
     }
 
+    [Fact]
+    public void ACurveOfATrainingElsewhereHasItsTimes()
+    {
+        var began = new DateTimeOffset(2026, 11, 26, 12, 0, 0, TimeSpan.Zero);
+        (TrainingProgress, DateTimeOffset)[] steps = [(new(1, 3, 10, 2.5, 1e-3), began), (new(3, 3, 30, 0.5, 1e-4), began.AddSeconds(2.5))];
+
+        TrainingCurve.Write(_folder.File("elsewhere"), steps);
+
+        var events = EventReader.Read(Path.Combine(_folder.File("elsewhere"), TrainingCurve.EventsName));
+        Assert.Equal([(0, 1795694400.0), (1, 1795694400.0), (3, 1795694402.5)], events.Select(one => (one.Step, one.WallTime)));
+        Assert.Equal(steps.Select(step => step.Item1), JsonLines.Read<TrainingProgress>(Path.Combine(_folder.File("elsewhere"), TrainingCurve.LinesName), JsonFormats.Line));
+    }
+
     /// <summary>A training that was killed continues with a curve that has all its steps once.</summary>
     [Fact]
     public void AnInterruptedTrainingHasTheCurveOfAWholeOne()
