@@ -21,3 +21,11 @@ public sealed class CpuTokenizerTests : TokenizerConformance
 {
     protected override IModelRuntime Open(string modelPath) => CpuRuntime.Open(modelPath);
 }
+
+public sealed class CpuScoringTests : ScoringConformance
+{
+    /// <summary>A row does not depend on those beside it; sampling takes exponentials in single precision.</summary>
+    protected override double Tolerance => 1e-6;
+
+    protected override IModelRuntime Open(string modelPath) => CpuRuntime.Open(modelPath);
+}

@@ -17,3 +17,8 @@ public sealed class LLamaSharpTokenizerTests : TokenizerConformance
 {
     protected override IModelRuntime Open(string modelPath) => LLamaSharpRuntime.Open(modelPath);
 }
+
+public sealed class LLamaSharpScoringTests : ScoringConformance
+{
+    protected override IModelRuntime Open(string modelPath) => LLamaSharpRuntime.Open(modelPath);
+}

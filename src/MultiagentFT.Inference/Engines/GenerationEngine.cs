@@ -1,8 +1,10 @@
 using Microsoft.Extensions.ObjectPool;
 using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Contracts.Scoring;
 using MultiagentFT.Foundation;
 using MultiagentFT.Inference.Prompts;
 using MultiagentFT.Inference.Runtime;
+using MultiagentFT.Inference.Scoring;
 
 namespace MultiagentFT.Inference.Engines;
 
@@ -12,7 +14,7 @@ namespace MultiagentFT.Inference.Engines;
 /// checked and rendered on its caller's thread, waits in a lane's queue, runs in a slot of that lane's context, and ends on the
 /// lane's thread.
 /// </summary>
-public sealed class GenerationEngine : IGenerationEngine
+public sealed class GenerationEngine : IGenerationEngine, IAnswerScorer
 {
     private readonly IModelRuntime _runtime;
     private readonly bool _leaveRuntimeOpen;
@@ -20,6 +22,7 @@ public sealed class GenerationEngine : IGenerationEngine
     private readonly AdapterCatalog _adapters;
     private readonly Lane[] _lanes;
     private readonly JobFactory _jobs;
+    private readonly ScoringJobFactory _scoring;
     private readonly Lock _admission = new();
     private readonly CallGate _gate = new();
     private readonly TaskCompletionSource _freed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -43,6 +46,7 @@ public sealed class GenerationEngine : IGenerationEngine
             .Create(new ContextPoolPolicy(runtime, options.ToContextOptions()));
         _lanes = OpenLanes(options.Lanes);
         _jobs = new JobFactory(runtime, _adapters, _lanes[0].Options.SlotContext);
+        _scoring = new ScoringJobFactory(runtime, _adapters, _lanes[0].Options.SlotContext);
         foreach (var lane in _lanes) lane.Start();
     }
 
@@ -128,9 +132,29 @@ public sealed class GenerationEngine : IGenerationEngine
         using var pass = Enter();
         foreach (var lane in _lanes)
         {
-            var cleared = lane.TryControl(static scheduler => scheduler.Clear()) ?? Task.FromException(_fault ?? Disposed());
+            var cleared = lane.TryControl(static loop => loop.Scheduler.Clear()) ?? Task.FromException(_fault ?? Disposed());
             await cleared.WaitAsync(cancellation).ConfigureAwait(false);
         }
+    }
+
+    public async Task<IReadOnlyList<AnswerScore>> ScoreAsync(IReadOnlyList<ScoringRequest> requests, CancellationToken cancellation = default)
+    {
+        using var pass = Enter();
+        cancellation.ThrowIfCancellationRequested();
+        var scores = new AnswerScore[requests.Count];
+        var jobs = Create(requests, scores);
+        try
+        {
+            // Neighbours stay together, as one may begin like the other.
+            var each = (jobs.Count + _lanes.Length - 1) / _lanes.Length;
+            await Task.WhenAll(_lanes.Select((lane, index) => ScoreAsync(lane, [.. jobs.Skip(index * each).Take(each)], cancellation))).ConfigureAwait(false);
+        }
+        finally
+        {
+            jobs.ForEach(job => job.Release());
+        }
+        foreach (var job in jobs) scores[job.Index] = job.Score!;
+        return scores;
     }
 
     /// <summary>Ends all requests with <see cref="FailureKind.Stopped"/>, then frees contexts, adapters and the runtime.</summary>
@@ -198,6 +222,27 @@ public sealed class GenerationEngine : IGenerationEngine
         }
         return jobs;
     }
+
+    /// <summary>The jobs of the requests that can be scored; the others get their failures.</summary>
+    private List<ScoringJob> Create(IReadOnlyList<ScoringRequest> requests, AnswerScore[] scores)
+    {
+        var jobs = new List<ScoringJob>(requests.Count);
+        for (var i = 0; i < requests.Count; i++)
+        {
+            try
+            {
+                jobs.Add(_scoring.Create(i, requests[i]));
+            }
+            catch (GenerationException error)
+            {
+                scores[i] = new AnswerScore([], [], [], error.Failure);
+            }
+        }
+        return jobs;
+    }
+
+    private Task ScoreAsync(Lane lane, ScoringJob[] jobs, CancellationToken cancellation) =>
+        lane.TryControl(loop => loop.Score(jobs, cancellation)) ?? Task.FromException(_fault ?? Disposed());
 
     /// <summary>Hands the jobs of a call to the lanes. Nothing but the requests and the lanes' loads decides where they go.</summary>
     private void Admit(GenerationCall call, List<GenerationJob> jobs)

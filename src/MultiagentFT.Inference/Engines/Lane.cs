@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Microsoft.Extensions.ObjectPool;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Inference.Runtime;
-using MultiagentFT.Inference.Scheduling;
 
 namespace MultiagentFT.Inference.Engines;
 
@@ -54,7 +53,7 @@ internal sealed class Lane
 
     /// <summary>Runs an action between two steps.</summary>
     /// <returns>A task that ends with the action; null when the lane has stopped.</returns>
-    public Task? TryControl(Action<Scheduler<GenerationJob>> action)
+    public Task? TryControl(Action<StepLoop> action)
     {
         var command = new ControlCommand(action);
         return _commands.Writer.TryWrite(command) ? command.Completion : null;
@@ -65,7 +64,7 @@ internal sealed class Lane
     {
         try
         {
-            if (TryControl(scheduler => scheduler.Detach(adapter)) is { } detached) await detached.ConfigureAwait(false);
+            if (TryControl(loop => loop.Scheduler.Detach(adapter)) is { } detached) await detached.ConfigureAwait(false);
         }
         catch (Exception) when (_stop is not null)
         {
@@ -133,7 +132,7 @@ internal sealed class Lane
                 foreach (var job in admit.Jobs) _hasCancelled |= job.IsCancelled;
                 break;
             case ControlCommand control:
-                control.Run(_loop.Scheduler);
+                control.Run(_loop);
                 break;
         }
     }

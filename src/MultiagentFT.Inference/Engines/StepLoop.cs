@@ -3,6 +3,7 @@ using Microsoft.Extensions.ObjectPool;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Inference.Scheduling;
+using MultiagentFT.Inference.Scoring;
 
 namespace MultiagentFT.Inference.Engines;
 
@@ -19,8 +20,8 @@ internal sealed class StepLoop
     private readonly TokenDraw _draw;
     private readonly DecodeBatch _batch;
     private readonly List<GenerationJob> _ended = [];
+    private readonly int _vocabularySize;
     private IModelContext _context;
-    private bool _hasContext = true;
 
     /// <param name="pool">Lends the context.</param>
     /// <param name="tokenizer">Of the model.</param>
@@ -29,7 +30,7 @@ internal sealed class StepLoop
     /// <exception cref="InvalidOperationException">The pool could not create a context.</exception>
     public StepLoop(ObjectPool<IModelContext> pool, ITokenizer tokenizer, bool[] endsGeneration, Action<GenerationJob> complete)
     {
-        (_pool, _complete) = (pool, complete);
+        (_pool, _complete, _vocabularySize) = (pool, complete, endsGeneration.Length);
         _context = pool.Get();
         _queue = new AdapterGroupQueue<GenerationJob>(QuantumSlots * Options.Slots);
         Scheduler = new Scheduler<GenerationJob>(_context, _queue, _counters);
@@ -39,6 +40,9 @@ internal sealed class StepLoop
 
     /// <summary>Sizes as granted.</summary>
     public ContextOptions Options => _context.Options;
+
+    /// <summary>False once the context has been given back: no step follows.</summary>
+    public bool HasContext { get; private set; } = true;
 
     public EngineStatistics Statistics => _counters.Snapshot();
 
@@ -77,6 +81,33 @@ internal sealed class StepLoop
         CompleteEnded();
     }
 
+    /// <summary>Scores answers in the context, which is empty before and after.</summary>
+    /// <exception cref="InvalidOperationException">A sequence runs or waits.</exception>
+    /// <exception cref="GenerationException">Decoding failed.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public void Score(IReadOnlyList<ScoringJob> jobs, CancellationToken cancellation)
+    {
+        Scheduler.Vacate();
+        try
+        {
+            try
+            {
+                var scorer = new ContextScorer(_context, _vocabularySize);
+                foreach (var job in jobs) job.Score = scorer.Score(job, cancellation);
+            }
+            finally
+            {
+                Scheduler.Clear();
+                _context.SetAdapter(null);
+            }
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            Recover(error);
+            throw new GenerationException(FailureKind.DecodingFailed, $"decoding failed: {error.Message}", error);
+        }
+    }
+
     /// <summary>Ends the jobs that have been cancelled.</summary>
     public void RemoveCancelled()
     {
@@ -106,8 +137,8 @@ internal sealed class StepLoop
     /// <summary>Gives the context back to the pool, unless that has been done.</summary>
     public void ReturnContext()
     {
-        if (_hasContext) _pool.Return(_context);
-        _hasContext = false;
+        if (HasContext) _pool.Return(_context);
+        HasContext = false;
     }
 
     private void CompleteEnded()
@@ -129,7 +160,7 @@ internal sealed class StepLoop
         _ended.AddRange(Scheduler.Running);
         ReturnContext();
         _context = _pool.Get();
-        _hasContext = true;
+        HasContext = true;
         Scheduler = new Scheduler<GenerationJob>(_context, _queue, _counters);
         Scheduler.ReportLoad();
         foreach (var job in _ended)

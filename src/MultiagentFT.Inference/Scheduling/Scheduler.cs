@@ -84,6 +84,14 @@ internal sealed class Scheduler<T>(IModelContext context, AdapterGroupQueue<T> q
         ReportLoad();
     }
 
+    /// <summary>Forgets everything computed and lets go of adapters, so that something else can use the context until it is empty again.</summary>
+    /// <exception cref="InvalidOperationException">A sequence runs or waits.</exception>
+    public void Vacate()
+    {
+        Clear();
+        if (_adapter is not null) Apply(null);
+    }
+
     /// <exception cref="InvalidOperationException">An account is wrong although nothing runs.</exception>
     public void VerifyIdle()
     {

@@ -23,3 +23,10 @@ public sealed class GgmlTokenizerTests : TokenizerConformance
 {
     protected override IModelRuntime Open(string modelPath) => GgmlRuntime.Open(modelPath);
 }
+
+public sealed class GgmlScoringTests : ScoringConformance
+{
+    protected override double Tolerance => 1e-4;
+
+    protected override IModelRuntime Open(string modelPath) => TestDevice.Open(modelPath);
+}

@@ -1,13 +1,12 @@
-using MultiagentFT.Inference.Prompts;
 using MultiagentFT.Inference.Runtime;
 
-namespace MultiagentFT.Training.Data;
+namespace MultiagentFT.Inference.Prompts;
 
 /// <summary>
 /// The tokens of a text that grows at its end. What is added is cut out of the tokens of the whole text, as a model that has read the
 /// text so far goes on: a tokenizer that is given a piece by itself may put a blank before it (SentencePiece).
 /// </summary>
-internal sealed class GrowingText(ITokenizer tokenizer)
+public sealed class GrowingText(ITokenizer tokenizer)
 {
     /// <summary>Texts after which a piece is tokenized where it merges with the end of the text so far.</summary>
     private static readonly string[] Anchors = ["\n", ":", ".", ")", "0"];
