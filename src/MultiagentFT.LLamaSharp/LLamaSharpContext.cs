@@ -38,6 +38,8 @@ internal sealed class LLamaSharpContext : SlotContext<LLamaSharpAdapter>
         parameters.n_outputs_max = (uint)options.BatchTokens;
         parameters.n_threads = parameters.n_threads_batch = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
         parameters.offload_kqv = parameters.op_offload = useGpu;
+        // A model made for embeddings would pool them.
+        parameters.llama_pooling_type = LLamaPoolingType.None;
         parameters.no_perf = true;
         parameters.swa_full = true;
         parameters.kv_unified = false;
@@ -73,6 +75,14 @@ internal sealed class LLamaSharpContext : SlotContext<LLamaSharpAdapter>
     }
 
     protected override ReadOnlySpan<float> LogitsOf(int row, int output) => _context.GetLogitsIth(row);
+
+    protected override void ChooseHidden(bool isWanted) => _context.SetEmbeddings(isWanted);
+
+    protected override ReadOnlySpan<float> HiddenOf(int row, int output)
+    {
+        var hidden = _context.GetEmbeddingsIth(row);
+        return hidden.Length > 0 ? hidden : throw new InvalidOperationException($"LLamaSharp has no hidden state of row {row}");
+    }
 
     protected override bool TruncateSlot(int slot, int length)
     {

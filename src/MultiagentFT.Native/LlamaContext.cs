@@ -41,6 +41,8 @@ internal sealed unsafe class LlamaContext : SlotContext<LlamaAdapter>
         // The defaults grant logits of one row a sequence; scoring asks for those of every row.
         parameters.Outputs = parameters.OutputsPerSequence = (uint)options.BatchTokens;
         parameters.Threads = parameters.BatchThreads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
+        // A model made for embeddings would pool them.
+        parameters.Pooling = 0;
         parameters.NoPerformance = true;
         parameters.FullSlidingWindow = true;
         parameters.Unified = false;
@@ -82,6 +84,16 @@ internal sealed unsafe class LlamaContext : SlotContext<LlamaAdapter>
         return logits is not null
             ? new ReadOnlySpan<float>(logits, _vocabularySize)
             : throw new InvalidOperationException($"llama.cpp has no logits of row {row}");
+    }
+
+    protected override void ChooseHidden(bool isWanted) => LlamaMethods.SetEmbeddings(_context, isWanted ? (byte)1 : (byte)0);
+
+    protected override ReadOnlySpan<float> HiddenOf(int row, int output)
+    {
+        var hidden = LlamaMethods.Embeddings(_context, row);
+        return hidden is not null
+            ? new ReadOnlySpan<float>(hidden, LlamaMethods.ModelEmbedding(_model))
+            : throw new InvalidOperationException($"llama.cpp has no hidden state of row {row}");
     }
 
     protected override bool TruncateSlot(int slot, int length)

@@ -83,6 +83,10 @@ internal sealed unsafe class CpuContext : SlotContext<CpuAdapter>
     protected override ReadOnlySpan<float> LogitsOf(int row, int output) =>
         new(_memory.Logits + ((long)output * _weights.Shape.Vocabulary), _weights.Shape.Vocabulary);
 
+    /// <summary>The last block leaves them where the output matrix reads them.</summary>
+    protected override ReadOnlySpan<float> HiddenOf(int row, int output) =>
+        new(_memory.Normed + ((long)output * _weights.Shape.Embedding), _weights.Shape.Embedding);
+
     protected override void CopySlot(int fromSlot, int toSlot, int length) => _keyValues.Copy(fromSlot, toSlot, length);
 
     protected override void Free()

@@ -14,6 +14,8 @@ internal sealed unsafe class GgmlContext : SlotContext<GgmlAdapter>
     private readonly GraphScheduler? _scheduler;
     private GgmlGraph? _graph;
     private NativeBlock? _logits;
+    private NativeBlock? _hidden;
+    private bool _givesHidden;
 
     /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
     public GgmlContext(GgmlWeights weights, ContextOptions options)
@@ -46,6 +48,14 @@ internal sealed unsafe class GgmlContext : SlotContext<GgmlAdapter>
         return new ReadOnlySpan<float>((float*)_logits!.Start + ((long)output * vocabulary), vocabulary);
     }
 
+    protected override void ChooseHidden(bool isWanted) => _givesHidden = isWanted;
+
+    protected override ReadOnlySpan<float> HiddenOf(int row, int output)
+    {
+        var width = _weights.Shape.Embedding;
+        return new ReadOnlySpan<float>((float*)_hidden!.Start + ((long)output * width), width);
+    }
+
     protected override void CopySlot(int fromSlot, int toSlot, int length) => _keyValues!.Copy(fromSlot, toSlot, length);
 
     protected override void ClearSlots(bool afterFailure)
@@ -60,6 +70,7 @@ internal sealed unsafe class GgmlContext : SlotContext<GgmlAdapter>
     {
         DropGraph();
         _logits?.Dispose();
+        _hidden?.Dispose();
         _scheduler?.Dispose();
         _keyValues?.Dispose();
         _weights.Release();
@@ -79,7 +90,8 @@ internal sealed unsafe class GgmlContext : SlotContext<GgmlAdapter>
         var graph = Graph(new StepLayout(batch.Count, outputs.Count, plan.Groups, plan.IsReordered, version));
         graph.Inputs.Fill(batch, plan, _keyValues!.Positions, adapters, [.. outputs]);
         _scheduler!.Compute(graph.Graph);
-        if (graph.Logits != 0) ReadLogits(graph.Logits, outputs.Count);
+        if (graph.Logits != 0) Read(graph.Logits, outputs.Count, _weights.Shape.Vocabulary, ref _logits);
+        if (graph.Hidden != 0 && _givesHidden) Read(graph.Hidden, outputs.Count, _weights.Shape.Embedding, ref _hidden);
     }
 
     /// <summary>The graph of a layout, with its memory: that of the last step where it is the same.</summary>
@@ -92,16 +104,17 @@ internal sealed unsafe class GgmlContext : SlotContext<GgmlAdapter>
         return _graph;
     }
 
-    private void ReadLogits(nint logits, int outputs)
+    /// <summary>Copies [outputs, width] from the device to memory that grows with it.</summary>
+    private static void Read(nint tensor, int outputs, int width, ref NativeBlock? memory)
     {
-        var bytes = (long)outputs * _weights.Shape.Vocabulary * sizeof(float);
-        if (_logits is null || _logits.Bytes < bytes)
+        var bytes = (long)outputs * width * sizeof(float);
+        if (memory is null || memory.Bytes < bytes)
         {
-            _logits?.Dispose();
-            _logits = null;
-            _logits = new NativeBlock(bytes);
+            memory?.Dispose();
+            memory = null;
+            memory = new NativeBlock(bytes);
         }
-        GgmlSchedulerMethods.GetTensor(logits, _logits.Start, 0, (nuint)bytes);
+        GgmlSchedulerMethods.GetTensor(tensor, memory.Start, 0, (nuint)bytes);
     }
 
     private void DropGraph()

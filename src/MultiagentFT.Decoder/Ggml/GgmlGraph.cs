@@ -48,6 +48,9 @@ internal sealed class GgmlGraph : IDisposable
     /// <summary>float32 [vocabulary, outputs]; 0 without outputs.</summary>
     public nint Logits { get; private set; }
 
+    /// <summary>float32 [embedding, outputs]: what the output matrix reads; 0 without outputs.</summary>
+    public nint Hidden { get; private set; }
+
     public void Dispose() => _graph.Dispose();
 
     private const int MostLinearPerBlock = 7;
@@ -70,7 +73,8 @@ internal sealed class GgmlGraph : IDisposable
             x = _graph.Add(x, attended);
             x = _graph.Add(x, FeedForward(block, x, isLast));
         }
-        x = _graph.Norm(x, _weights.Find("output_norm.weight"), shape.RmsEpsilon);
+        x = Hidden = _graph.Norm(x, _weights.Find("output_norm.weight"), shape.RmsEpsilon);
+        _graph.Output(Hidden);
         Logits = _linear.Multiply("output", _weights.Output, x, shape.Embedding, shape.Vocabulary, Layout.Outputs, Inputs.OutputAdapters);
         _graph.Output(Logits);
     }

@@ -14,7 +14,7 @@ namespace MultiagentFT.Inference.Engines;
 /// checked and rendered on its caller's thread, waits in a lane's queue, runs in a slot of that lane's context, and ends on the
 /// lane's thread.
 /// </summary>
-public sealed class GenerationEngine : IGenerationEngine, IAnswerScorer
+public sealed class GenerationEngine : IGenerationEngine, IAnswerScorer, ITextEmbedder
 {
     private readonly IModelRuntime _runtime;
     private readonly bool _leaveRuntimeOpen;
@@ -142,12 +142,10 @@ public sealed class GenerationEngine : IGenerationEngine, IAnswerScorer
         using var pass = Enter();
         cancellation.ThrowIfCancellationRequested();
         var scores = new AnswerScore[requests.Count];
-        var jobs = Create(requests, scores);
+        var jobs = Create(requests, _scoring.Create, (index, failure) => scores[index] = new AnswerScore([], [], [], failure));
         try
         {
-            // Neighbours stay together, as one may begin like the other.
-            var each = (jobs.Count + _lanes.Length - 1) / _lanes.Length;
-            await Task.WhenAll(_lanes.Select((lane, index) => ScoreAsync(lane, [.. jobs.Skip(index * each).Take(each)], cancellation))).ConfigureAwait(false);
+            await ShareAsync(jobs, (loop, part) => loop.Score(part, cancellation)).ConfigureAwait(false);
         }
         finally
         {
@@ -155,6 +153,20 @@ public sealed class GenerationEngine : IGenerationEngine, IAnswerScorer
         }
         foreach (var job in jobs) scores[job.Index] = job.Score!;
         return scores;
+    }
+
+    public async Task<IReadOnlyList<TextEmbedding>> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellation = default)
+    {
+        using var pass = Enter();
+        cancellation.ThrowIfCancellationRequested();
+        var embeddings = new TextEmbedding[texts.Count];
+        var jobs = Create(
+            texts,
+            (index, text) => EmbeddingJob.Create(index, text, _runtime.Tokenizer, _lanes[0].Options.SlotContext),
+            (index, failure) => embeddings[index] = new TextEmbedding([], failure));
+        await ShareAsync(jobs, (loop, part) => loop.Embed(part, cancellation)).ConfigureAwait(false);
+        foreach (var job in jobs) embeddings[job.Index] = job.Embedding!;
+        return embeddings;
     }
 
     /// <summary>Ends all requests with <see cref="FailureKind.Stopped"/>, then frees contexts, adapters and the runtime.</summary>
@@ -223,26 +235,34 @@ public sealed class GenerationEngine : IGenerationEngine, IAnswerScorer
         return jobs;
     }
 
-    /// <summary>The jobs of the requests that can be scored; the others get their failures.</summary>
-    private List<ScoringJob> Create(IReadOnlyList<ScoringRequest> requests, AnswerScore[] scores)
+    /// <summary>The jobs of what can be served; the rest get their failures.</summary>
+    private static List<TJob> Create<T, TJob>(IReadOnlyList<T> requests, Func<int, T, TJob> create, Action<int, GenerationFailure> fail)
     {
-        var jobs = new List<ScoringJob>(requests.Count);
+        var jobs = new List<TJob>(requests.Count);
         for (var i = 0; i < requests.Count; i++)
         {
             try
             {
-                jobs.Add(_scoring.Create(i, requests[i]));
+                jobs.Add(create(i, requests[i]));
             }
             catch (GenerationException error)
             {
-                scores[i] = new AnswerScore([], [], [], error.Failure);
+                fail(i, error.Failure);
             }
         }
         return jobs;
     }
 
-    private Task ScoreAsync(Lane lane, ScoringJob[] jobs, CancellationToken cancellation) =>
-        lane.TryControl(loop => loop.Score(jobs, cancellation)) ?? Task.FromException(_fault ?? Disposed());
+    /// <summary>Has each idle lane do its part, perhaps an empty one. Neighbours stay together, as one may begin like the other.</summary>
+    private Task ShareAsync<TJob>(List<TJob> jobs, Action<StepLoop, TJob[]> act)
+    {
+        var each = (jobs.Count + _lanes.Length - 1) / _lanes.Length;
+        return Task.WhenAll(_lanes.Select((lane, index) =>
+        {
+            TJob[] part = [.. jobs.Skip(index * each).Take(each)];
+            return lane.TryControl(loop => act(loop, part)) ?? Task.FromException(_fault ?? Disposed());
+        }));
+    }
 
     /// <summary>Hands the jobs of a call to the lanes. Nothing but the requests and the lanes' loads decides where they go.</summary>
     private void Admit(GenerationCall call, List<GenerationJob> jobs)

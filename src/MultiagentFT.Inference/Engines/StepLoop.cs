@@ -81,32 +81,30 @@ internal sealed class StepLoop
         CompleteEnded();
     }
 
-    /// <summary>Scores answers in the context, which is empty before and after.</summary>
-    /// <exception cref="InvalidOperationException">A sequence runs or waits.</exception>
-    /// <exception cref="GenerationException">Decoding failed.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public void Score(IReadOnlyList<ScoringJob> jobs, CancellationToken cancellation)
+    /// <summary>Scores answers.</summary>
+    /// <inheritdoc cref="Use" path="/exception"/>
+    public void Score(IReadOnlyList<ScoringJob> jobs, CancellationToken cancellation) => Use(context =>
     {
-        Scheduler.Vacate();
+        var scorer = new ContextScorer(context, _vocabularySize);
+        foreach (var job in jobs) job.Score = scorer.Score(job, cancellation);
+    });
+
+    /// <summary>Embeds texts.</summary>
+    /// <inheritdoc cref="Use" path="/exception"/>
+    public void Embed(IReadOnlyList<EmbeddingJob> jobs, CancellationToken cancellation) => Use(context =>
+    {
+        if (jobs.Count == 0) return;
+        context.GiveHidden(true);
         try
         {
-            try
-            {
-                var scorer = new ContextScorer(_context, _vocabularySize);
-                foreach (var job in jobs) job.Score = scorer.Score(job, cancellation);
-            }
-            finally
-            {
-                Scheduler.Clear();
-                _context.SetAdapter(null);
-            }
+            var embedder = new ContextEmbedder(context);
+            foreach (var job in jobs) job.Embedding = embedder.Embed(job, cancellation);
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        finally
         {
-            Recover(error);
-            throw new GenerationException(FailureKind.DecodingFailed, $"decoding failed: {error.Message}", error);
+            context.GiveHidden(false);
         }
-    }
+    });
 
     /// <summary>Ends the jobs that have been cancelled.</summary>
     public void RemoveCancelled()
@@ -139,6 +137,32 @@ internal sealed class StepLoop
     {
         if (HasContext) _pool.Return(_context);
         HasContext = false;
+    }
+
+    /// <summary>Does something else with the context, which is empty before and after.</summary>
+    /// <exception cref="InvalidOperationException">A sequence runs or waits.</exception>
+    /// <exception cref="GenerationException">Decoding failed.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    private void Use(Action<IModelContext> action)
+    {
+        Scheduler.Vacate();
+        try
+        {
+            try
+            {
+                action(_context);
+            }
+            finally
+            {
+                Scheduler.Clear();
+                _context.SetAdapter(null);
+            }
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            Recover(error);
+            throw new GenerationException(FailureKind.DecodingFailed, $"decoding failed: {error.Message}", error);
+        }
     }
 
     private void CompleteEnded()

@@ -35,6 +35,20 @@ public interface IModelContext : IDisposable
     /// </summary>
     ReadOnlySpan<float> Logits(int row);
 
+    /// <summary>Whether rows that ask for output give their hidden states beside their logits in the following decode calls. At first they do not.</summary>
+    /// <exception cref="NotSupportedException">This context gives none.</exception>
+    void GiveHidden(bool isWanted)
+    {
+        if (isWanted) throw new NotSupportedException("this context gives no hidden states");
+    }
+
+    /// <summary>
+    /// Hidden state [embedding] of a row of the last decode call that asked for output, after the final norm: what the output matrix reads. Valid until the next
+    /// decode call.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The call was not to give any.</exception>
+    ReadOnlySpan<float> Hidden(int row) => throw new InvalidOperationException("the last decode call gave no hidden states");
+
     /// <summary>Forgets what a slot holds from position <paramref name="length"/> on.</summary>
     /// <returns>False when the model's memory cannot do that: then the slot has been emptied.</returns>
     bool Truncate(int slot, int length);

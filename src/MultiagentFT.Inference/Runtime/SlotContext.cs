@@ -18,6 +18,8 @@ public abstract class SlotContext<TAdapter> : IModelContext
     /// <summary>[batch tokens]: place of a row of the last step among its outputs; -1 for none.</summary>
     private readonly int[] _outputs;
     private int _rows;
+    private bool _givesHidden;
+    private bool _hasHidden;
     private bool _failed;
     private bool _isDisposed;
 
@@ -74,6 +76,7 @@ public abstract class SlotContext<TAdapter> : IModelContext
             throw;
         }
         _lengths.Append(batch);
+        _hasHidden = _givesHidden;
         var outputs = 0;
         for (var row = 0; row < batch.Count; row++) _outputs[row] = batch.Outputs[row] ? outputs++ : -1;
         _rows = batch.Count;
@@ -81,11 +84,23 @@ public abstract class SlotContext<TAdapter> : IModelContext
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The row is none of the last call, or asked for no output.</exception>
-    public ReadOnlySpan<float> Logits(int row)
+    public ReadOnlySpan<float> Logits(int row) => LogitsOf(row, OutputOf(row));
+
+    /// <inheritdoc/>
+    public void GiveHidden(bool isWanted)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if ((uint)row >= (uint)_rows) throw new ArgumentOutOfRangeException(nameof(row), row, $"the last decode call had {_rows} rows");
-        return _outputs[row] >= 0 ? LogitsOf(row, _outputs[row]) : throw new ArgumentException($"row {row} asked for no output", nameof(row));
+        if (isWanted == _givesHidden) return;
+        ChooseHidden(isWanted);
+        _givesHidden = isWanted;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The row is none of the last call, or asked for no output.</exception>
+    public ReadOnlySpan<float> Hidden(int row)
+    {
+        var output = OutputOf(row);
+        return _hasHidden ? HiddenOf(row, output) : throw new InvalidOperationException("the last decode call gave no hidden states");
     }
 
     /// <inheritdoc/>
@@ -143,6 +158,15 @@ public abstract class SlotContext<TAdapter> : IModelContext
     /// <param name="output">Its place among the step's outputs.</param>
     protected abstract ReadOnlySpan<float> LogitsOf(int row, int output);
 
+    /// <summary>Whether the following steps are to give hidden states.</summary>
+    protected virtual void ChooseHidden(bool isWanted)
+    {
+    }
+
+    /// <param name="row">One of the last step's, which gave hidden states.</param>
+    /// <param name="output">Its place among the step's outputs.</param>
+    protected abstract ReadOnlySpan<float> HiddenOf(int row, int output);
+
     /// <summary>Makes a slot shorter, or else empty.</summary>
     /// <returns>Whether the slot has kept its beginning.</returns>
     protected virtual bool TruncateSlot(int slot, int length) => true;
@@ -157,6 +181,14 @@ public abstract class SlotContext<TAdapter> : IModelContext
 
     /// <summary>Frees native memory. Adapters are held until after it.</summary>
     protected abstract void Free();
+
+    /// <summary>The place of a row among the outputs of the last step.</summary>
+    private int OutputOf(int row)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if ((uint)row >= (uint)_rows) throw new ArgumentOutOfRangeException(nameof(row), row, $"the last decode call had {_rows} rows");
+        return _outputs[row] >= 0 ? _outputs[row] : throw new ArgumentException($"row {row} asked for no output", nameof(row));
+    }
 
     private void Choose(int place, IRuntimeAdapter? adapter)
     {

@@ -30,6 +30,9 @@ internal struct ContextParameters
     /// <summary>Threads for calls of more than one row.</summary>
     public int BatchThreads { readonly get => _block.Read<int>(32); set => _block.Write(32, value); }
 
+    /// <summary>How hidden states of a sequence become one; 0 is not at all, -1 what the model says.</summary>
+    public int Pooling { readonly get => _block.Read<int>(44); set => _block.Write(44, value); }
+
     /// <summary>Whether times are not measured.</summary>
     public bool NoPerformance { readonly get => _block.Read<byte>(130) != 0; set => _block.Write(130, value ? (byte)1 : (byte)0); }
 
@@ -43,7 +46,7 @@ internal struct ContextParameters
     public readonly bool HasExpectedDefaults =>
         Context == 512 && Batch == 2048 && MicroBatch == 512 && Sequences == 1 && Outputs == 0 && OutputsPerSequence == 1
         && Threads == 4 && BatchThreads == 4
-        && RopeScaling == -1 && FlashAttention == -1 && KeyType == 1 && ValueType == 1
+        && RopeScaling == -1 && Pooling == -1 && FlashAttention == -1 && KeyType == 1 && ValueType == 1
         && NoPerformance && FullSlidingWindow && !Unified;
 
     private readonly int RopeScaling => _block.Read<int>(40);

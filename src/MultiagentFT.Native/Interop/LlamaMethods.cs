@@ -32,6 +32,10 @@ internal static unsafe partial class LlamaMethods
     [LibraryImport(Library, EntryPoint = "llama_model_n_ctx_train")]
     public static partial int ModelContextLength(ModelHandle model);
 
+    /// <returns>Length of the residual stream.</returns>
+    [LibraryImport(Library, EntryPoint = "llama_model_n_embd")]
+    public static partial int ModelEmbedding(ModelHandle model);
+
     [LibraryImport(Library, EntryPoint = "llama_model_has_encoder")]
     public static partial byte ModelHasEncoder(ModelHandle model);
 
@@ -88,6 +92,13 @@ internal static unsafe partial class LlamaMethods
 
     [LibraryImport(Library, EntryPoint = "llama_get_logits_ith")]
     public static partial float* Logits(ContextHandle context, int row);
+
+    [LibraryImport(Library, EntryPoint = "llama_set_embeddings")]
+    public static partial void SetEmbeddings(ContextHandle context, byte embeddings);
+
+    /// <returns>[embedding]: the hidden state of a row after the final norm, where the context does not pool.</returns>
+    [LibraryImport(Library, EntryPoint = "llama_get_embeddings_ith")]
+    public static partial float* Embeddings(ContextHandle context, int row);
 
     [LibraryImport(Library, EntryPoint = "llama_memory_clear")]
     public static partial void MemoryClear(nint memory, byte data);

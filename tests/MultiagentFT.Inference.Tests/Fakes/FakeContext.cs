@@ -17,6 +17,7 @@ internal sealed class FakeContext : IModelContext
     private readonly HashSet<int> _isNan = [];
     private readonly Dictionary<int, float[]> _logits = [];
     private readonly FakeAdapter?[] _adapters;
+    private bool _givesHidden;
     private bool _isUndefined;
     private int _busy;
     private int _decodes;
@@ -76,6 +77,19 @@ internal sealed class FakeContext : IModelContext
         logits[FakeTokenizer.EndOfTurn] += _runtime.EndLogit < 0 ? _runtime.EndLogit : (hash & 1) * _runtime.EndLogit;
         if (_isNan.Contains(row)) logits[7] = float.NaN;
         return logits;
+    }
+
+    public void GiveHidden(bool isWanted) => Alone(() =>
+    {
+        _givesHidden = isWanted;
+        Log?.AppendLine($"hidden {isWanted}");
+    });
+
+    /// <summary>Two numbers of the cell.</summary>
+    public ReadOnlySpan<float> Hidden(int row)
+    {
+        if (!_givesHidden || !_outputs.TryGetValue(row, out var hash)) throw new InvalidOperationException($"row {row} has no hidden state");
+        return (float[])[_isNan.Contains(row) ? float.NaN : (hash >> 40) / (float)(1 << 24), (hash & 0xffff) / 65536f];
     }
 
     public bool Truncate(int slot, int length)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MultiagentFT.Gguf;
 using MultiagentFT.Inference.Runtime;
 using MultiagentFT.Testing;
@@ -56,6 +57,47 @@ public abstract class ContextConformance : RuntimeConformance
         Assert.Equal(lastBefore, last.ToArray());
         Assert.True(first == context.Logits(rows[0]) && last == context.Logits(rows[^1]), "logits have moved");
         Assert.True(Distance(firstBefore, lastBefore) > 0.01f);
+    }
+
+    /// <summary>The output matrix reads them, so that its rows give the logits.</summary>
+    [Theory]
+    [InlineData("llama", false)]
+    [InlineData("llama", true)]
+    [InlineData("qwen3", false)]
+    [InlineData("phi3", false)]
+    public void HiddenStatesAreWhatTheOutputMatrixReads(string architecture, bool tied)
+    {
+        using var runtime = OpenTiny(new TinyModelOptions { Architecture = architecture, TiedOutput = tied });
+        using var context = runtime.CreateContext(SmallContext);
+        using var file = GgufFile.Open(File("model.gguf"));
+        var matrix = MemoryMarshal.Cast<byte, float>(file.Read(file.RequireTensor(tied ? "token_embd.weight" : "output.weight")).AsSpan()).ToArray();
+        var batch = new DecodeBatch(64);
+        foreach (var slot in (int[])[0, 2])
+        {
+            for (var i = 0; i < Third.Length; i++) batch.Add(Third[i] + slot, i, slot, output: i % 2 == 0);
+        }
+        context.Decode(batch);
+        var plain = Enumerable.Range(0, batch.Count).Where(row => batch.Outputs[row]).ToDictionary(row => row, row => context.Logits(row).ToArray());
+        Assert.Throws<InvalidOperationException>(() => context.Hidden(0).Length);
+        context.Clear();
+        context.GiveHidden(true);
+
+        context.Decode(batch);
+
+        foreach (var (row, logits) in plain)
+        {
+            var hidden = context.Hidden(row).ToArray();
+            Assert.Equal(64, hidden.Length);
+            Assert.Equal(logits, context.Logits(row).ToArray());
+            AssertClose(logits, [.. Enumerable.Range(0, logits.Length).Select(token => (float)Enumerable.Range(0, 64).Sum(i => (double)hidden[i] * matrix[(token * 64) + i]))], 1e-3f);
+        }
+        Assert.Throws<ArgumentException>(() => context.Hidden(1).Length);
+        Assert.Throws<ArgumentOutOfRangeException>(() => context.Hidden(batch.Count).Length);
+        context.GiveHidden(false);
+        context.Clear();
+        context.Decode(batch);
+        Assert.Throws<InvalidOperationException>(() => context.Hidden(0).Length);
+        Assert.Equal(plain[0], context.Logits(0).ToArray());
     }
 
     [Fact]

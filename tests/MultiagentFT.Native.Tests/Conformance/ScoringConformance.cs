@@ -96,5 +96,35 @@ public abstract class ScoringConformance : RuntimeConformance
         static int[] Drawn(GenerationResult answer) => [.. answer.LogProbabilities!.Select(token => token.Drawn.Token)];
     }
 
+    [Theory]
+    [InlineData(64)]
+    [InlineData(5)]
+    public async Task EmbeddingsAreMeansOfHiddenStates(int batchTokens)
+    {
+        using var runtime = OpenTiny();
+        string[] texts = ["3+4 is the 7.", "No, in 12 the answer is another one: 7."];
+        await using var engine = new GenerationEngine(runtime, new EngineOptions { Slots = 4, SlotContext = 128, BatchTokens = batchTokens, Threads = 1 }, leaveRuntimeOpen: true);
+
+        var embeddings = await engine.EmbedAsync(texts, TestContext.Current.CancellationToken);
+
+        using var context = runtime.CreateContext(Decoding.SmallContext with { SlotContext = 128 });
+        context.GiveHidden(true);
+        for (var i = 0; i < texts.Length; i++)
+        {
+            var tokens = runtime.Tokenizer.Tokenize(texts[i], addSpecial: false, parseSpecial: false);
+            var sums = new double[64];
+            context.Truncate(0, 0);
+            for (var position = 0; position < tokens.Length; position++)
+            {
+                var batch = new DecodeBatch(1);
+                batch.Add(tokens[position], position, 0, output: true);
+                context.Decode(batch);
+                for (var at = 0; at < 64; at++) sums[at] += context.Hidden(0)[at];
+            }
+            Decoding.AssertClose(Array.ConvertAll(sums, sum => (float)(sum / tokens.Length)), [.. embeddings[i].Values], 1e-3f);
+        }
+        Assert.True(Decoding.Distance([.. embeddings[0].Values], [.. embeddings[1].Values]) > 0.1f);
+    }
+
     private string Write(string name, ulong seed) => TinyAdapter.Write(File(name), File("model.gguf"), new TinyAdapterOptions { Seed = seed });
 }
