@@ -25,6 +25,7 @@ public sealed class SelfImprovement
     private readonly TranscriptStage _transcripts;
     private readonly DatasetStage _datasets;
     private readonly FinetuningStage _finetuning;
+    private readonly DiversityStage _diversity;
     private readonly IReadOnlyList<Method> _methods;
     private readonly RunProblems _problems;
     private readonly List<Evaluation> _evaluations = [];
@@ -64,6 +65,7 @@ public sealed class SelfImprovement
         _transcripts = new TranscriptStage(_run);
         _datasets = new DatasetStage(_run);
         _finetuning = new FinetuningStage(_run);
+        _diversity = new DiversityStage(_run);
         _methods = folder.Catalog.Of(Config);
         _problems = RunProblems.Draw(Config, task);
         if (_methods.FirstOrDefault(method => method.ReadsTruth) is { } reader && _problems.Training.SelectMany(lot => lot).FirstOrDefault(problem => problem.Answer is null) is { } unlabelled)
@@ -149,7 +151,8 @@ public sealed class SelfImprovement
         var protocol = method.Protocol(Context(society));
         var (transcripts, seconds) = await _transcripts.RunAsync(
             stage, _problems.Evaluation, protocol, weights, _run.Seed.Of("evaluation"), cancellation).ConfigureAwait(false);
-        var evaluation = new Evaluation(method, iteration, transcripts, seconds, before);
+        var diversity = await _diversity.RunAsync(stage with { Activity = StageActivity.Diversity }, transcripts, protocol, weights, cancellation).ConfigureAwait(false);
+        var evaluation = new Evaluation(method, iteration, transcripts, seconds, before) { Diversity = diversity };
         _evaluations.Add(evaluation);
         _run.Observer.On(new MethodEvaluated(evaluation.Result(_run.Task)));
     }

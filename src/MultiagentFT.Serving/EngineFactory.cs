@@ -20,7 +20,7 @@ public static class EngineFactory
         try
         {
             runtime = request.Wrap?.Invoke(runtime) ?? runtime;
-            Check(runtime, request);
+            if (!request.EmbedsAlone) Check(runtime, request);
             var options = EngineFitting.Fit(request.Options, runtime, () => request.Adapters.ValuesOver(request.Model), out var plan);
             MachineLimits.Check(options, runtime);
             if (plan is not null) request.Log?.Invoke(plan.ToString());

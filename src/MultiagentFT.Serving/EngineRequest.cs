@@ -18,6 +18,9 @@ public sealed record EngineRequest(string Model)
     /// <summary>The system turn of the requests to come, checked against the chat template. Default empty: none.</summary>
     public string System { get; init; } = "";
 
+    /// <summary>Whether it embeds texts and answers nothing, so that the model needs no chat template. Default false.</summary>
+    public bool EmbedsAlone { get; init; }
+
     /// <summary>Told what was decided, in a line each: a decoder other than the usual one, a plan of memory.</summary>
     public Action<string>? Log { get; init; }
 

@@ -20,16 +20,17 @@ public sealed class ResumeTests : IDisposable
     {
         var config = ToyRun.Small(_files);
         var counter = new Interruption();
-        await ToyRun.RunAsync(_files.At("whole"), config, counter);
+        await ToyRun.RunAsync(_files.At("whole"), config, counter, scores: true);
         var expected = Contents(_files.At("whole"));
         Assert.InRange(counter.Events, 100, 1000);
+        Assert.Contains(expected.Keys, file => file.Contains("diversity", StringComparison.Ordinal));
 
         for (var at = 0; at < counter.Events; at++)
         {
             var folder = _files.At($"at-{at}");
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ToyRun.RunAsync(folder, config, new Interruption(at)));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ToyRun.RunAsync(folder, config, new Interruption(at), scores: true));
             Assert.False(File.Exists(Path.Combine(folder, "manifest.json")));
-            await ToyRun.RunAsync(folder, config);
+            await ToyRun.RunAsync(folder, config, scores: true);
             var actual = Contents(folder);
             Assert.Equal(expected.Keys, actual.Keys);
             Assert.All(expected, file => Assert.Equal(file.Value, actual[file.Key]));

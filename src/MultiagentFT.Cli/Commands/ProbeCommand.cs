@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using MultiagentFT.Cli.Setup;
 using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Contracts.Scoring;
 using MultiagentFT.Foundation;
 using MultiagentFT.Serving;
 
@@ -17,7 +18,12 @@ internal sealed class ProbeCommand : MftCommand
     {
         var job = JsonSerializer.Deserialize<ProbeJob>(StandardStream.ReadAll(Terminal), JsonFormats.Line)
             ?? throw new InputException("standard input", null, "a job", "null");
-        await using var engine = EngineFactory.Open(new EngineRequest(job.Model) { Options = job.Engine, Adapters = AdapterDemand.OfFiles(job.Adapters) });
+        await using var engine = EngineFactory.Open(new EngineRequest(job.Model) { Options = job.Engine, Adapters = AdapterDemand.OfFiles(job.Adapters), EmbedsAlone = job.EmbedsAlone });
+        if (job.EmbedsAlone)
+        {
+            await EmbedAsync((ITextEmbedder)engine, job.Model, cancellation).ConfigureAwait(false);
+            return;
+        }
         var request = new GenerationRequest { Messages = [ChatMessage.User("?")], Sampling = SamplingOptions.Greedy, MaxNewTokens = 1 };
         await DecodeAsync(engine, request, job.Model, cancellation).ConfigureAwait(false);
         foreach (var (index, path) in job.Adapters.Index())
@@ -27,6 +33,13 @@ internal sealed class ProbeCommand : MftCommand
             await DecodeAsync(engine, request with { Adapter = adapter }, path, cancellation).ConfigureAwait(false);
             await engine.UnloadAdapterAsync(adapter, cancellation).ConfigureAwait(false);
         }
+    }
+
+    /// <exception cref="InputException">What a file says makes hidden states that are none.</exception>
+    private static async Task EmbedAsync(ITextEmbedder embedder, string file, CancellationToken cancellation)
+    {
+        var embeddings = await embedder.EmbedAsync(["?"], cancellation).ConfigureAwait(false);
+        if (embeddings[0].Failure is { } failure) throw new InputException(file, null, "weights and settings with which hidden states are finite", failure.Message);
     }
 
     /// <exception cref="InputException">What a file says makes logits that are none.</exception>

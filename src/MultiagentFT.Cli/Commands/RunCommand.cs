@@ -84,6 +84,7 @@ internal sealed class RunCommand : MftCommand
         var defaults = new RunConfig { Model = EmbeddedModel.Path };
         var config = _settings.Apply(_config.Read(parsed, defaults), parsed);
         config = config with { Model = EmbeddedModel.Or(config.Model == EmbeddedModel.Path ? "" : config.Model) };
+        if (config.EmbeddingModel.Length > 0) config = config with { EmbeddingModel = EmbeddedModel.Or(config.EmbeddingModel) };
         var task = TaskFile.Open(Terminal, config);
         config = RunProblems.Fit(
             config, task, IsGiven(parsed, "training-problems", "trainingProblems"), IsGiven(parsed, "evaluation-problems", "evaluationProblems"));

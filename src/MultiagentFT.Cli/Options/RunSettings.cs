@@ -26,6 +26,10 @@ internal static class RunSettings
             config => config.EvaluationTask, (config, value) => config with { EvaluationTask = FullTask(value) })
         .Choice<Split>("--evaluation-split", "evaluation, or development while settings are chosen",
             config => config.EvaluationSplit, (config, value) => config with { EvaluationSplit = value })
+        .Number("--diversity-problems", "Evaluation debates, the first ones, on which the diversity of a society's agents is measured; 0: none",
+            config => config.DiversityProblems, (config, value) => config with { DiversityProblems = value })
+        .Text("--embedding-model", "GGUF file of a model whose hidden states tell how dissimilar agents' responses are, or arithmetic-3m or families-3m [default: the base model]", TypedOption.Model,
+            config => config.EmbeddingModel, (config, value) => config with { EmbeddingModel = Path.GetFullPath(value) })
         .Texts("--comparisons", "Methods to run: " + string.Join("; ", MethodCatalog.Default.Methods.Select(method => $"{method.Key}: {method.Description}")),
             string.Join('|', MethodCatalog.Default.Keys), _ => MethodCatalog.Default.DefaultKeys, (config, value) => config with { Methods = value })
         .Text("--feedback", "What people prefer, as mft feedback --export writes it: agents that answer first prompts learn it in every iteration beside the debates", "file",

@@ -34,6 +34,10 @@ internal static class MethodTable
             if (label.Warning() is { } warning) console.WriteLine($"{Title(label.Name, label.Iteration)}: {warning}");
         }
         foreach (var gain in summary.Gains) console.WriteLine(Describe(gain));
+        foreach (var method in summary.Methods)
+        {
+            if (method.Diversity is { } diversity && Describe(diversity) is { Length: > 0 } text) console.WriteLine($"{Title(method.Name, method.Iteration)}, nats a token: {text}");
+        }
     }
 
     /// <summary>Such as <c>debate</c> or <c>multiagent-ft 2</c>.</summary>
@@ -92,6 +96,23 @@ internal static class MethodTable
         var ahead = gain.Difference < 0 ? $": {gain.Over} is ahead" : "";
         return Invariant($"{Title(gain.Name, gain.Iteration)} over {Title(gain.Over, gain.OverIteration)}: ")
             + Invariant($"{100 * gain.Difference:+0.0;-0.0;0.0} points ± {100 * gain.StandardError:0.0}{errors}{ahead}");
+    }
+
+    /// <summary>What is known of a society's diversity, such as <c>KL between critics 0.0213, between generators 0.0304</c>.</summary>
+    private static string Describe(DiversityFigures figures)
+    {
+        (string Name, double? Value)[] named =
+        [
+            ("a critic under another", figures.HeldOutNegativeLogLikelihood),
+            ("under itself", figures.OwnNegativeLogLikelihood),
+            ("KL between critics", figures.CriticDivergence),
+            ("KL between generators", figures.GeneratorDivergence),
+            ("KL of critics against the base", figures.CriticDivergenceFromBase),
+            ("KL of generators against the base", figures.GeneratorDivergenceFromBase),
+            ("1 - cosine of critics' embeddings", figures.CriticDissimilarity),
+            ("of generators' embeddings", figures.GeneratorDissimilarity),
+        ];
+        return string.Join(", ", named.Where(figure => figure.Value is not null).Select(figure => Invariant($"{figure.Name} {figure.Value:0.0000}")));
     }
 
     /// <summary>Long names take two lines.</summary>

@@ -41,6 +41,9 @@ internal sealed class RunProgress(IProgressView view) : IRunObserver
                 view.Note($"{title}: examples for {Describe(datasets.Examples)}");
                 if (UnreadableAnswers.Describe(datasets.Unreadable) is { } unreadable) view.Note($"{title}: {unreadable}");
                 break;
+            case DiversityNotMeasured diversity:
+                view.Note($"diversity is not measured: {diversity.Reason}");
+                break;
             case MethodEvaluated method:
                 view.Note(Describe(method.Result));
                 break;

@@ -12,6 +12,7 @@ internal static class StageTitle
         {
             StageActivity.Evaluation => "evaluation",
             StageActivity.Training => "training problems",
+            StageActivity.Diversity => "diversity",
             _ => "finetuning",
         };
         return $"{MethodTable.Title(stage.Method, stage.Iteration)}, {activity}";

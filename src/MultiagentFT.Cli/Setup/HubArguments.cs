@@ -6,7 +6,7 @@ namespace MultiagentFT.Cli.Setup;
 /// <summary>Names <c>hf:OWNER/NAME:FILE</c> in place of files on the command line: each becomes the path of the file in the cache.</summary>
 internal static class HubArguments
 {
-    private static readonly string[] Options = ["--model", "--models", "--dataset", "--preferences", "--task", "--evaluation-task"];
+    private static readonly string[] Options = ["--model", "--models", "--dataset", "--preferences", "--task", "--evaluation-task", "--embedding-model"];
 
     /// <summary>Whether there is such a name.</summary>
     public static bool Holds(string[] args) => Places(args).Any();

@@ -59,6 +59,7 @@ internal static class ModelProbe
     private static string MarkOf(ProbeJob job)
     {
         var text = new StringBuilder(ProductVersion.Current.ToString()).Append(JsonSerializer.Serialize(job.Engine, JsonFormats.Line));
+        if (job.EmbedsAlone) text.Append("\nembeds");
         foreach (var file in job.Adapters.Prepend(job.Model)) text.Append('\n').Append(ContentOf(file));
         return Path.Combine(CacheFolder.Path, "opened", Hash(text.ToString()));
     }

@@ -6,4 +6,5 @@ namespace MultiagentFT.Cli.Setup;
 /// <param name="Model">Absolute path.</param>
 /// <param name="Adapters">Absolute paths.</param>
 /// <param name="Engine">How they will be opened.</param>
-internal sealed record ProbeJob(string Model, IReadOnlyList<string> Adapters, EngineOptions Engine);
+/// <param name="EmbedsAlone">Whether the model embeds texts and answers nothing.</param>
+internal sealed record ProbeJob(string Model, IReadOnlyList<string> Adapters, EngineOptions Engine, bool EmbedsAlone = false);

@@ -1,6 +1,7 @@
 using MultiagentFT.Cli.Rendering;
 using MultiagentFT.Contracts.Datasets;
 using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Contracts.Scoring;
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
@@ -13,6 +14,7 @@ using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Results;
+using MultiagentFT.Runs.Stages;
 using MultiagentFT.Runs.Training;
 using MultiagentFT.Serving;
 using MultiagentFT.Training.Curves;
@@ -46,6 +48,11 @@ internal sealed class RunJob(Terminal terminal, ClusterChoice? cluster)
         {
             using var model = ModelFile.Open(config.Model);
             WeightCheck.Run(model);
+            if (config.EmbeddingModel.Length > 0)
+            {
+                using var embedder = ModelFile.Open(config.EmbeddingModel);
+                WeightCheck.Run(embedder);
+            }
             if (config.Iterations > 0 && Learns(config))
             {
                 LoraWeights.RequireTargets(ModelLoader.Shape(model), config.Training);
@@ -66,12 +73,19 @@ internal sealed class RunJob(Terminal terminal, ClusterChoice? cluster)
         }
         if (cluster is not null && config.Feedback.Length > 0)
             throw new InputException("feedback", null, "none beside --nats, as workers learn from debates alone", config.Feedback);
+        if (cluster is not null && config.DiversityProblems != 0 && config.DiversityProblems != new RunConfig().DiversityProblems)
+            throw new InputException("diversityProblems", null, "no choice beside --nats, as workers give answers and do not score them", $"{config.DiversityProblems}");
+        if (cluster is not null && config.EmbeddingModel.Length > 0)
+            throw new InputException("embeddingModel", null, "none beside --nats, as workers give answers and do not score them", config.EmbeddingModel);
         if (cluster is not null) return await SpreadAsync(config, task, output, cluster, cancellation).ConfigureAwait(false);
         if (RemoteModel.IsRemote(config.Model)) return await RunRemoteAsync(config, task, output, key, cancellation).ConfigureAwait(false);
         await ModelProbe.RequireAsync(new ProbeJob(config.Model, [], config.Engine), cancellation).ConfigureAwait(false);
+        if (config.EmbeddingModel.Length > 0) await ModelProbe.RequireAsync(new ProbeJob(config.EmbeddingModel, [], EmbedderOptions(config), EmbedsAlone: true), cancellation).ConfigureAwait(false);
         await using var engine = OpenEngine(config);
+        await using var embedder = config.EmbeddingModel.Length > 0 ? OpenEmbedder(config) : null;
         using var folder = RunFolder.Open(output, config);
-        return await RunAsync(folder, engine, task, new TrainerProcess(TrainerProgram.Current(), Curves), cancellation).ConfigureAwait(false);
+        var chunks = new EngineChunkRunner(engine) { Embedder = (embedder ?? engine) as ITextEmbedder };
+        return await RunAsync(folder, chunks, task, new TrainerProcess(TrainerProgram.Current(), Curves), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Answers and trainings by an endpoint, whose account is kept in the folder.</summary>
@@ -83,11 +97,11 @@ internal sealed class RunJob(Terminal terminal, ClusterChoice? cluster)
         using var folder = RunFolder.Open(output, config);
         endpoint.Budget.Keep(folder.Layout.Spending);
         using var spending = new SpendingReport(terminal, endpoint);
-        return await RunAsync(folder, engine, task, new RemoteTrainer(endpoint), cancellation).ConfigureAwait(false);
+        return await RunAsync(folder, new EngineChunkRunner(engine), task, new RemoteTrainer(endpoint), cancellation).ConfigureAwait(false);
     }
 
-    private Task<Summary> RunAsync(RunFolder folder, IGenerationEngine engine, IDebateTask task, ITrainer trainer, CancellationToken cancellation) =>
-        ProgressDisplay.ShowAsync(terminal, view => new SelfImprovement(folder, engine, task, trainer, new RunProgress(view)).RunAsync(cancellation));
+    private Task<Summary> RunAsync(RunFolder folder, EngineChunkRunner chunks, IDebateTask task, ITrainer trainer, CancellationToken cancellation) =>
+        ProgressDisplay.ShowAsync(terminal, view => new SelfImprovement(folder, chunks, task, trainer, new RunProgress(view)).RunAsync(cancellation));
 
     /// <summary>A line in the midst of bars would break them.</summary>
     private void OnWait(string reason, TimeSpan wait)
@@ -107,6 +121,21 @@ internal sealed class RunJob(Terminal terminal, ClusterChoice? cluster)
         await session.CompleteAsync(cancellation).ConfigureAwait(false);
         return summary;
     }
+
+    /// <summary>One text at a time, decoded as the base model is.</summary>
+    private static EngineOptions EmbedderOptions(RunConfig config) => new()
+    {
+        Runtime = config.Engine.Runtime,
+        Decoder = config.Engine.Decoder,
+        Slots = 1,
+        KeptSlots = 0,
+        SlotContext = config.Engine.SlotContext,
+        Threads = config.Engine.Threads,
+        Deterministic = config.Engine.Deterministic,
+    };
+
+    private IGenerationEngine OpenEmbedder(RunConfig config) =>
+        EngineFactory.Open(new EngineRequest(config.EmbeddingModel) { Options = EmbedderOptions(config), EmbedsAlone = true, Log = terminal.Error.WriteLine });
 
     /// <summary>With memory for two societies, as the next one is loaded before the last is freed.</summary>
     private IGenerationEngine OpenEngine(RunConfig config) => EngineFactory.Open(new EngineRequest(config.Model)

@@ -30,6 +30,8 @@ public sealed class ClusterChunkRunner(ClusterRun run, ModelDescription model, F
 
     public string? FindMarkup(string text) => findMarkup(text);
 
+    public string? ScoringLack => "workers give answers and do not score them";
+
     public async Task<IReadOnlyList<Transcript>> RunAsync(Chunk chunk, IDebateObserver? observer, CancellationToken cancellation)
     {
         var work = _begun[chunk] = await WorkOfAsync(chunk, cancellation).ConfigureAwait(false);

@@ -46,6 +46,10 @@ public static class RemoteLimits
             foreach (var error in Unused(config)) yield return error;
             yield break;
         }
+        if (config.DiversityProblems is not (0 or RunConfig.DefaultDiversityProblems))
+            yield return $"diversityProblems: expected no choice, as a remote endpoint does not tell how likely answers are that it is given, found {config.DiversityProblems}";
+        if (config.EmbeddingModel.Length > 0)
+            yield return $"embeddingModel: expected none, as the diversity of a remote endpoint's agents is not measured, found {config.EmbeddingModel}";
         if (config.BestTemperature > HottestTemperature && config.Methods.Contains(MethodCatalog.BestTemperature))
             yield return $"bestTemperature: expected 0 to {HottestTemperature} with a remote endpoint, found {config.BestTemperature}";
         if (config.Iterations == 0 || !config.Methods.Any(key => catalog.Methods.Any(method => method.Key == key && method.Learner is not null))) yield break;

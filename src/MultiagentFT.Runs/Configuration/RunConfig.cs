@@ -36,6 +36,12 @@ public sealed record RunConfig : AnsweringConfig
     /// </summary>
     public string EvaluationTask { get; init; } = "";
 
+    /// <summary>
+    /// Evaluation debates on which the diversity of a society's agents is measured, the first ones; 0 measures none. Not of remote models and not with
+    /// <c>--nats</c>. Range [0, 1 000 000]. Default 50.
+    /// </summary>
+    public int DiversityProblems { get; init; } = DefaultDiversityProblems;
+
     /// <summary>Where the evaluation problems come from: evaluation, or development to choose settings. Default evaluation.</summary>
     public Split EvaluationSplit { get; init; } = Split.Evaluation;
 
@@ -65,6 +71,14 @@ public sealed record RunConfig : AnsweringConfig
     /// <summary>How agents are trained that learn preferences, in the methods that have such.</summary>
     public PreferenceOptions Preferences { get; init; } = new();
 
+    /// <summary>
+    /// A GGUF file, decoder-only, whose hidden states tell how dissimilar responses are. Beside what <c>engine</c> bounds. Default empty: the
+    /// base model.
+    /// </summary>
+    public string EmbeddingModel { get; init; } = "";
+
+    internal const int DefaultDiversityProblems = 50;
+
     /// <summary>What <see cref="EvaluationTask"/> may be, for messages.</summary>
     internal static string EvaluationTasks { get; } = $"{string.Join(", ", TaskCatalog.Generated)} or {TaskCatalog.Files}";
 
@@ -75,6 +89,7 @@ public sealed record RunConfig : AnsweringConfig
         Task = TaskCatalog.IsGenerated(Task) ? Task : Path.GetFullPath(Task),
         EvaluationTask = EvaluationTask.Length == 0 || TaskCatalog.IsGenerated(EvaluationTask) ? EvaluationTask : Path.GetFullPath(EvaluationTask),
         Feedback = Feedback.Length == 0 ? Feedback : Path.GetFullPath(Feedback),
+        EmbeddingModel = EmbeddingModel.Length == 0 ? EmbeddingModel : Path.GetFullPath(EmbeddingModel),
     };
 
     /// <summary>The same with paths from a folder on.</summary>
@@ -84,6 +99,7 @@ public sealed record RunConfig : AnsweringConfig
         Task = TaskCatalog.IsGenerated(Task) ? Task : RelativePath.Of(Task, folder),
         EvaluationTask = EvaluationTask.Length == 0 || TaskCatalog.IsGenerated(EvaluationTask) ? EvaluationTask : RelativePath.Of(EvaluationTask, folder),
         Feedback = Feedback.Length == 0 ? Feedback : RelativePath.Of(Feedback, folder),
+        EmbeddingModel = EmbeddingModel.Length == 0 ? EmbeddingModel : RelativePath.Of(EmbeddingModel, folder),
     };
 
     /// <inheritdoc />
@@ -97,6 +113,8 @@ public sealed record RunConfig : AnsweringConfig
         if (Iterations is < 0 or > 100) yield return $"iterations: expected 0 to 100, found {Iterations}";
         if (TrainingProblems is < 1 or > MostProblems) yield return $"trainingProblems: expected 1 to {MostProblems}, found {TrainingProblems}";
         if (EvaluationProblems is < 1 or > MostProblems) yield return $"evaluationProblems: expected 1 to {MostProblems}, found {EvaluationProblems}";
+        if (DiversityProblems is < 0 or > MostProblems) yield return $"diversityProblems: expected 0 to {MostProblems}, found {DiversityProblems}";
+        if (EmbeddingModel.Length > 0 && DiversityProblems == 0) yield return $"embeddingModel: expected diversityProblems of 1 or more beside it, found {DiversityProblems}";
         if (EvaluationSplit is not (Split.Evaluation or Split.Development))
             yield return $"evaluationSplit: expected evaluation or development, found {EvaluationSplit.ToString().ToLowerInvariant()}";
         if (EvaluationTask.Length > 0 && !TaskCatalog.IsGenerated(EvaluationTask) && !TaskCatalog.IsFile(EvaluationTask))

@@ -43,9 +43,9 @@ public static class RunConfigFile
         ThrowIfAny(source, [.. ConfigShape.Errors(given, JsonFormats.Indented.GetTypeInfo(typeof(T)), key)]);
         var merged = JsonSerializer.SerializeToNode(defaults, JsonFormats.Indented)!.AsObject();
         Merge(merged, JsonObject.Create(given)!);
-        foreach (var path in (string[])["model", "task", "evaluationTask", "feedback"])
+        foreach (var path in (string[])["model", "task", "evaluationTask", "feedback", "embeddingModel"])
         {
-            if (Has(given, path) && (string?)merged[path] is { Length: > 0 } name && !(path != "model" && TaskCatalog.IsGenerated(name)) && !(path == "model" && RemoteModel.IsRemote(name)))
+            if (Has(given, path) && (string?)merged[path] is { Length: > 0 } name && !(path is not ("model" or "embeddingModel") && TaskCatalog.IsGenerated(name)) && !(path == "model" && RemoteModel.IsRemote(name)))
                 merged[path] = locate?.Invoke(name) ?? FilePath.Full(name, $"{source}: {(key.Length == 0 ? path : $"{key}.{path}")}", folder);
         }
         return merged.Deserialize<T>(JsonFormats.Indented)!;

@@ -34,4 +34,22 @@ public sealed class ExperimentLine
     public double Seconds { get; set; }
 
     public double Consensus { get; set; }
+
+    /// <summary>Of critics' responses under held-out critics, in nats a token; this and what follows are null where they were not measured.</summary>
+    public double? HeldOutNegativeLogLikelihood { get; set; }
+
+    public double? OwnNegativeLogLikelihood { get; set; }
+
+    public double? CriticDivergence { get; set; }
+
+    public double? GeneratorDivergence { get; set; }
+
+    public double? CriticDivergenceFromBase { get; set; }
+
+    public double? GeneratorDivergenceFromBase { get; set; }
+
+    /// <summary>1 − cosine of embeddings.</summary>
+    public double? CriticDissimilarity { get; set; }
+
+    public double? GeneratorDissimilarity { get; set; }
 }

@@ -61,7 +61,7 @@ public static class ExperimentReport
                 ]));
         }
         var plots = new ResultPlots(id, [.. rows.Select(PlotRow.Of)], catalog);
-        foreach (var plot in (XElement?[])[plots.Tokens(), plots.Iterations(), plots.Consensus(), plots.Flips()])
+        foreach (var plot in (XElement?[])[plots.Tokens(), plots.Iterations(), plots.Consensus(), plots.Flips(), .. plots.Diversity()])
         {
             if (plot is not null) yield return plot;
         }

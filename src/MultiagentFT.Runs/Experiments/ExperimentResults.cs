@@ -50,7 +50,8 @@ public sealed record ExperimentResults(
             rows.Average(row => row.Seconds),
             rows.Average(row => row.Debate?.Consensus ?? 0),
             rows.Sum(row => row.Debate?.WrongToRight ?? 0),
-            rows.Sum(row => row.Debate?.RightToWrong ?? 0));
+            rows.Sum(row => row.Debate?.RightToWrong ?? 0),
+            DiversityFigures.Pool(rows.Select(row => row.Diversity)));
 
     private static IEnumerable<PooledGain> Pool(string model, string task, IReadOnlyList<Summary> summaries) =>
         from gains in summaries.SelectMany(summary => summary.Gains).GroupBy(gain => (gain.Name, gain.Iteration, gain.Over, gain.OverIteration))

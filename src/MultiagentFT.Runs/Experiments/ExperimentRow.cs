@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Runs.Results;
 
 namespace MultiagentFT.Runs.Experiments;
 
@@ -18,6 +19,7 @@ namespace MultiagentFT.Runs.Experiments;
 /// <param name="Consensus">Share of first answers that equal the first round's vote, mean over seeds.</param>
 /// <param name="WrongToRight">Agents whose last answer is right and whose first is not, all seeds together.</param>
 /// <param name="RightToWrong">The reverse.</param>
+/// <param name="Diversity">How different the agents of a debate are: means over seeds, responses of all together; null where that was not measured.</param>
 public sealed record ExperimentRow(
     string Model,
     string Task,
@@ -32,7 +34,8 @@ public sealed record ExperimentRow(
     double Seconds,
     double Consensus,
     int WrongToRight,
-    int RightToWrong)
+    int RightToWrong,
+    DiversityFigures? Diversity = null)
 {
     /// <summary>Null where no right answer is known.</summary>
     public double? Accuracy => Problems == 0 ? null : Right / (double)Problems;

@@ -4,6 +4,7 @@ using CsvHelper;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Methods;
+using MultiagentFT.Runs.Results;
 using Parquet.Serialization;
 
 namespace MultiagentFT.Runs.Experiments;
@@ -43,10 +44,24 @@ public static class ExperimentTable
                 text.Append(CultureInfo.InvariantCulture, $"| {row.WrongToRight}, {row.RightToWrong} | {100 * row.Consensus:0.0} % |\n");
             }
             text.Append('\n');
+            AppendDiversity(text, [.. group.Where(row => row.Diversity is not null)], catalog);
             foreach (var gain in results.Gains.Where(gain => (gain.Model, gain.Task) == group.Key)) text.Append(Describe(gain, catalog)).Append('\n');
             text.Append('\n');
         }
         return text.ToString();
+    }
+
+    private static void AppendDiversity(StringBuilder text, IReadOnlyList<ExperimentRow> rows, MethodCatalog catalog)
+    {
+        if (rows.Count == 0) return;
+        text.Append(CultureInfo.InvariantCulture, $"| diversity | iteration | {string.Join(" | ", DiversityFigures.Named.Select(figure => figure.Title))} |\n");
+        text.Append(CultureInfo.InvariantCulture, $"| --- | --- | {string.Join(" | ", DiversityFigures.Named.Select(_ => "---"))} |\n");
+        foreach (var row in rows)
+        {
+            var figures = DiversityFigures.Named.Select(figure => figure.Of(row.Diversity!) is { } value ? Invariant($"{value:0.0000}") : "–");
+            text.Append(CultureInfo.InvariantCulture, $"| {catalog.Title(row.Method)} | {row.Iteration} | {string.Join(" | ", figures)} |\n");
+        }
+        text.Append('\n');
     }
 
     /// <summary>One sentence, as an item of a list.</summary>
@@ -85,6 +100,14 @@ public static class ExperimentTable
             TrainedTokens = row.TrainedTokens,
             Seconds = row.Seconds,
             Consensus = row.Consensus,
+            HeldOutNegativeLogLikelihood = row.Diversity?.HeldOutNegativeLogLikelihood,
+            OwnNegativeLogLikelihood = row.Diversity?.OwnNegativeLogLikelihood,
+            CriticDivergence = row.Diversity?.CriticDivergence,
+            GeneratorDivergence = row.Diversity?.GeneratorDivergence,
+            CriticDivergenceFromBase = row.Diversity?.CriticDivergenceFromBase,
+            GeneratorDivergenceFromBase = row.Diversity?.GeneratorDivergenceFromBase,
+            CriticDissimilarity = row.Diversity?.CriticDissimilarity,
+            GeneratorDissimilarity = row.Diversity?.GeneratorDissimilarity,
         };
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -6,7 +6,7 @@ namespace MultiagentFT.Runs.Folder;
 
 /// <summary>The first file of a run folder: its format, and what it reads from elsewhere.</summary>
 /// <param name="Format">Version of the folder, <see cref="FileFormat.Current"/>.</param>
-/// <param name="Files">The model first, then the files of the task, of the evaluation's task, and of feedback.</param>
+/// <param name="Files">The model first, then the files of the task, of the evaluation's task, of feedback, and the model that embeds.</param>
 internal sealed record RunInputs(int Format, IReadOnlyList<InputFile> Files)
 {
     public InputFile Model => Files[0];
@@ -14,7 +14,11 @@ internal sealed record RunInputs(int Format, IReadOnlyList<InputFile> Files)
     /// <exception cref="InputException">A file cannot be read.</exception>
     public static RunInputs Measure(AnsweringConfig config) => new(
         FileFormat.Current,
-        [InputFile.OfModel(config.Model), .. TaskFiles(config).Select(path => InputFile.Measure(path))]);
+        [
+            InputFile.OfModel(config.Model),
+            .. TaskFiles(config).Select(path => InputFile.Measure(path)),
+            .. config is RunConfig { EmbeddingModel: { Length: > 0 } embedder } ? [InputFile.OfModel(embedder)] : Array.Empty<InputFile>(),
+        ]);
 
     private static IEnumerable<string> TaskFiles(AnsweringConfig config)
     {

@@ -45,6 +45,9 @@ public sealed record RunLayout(string Root)
     /// <summary>Which adapters a method's agents have after an iteration; its existence means that all of them are whole.</summary>
     public string Weights(string method, int iteration) => At("adapters", method, Iteration(iteration), "agents.weights.json");
 
+    /// <summary>How different the agents of an evaluation's debates are.</summary>
+    public string Diversity(StageId stage) => At("diversity", string.Create(CultureInfo.InvariantCulture, $"{stage.Method}-{stage.Iteration}.json"));
+
     /// <summary>Seconds that a stage has taken so far.</summary>
     public string Stage(StageId stage) => At("stages", stage.Name + ".json");
 

@@ -30,6 +30,7 @@ public static class HtmlReport
             AccuracySection.Render(data),
             DifferenceSection.Render(data),
             AgreementSection.Render(data),
+            DiversitySection.Render(data),
             LabelSection.Render(data),
             TrainingSection.Render(data),
             DebateSection.Render(data),

@@ -13,12 +13,15 @@ namespace MultiagentFT.Runs.Report;
 /// <param name="Consensus">Share of first answers that equal the first round's vote, in [0, 1].</param>
 /// <param name="WrongToRight">Agents that turned right.</param>
 /// <param name="RightToWrong">Agents that turned wrong.</param>
+/// <param name="Diversity">How different the agents are; null where it was not measured.</param>
 internal sealed record PlotRow(
-    string Method, int Iteration, double? Accuracy, Interval? Interval, double Tokens, double Consensus, int WrongToRight, int RightToWrong)
+    string Method, int Iteration, double? Accuracy, Interval? Interval, double Tokens, double Consensus, int WrongToRight, int RightToWrong, DiversityFigures? Diversity = null)
 {
     public static PlotRow Of(MethodResult row) => new(
-        row.Name, row.Iteration, row.Accuracy, row.Interval, row.GeneratedTokens, row.Debate?.Consensus ?? 0, row.Debate?.WrongToRight ?? 0, row.Debate?.RightToWrong ?? 0);
+        row.Name, row.Iteration, row.Accuracy, row.Interval, row.GeneratedTokens, row.Debate?.Consensus ?? 0, row.Debate?.WrongToRight ?? 0, row.Debate?.RightToWrong ?? 0,
+        row.Diversity);
 
     public static PlotRow Of(ExperimentRow row) => new(
-        row.Method, row.Iteration, row.Accuracy, row.Accuracy is null ? null : row.Interval, row.GeneratedTokens, row.Consensus, row.WrongToRight, row.RightToWrong);
+        row.Method, row.Iteration, row.Accuracy, row.Accuracy is null ? null : row.Interval, row.GeneratedTokens, row.Consensus, row.WrongToRight, row.RightToWrong,
+        row.Diversity);
 }

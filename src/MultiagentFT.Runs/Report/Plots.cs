@@ -34,13 +34,14 @@ internal static class Plots
     /// <param name="id">Unlike that of any other plot of the page.</param>
     /// <param name="title">Above the plot, and its text for screen readers.</param>
     /// <param name="horizontal">Title of the horizontal axis.</param>
-    /// <param name="vertical">Title of the vertical axis, of shares in [0, 1].</param>
+    /// <param name="vertical">Title of the vertical axis.</param>
     /// <param name="lines">What is drawn.</param>
     /// <param name="frontier">Points of the best value for a cost, from left to right, as a stair behind the lines; null for none.</param>
     /// <param name="logarithmic">Whether the horizontal axis is; its values are then above 0.</param>
+    /// <param name="isShare">Whether vertical values are shares in [0, 1].</param>
     public static XElement Lines(
         string id, string title, string horizontal, string vertical, IEnumerable<PlotLine> lines,
-        IReadOnlyList<(double Cost, double Value)>? frontier = null, bool logarithmic = false)
+        IReadOnlyList<(double Cost, double Value)>? frontier = null, bool logarithmic = false, bool isShare = true)
     {
         var model = Model(title, vertical, logarithmic
             ? new LogarithmicAxis { Position = AxisPosition.Bottom, Title = horizontal, TicklineColor = Ink, UseSuperExponentialFormat = false, MinimumPadding = 0.05, MaximumPadding = 0.05 }
@@ -48,8 +49,11 @@ internal static class Plots
         var (shown, legend) = (lines.ToList(), new List<XElement>());
         var (low, high) = (shown.Min(line => line.Points.Min(point => point.Low)), shown.Max(line => line.Points.Max(point => point.High)));
         var padding = Math.Max(0.02, (high - low) / 20);
-        model.Axes[1].StringFormat = "0.# %";
-        (model.Axes[1].Minimum, model.Axes[1].Maximum) = (Math.Max(low - padding, -0.02), Math.Min(high + padding, 1.02));
+        if (isShare)
+        {
+            model.Axes[1].StringFormat = "0.# %";
+            (model.Axes[1].Minimum, model.Axes[1].Maximum) = (Math.Max(low - padding, -0.02), Math.Min(high + padding, 1.02));
+        }
         if (frontier is { Count: > 0 })
         {
             var stair = new StairStepSeries { Title = "Frontier", Color = Ink, LineStyle = LineStyle.Dash, StrokeThickness = 1.5 };

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using MultiagentFT.Runs.Methods;
+using MultiagentFT.Runs.Results;
 
 namespace MultiagentFT.Runs.Report;
 
@@ -55,6 +56,24 @@ internal sealed class ResultPlots(string id, IReadOnlyList<PlotRow> rows, Method
         var bars = rows.GroupBy(row => row.Method).Where(group => group.Any(row => row.WrongToRight + row.RightToWrong > 0))
             .Select(group => new PlotBars(catalog.Title(group.Key), Color(group.Key), [.. group.Select(row => (row.Iteration, (double)row.WrongToRight, (double)row.RightToWrong))])).ToList();
         return bars.Count == 0 ? null : Plots.Bars(id + "-flips", "Agents that debates turn", "iteration", "turned wrong | turned right", bars);
+    }
+
+    /// <summary>A plot for each unit in which diversity is told, with a line for each figure of each finetuned method.</summary>
+    public IEnumerable<XElement> Diversity()
+    {
+        var methods = WithStarts([.. rows.Where(row => row.Diversity is not null)]).GroupBy(row => row.Method).ToList();
+        foreach (var (index, (unit, figures)) in DiversityFigures.Named.GroupBy(figure => figure.Unit, (unit, figures) => (unit, figures.ToList())).Index())
+        {
+            var lines = methods
+                .SelectMany(method => figures.Select(figure => (
+                    Name: methods.Count == 1 ? figure.Title : $"{catalog.Title(method.Key)}: {figure.Title}",
+                    Points: method.SelectMany(row => PlotPoint.Of(row.Iteration, figure.Of(row.Diversity!))).ToList())))
+                .Where(line => line.Points.Count > 0)
+                .Select((line, color) => new PlotLine(line.Name, color, line.Points))
+                .ToList();
+            if (lines.Count > 0)
+                yield return Plots.Lines($"{id}-diversity-{index + 1}", $"Diversity over iterations, {unit}", "iteration", unit, lines, isShare: false);
+        }
     }
 
     private PlotLine Line(string method, IEnumerable<PlotPoint> points) => new(catalog.Title(method), Color(method), [.. points]);

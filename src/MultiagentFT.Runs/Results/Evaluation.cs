@@ -12,6 +12,9 @@ namespace MultiagentFT.Runs.Results;
 /// <param name="Before">What was spent before it.</param>
 public sealed record Evaluation(Method Method, int Iteration, IReadOnlyList<Transcript> Transcripts, double Seconds, Cost Before)
 {
+    /// <summary>How different its agents are; null where that was not measured.</summary>
+    public DiversityFigures? Diversity { get; init; }
+
     /// <summary>Whether agents answered each other.</summary>
     public bool IsDebate => Transcripts.Any(transcript => transcript.Rounds > 1);
 
@@ -38,6 +41,7 @@ public sealed record Evaluation(Method Method, int Iteration, IReadOnlyList<Tran
             Math.Round(Seconds, 3),
             answers.Failed,
             answers.Cut,
-            DebateFigures.Of(Transcripts, task));
+            DebateFigures.Of(Transcripts, task),
+            Diversity);
     }
 }

@@ -17,6 +17,7 @@ namespace MultiagentFT.Runs.Results;
 /// <param name="FailedAnswers">Answers and summaries of this evaluation that the engine could not give; they do not vote.</param>
 /// <param name="CutAnswers">Answers of this evaluation that ended at the limit of their length.</param>
 /// <param name="Debate">How the answers agree, and what revisions do.</param>
+/// <param name="Diversity">How different the agents of a debate are; null where that was not measured.</param>
 public sealed record MethodResult(
     string Name,
     int Iteration,
@@ -31,7 +32,8 @@ public sealed record MethodResult(
     double EvaluationSeconds,
     int FailedAnswers = 0,
     int CutAnswers = 0,
-    DebateFigures? Debate = null)
+    DebateFigures? Debate = null,
+    DiversityFigures? Diversity = null)
 {
     /// <summary>95 % confidence interval of the accuracy; null with it.</summary>
     public Interval? Interval => Accuracy is { } mean ? MultiagentFT.Debate.Protocol.Interval.Wilson(mean, Problems) : null;

@@ -1,4 +1,5 @@
 using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Contracts.Scoring;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Protocol.Events;
 using MultiagentFT.Runs.Folder;
@@ -18,6 +19,9 @@ public sealed class EngineChunkRunner(IGenerationEngine engine, params IReadOnly
 
     private readonly LoadedAdapters _adapters = new(engine, loaded);
 
+    /// <summary>What embeds texts: one for all agents. Default: the base model in the engine.</summary>
+    public ITextEmbedder? Embedder { get; init; } = engine as ITextEmbedder;
+
     public ModelDescription Model => engine.Model;
 
     public bool IsBatchInvariant => engine.IsBatchInvariant;
@@ -25,6 +29,19 @@ public sealed class EngineChunkRunner(IGenerationEngine engine, params IReadOnly
     public int MostAtATime => 1;
 
     public string? FindMarkup(string text) => engine.FindMarkup(text);
+
+    public string? ScoringLack => engine is IAnswerScorer && Embedder is not null ? null : "a remote endpoint does not tell how likely answers are that it is given";
+
+    public async Task<IReadOnlyList<AnswerScore>> ScoreAsync(
+        IReadOnlyList<AgentAdapter> adapters, IReadOnlyList<ScoringRequest> requests, CancellationToken cancellation)
+    {
+        var scorer = engine as IAnswerScorer ?? throw new NotSupportedException(ScoringLack);
+        await _adapters.UseAsync(adapters, cancellation).ConfigureAwait(false);
+        return await scorer.ScoreAsync(requests, cancellation).ConfigureAwait(false);
+    }
+
+    public Task<IReadOnlyList<TextEmbedding>> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellation) =>
+        (Embedder ?? throw new NotSupportedException(ScoringLack)).EmbedAsync(texts, cancellation);
 
     public async Task<IReadOnlyList<Transcript>> RunAsync(Chunk chunk, IDebateObserver? observer, CancellationToken cancellation)
     {

@@ -1,7 +1,9 @@
 using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Contracts.Scoring;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Protocol.Events;
 using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Folder;
 
 namespace MultiagentFT.Runs.Stages;
 
@@ -30,4 +32,23 @@ public interface IChunkRunner
 
     /// <summary>Told once the transcripts of a chunk are on disk.</summary>
     void OnKept(Chunk chunk);
+
+    /// <summary>Why answers are not scored where they are given, without a full stop; null where they are.</summary>
+    string? ScoringLack => "those who answer do not score answers";
+
+    /// <summary>Scores answers under the policies of agents and of the base model. Only while no chunk runs.</summary>
+    /// <param name="adapters">Those that the requests name, their files absolute.</param>
+    /// <param name="requests">What to score.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>Scores in the order of the requests.</returns>
+    /// <exception cref="NotSupportedException">There is a <see cref="ScoringLack"/>.</exception>
+    /// <exception cref="GenerationException">Decoding failed; another attempt may succeed.</exception>
+    /// <remarks>Who scores embeds, too: <see cref="EmbedAsync"/>.</remarks>
+    Task<IReadOnlyList<AnswerScore>> ScoreAsync(
+        IReadOnlyList<AgentAdapter> adapters, IReadOnlyList<ScoringRequest> requests, CancellationToken cancellation) => throw new NotSupportedException(ScoringLack);
+
+    /// <summary>Embeds texts. Only while no chunk runs.</summary>
+    /// <returns>Embeddings in the order of the texts.</returns>
+    /// <inheritdoc cref="ScoreAsync" path="/exception"/>
+    Task<IReadOnlyList<TextEmbedding>> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellation) => throw new NotSupportedException(ScoringLack);
 }

@@ -11,4 +11,7 @@ public enum StageActivity
 
     /// <summary>Trains adapters.</summary>
     Finetuning,
+
+    /// <summary>Measures how different the agents of an evaluation's debates are.</summary>
+    Diversity,
 }

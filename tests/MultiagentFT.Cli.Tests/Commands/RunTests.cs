@@ -47,6 +47,28 @@ public sealed class RunTests(PretrainedModel model) : IClassFixture<PretrainedMo
         Assert.Contains("round 2, critic-2 (", debate.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Diversity_is_measured_and_changes_nothing_of_what_is_answered_and_learned()
+    {
+        // Without a chat template, as models may be that are made for embeddings.
+        var embedder = TinyModel.Write(_folder.File("embedder.gguf"), new TinyModelOptions { Architecture = "qwen2", ChatTemplate = null });
+        string[] options = ["--training-problems", "12", "--evaluation-problems", "6", "--comparisons", "debate,multiagent-ft", "--minimum-votes", "1", "--stop", "never"];
+        (await Mft.RunAsync(Command("none", [.. options, "--diversity-problems", "0"]))).Succeeded();
+
+        (await Mft.RunAsync(Command("some", [.. options, "--diversity-problems", "4", "--embedding-model", embedder]))).Succeeded();
+
+        Assert.Equal(Files("none"), Files("some"));
+        Assert.All(Files("none"), file => Assert.Equal(Content("none", file), Content("some", file)));
+        var rows = JsonSerializer.Deserialize<Summary>(File.ReadAllText(_folder.File("some/summary.json")), JsonFormats.Indented)!.Methods;
+        var (before, after) = (rows[0].Diversity!, rows[1].Diversity!);
+        Assert.All((DiversityFigures[])[before, after], figures => Assert.Equal((8, 8, 0), (figures.GeneratorResponses, figures.CriticResponses, figures.Skipped)));
+        Assert.Equal((0, 0, 0, 0), (before.CriticDivergence, before.GeneratorDivergence, before.CriticDivergenceFromBase, before.GeneratorDivergenceFromBase));
+        Assert.Equal(before.OwnNegativeLogLikelihood!.Value, before.HeldOutNegativeLogLikelihood!.Value, 1e-9);
+        Assert.True(after is { CriticDivergence: > 0, GeneratorDivergence: > 0, CriticDivergenceFromBase: > 0, GeneratorDivergenceFromBase: > 0 }, $"{after}");
+        Assert.NotEqual(after.OwnNegativeLogLikelihood, after.HeldOutNegativeLogLikelihood);
+        Assert.Contains("embedder.gguf", File.ReadAllText(_folder.File("some/inputs.json")), StringComparison.Ordinal);
+    }
+
     /// <summary>Killed once while it generates and once while it trains, a run ends with the result of an undisturbed one.</summary>
     [Fact]
     public async Task A_killed_run_ends_with_the_same_result()

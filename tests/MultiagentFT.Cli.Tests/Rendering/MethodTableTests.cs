@@ -17,7 +17,10 @@ public sealed class MethodTableTests
             Methods =
             [
                 new MethodResult("made-up-with-a-long-name", 0, 0.5, 0.02, 500, 1, 12_345, 0, 0, 123.4, 123.4),
-                new MethodResult("multiagent-ft", 2, 0.4, 0.02, 500, 3, 123_456, 234_567, 234_567, 567.8, 100),
+                new MethodResult("multiagent-ft", 2, 0.4, 0.02, 500, 3, 123_456, 234_567, 234_567, 567.8, 100)
+                {
+                    Diversity = new DiversityFigures(96, 12, 0, 0.5, 0.25, null, 0.0625, null, 0.125, 0.75, null),
+                },
             ],
             Gains = [new Gain("multiagent-ft", 2, "made-up-with-a-long-name", 0, -0.1, 0.05, 1, 2, 1), new Gain("multiagent-ft", 2, "base", 0, 0.1, 0.05, 2, 1, 1)],
         };
@@ -33,6 +36,10 @@ public sealed class MethodTableTests
         Assert.Contains("567.8", text, StringComparison.Ordinal);
         Assert.Contains(
             "multiagent-ft 2 over made-up-with-a-long-name: -10.0 points ± 5.0 (-2.0 standard errors): made-up-with-a-long-name is ahead",
+            text.ReplaceLineEndings(" ").Replace("  ", " "),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "multiagent-ft 2, nats a token: a critic under another 0.5000, under itself 0.2500, KL between generators 0.0625, KL of generators against the base 0.1250, 1 - cosine of critics' embeddings 0.7500",
             text.ReplaceLineEndings(" ").Replace("  ", " "),
             StringComparison.Ordinal);
         Assert.Contains("multiagent-ft 2 over base: +10.0 points ± 5.0 (2.0 standard errors)", text, StringComparison.Ordinal);

@@ -113,6 +113,8 @@ public sealed class RemoteCommandTests : IDisposable
     [Theory]
     [InlineData("training.rank: expected no choice, as the endpoint's finetuning jobs decide it, found one", "--training-rank", "4")]
     [InlineData("training.objective: expected no choice", "--training-objective", "dpo")]
+    [InlineData("diversityProblems: expected no choice, as a remote endpoint does not tell how likely answers are that it is given, found 3", "--diversity-problems", "3")]
+    [InlineData("embeddingModel: expected none", "--embedding-model", "x.gguf")]
     [InlineData("remote.costBudget: expected trainingPrice beside it, as agents are finetuned, found none", "--cost-budget", "1", "--input-price", "1", "--output-price", "1")]
     [InlineData("model: expected openai:NAME", "--model", "openai:two words")]
     public async Task What_a_remote_run_cannot_do_is_refused(string message, params string[] options)

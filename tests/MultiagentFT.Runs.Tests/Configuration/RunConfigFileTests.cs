@@ -91,6 +91,8 @@ public sealed class RunConfigFileTests : IDisposable
     [InlineData("""{ "comparisons": ["base", "base"] }""", "comparisons: expected each method once", "")]
     [InlineData("""{ "comparisons": [9] }""", "comparisons", "9")]
     [InlineData("""{ "evaluationSplit": "training" }""", "evaluationSplit: expected evaluation or development, found training", "")]
+    [InlineData("""{ "diversityProblems": 0, "embeddingModel": "x.gguf" }""", "embeddingModel: expected diversityProblems of 1 or more beside it, found 0", "")]
+    [InlineData("""{ "diversityProblems": -1 }""", "diversityProblems: expected 0 to 1000000, found -1", "")]
     [InlineData("""{ "chunkProblems": 0 }""", "chunkProblems: expected 1 to 1000000, found 0", "")]
     [InlineData("""{ "trainers": -1 }""", "trainers: expected 0 to 256, found -1", "")]
     [InlineData("""{ "trainingProblems": 0 }""", "trainingProblems: expected 1 to 1000000, found 0", "")]

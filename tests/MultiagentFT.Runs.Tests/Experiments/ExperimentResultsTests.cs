@@ -99,15 +99,58 @@ public sealed class ExperimentResultsTests : IDisposable
         Assert.DoesNotContain(page.Descendants(), element => element.Name.LocalName is "script" or "link" or "img" or "iframe");
     }
 
+    [Fact]
+    public async Task DiversityIsPooledOverSeedsInEveryFile()
+    {
+        var (experiment, summaries) = await RunAsync(scores: true, 1, 2);
+        var results = ExperimentResults.Read(experiment, _files.At("out"));
+
+        await ExperimentTable.WriteAsync(results, _files.At("out"), MethodCatalog.Default, TestContext.Current.CancellationToken);
+
+        var runs = summaries.Select(summary => summary.Methods.Single(method => method is { Name: "multiagent-ft", Iteration: 2 }).Diversity!).ToList();
+        var pooled = results.Rows.Single(row => row is { Method: "multiagent-ft", Iteration: 2 }).Diversity!;
+        foreach (var (title, _, of) in DiversityFigures.Named) Assert.True(Math.Abs(runs.Average(run => of(run)!.Value) - of(pooled)!.Value) < 1e-12, title);
+        Assert.Equal(runs.Sum(run => run.CriticResponses), pooled.CriticResponses);
+        Assert.NotEqual(runs[0].CriticDivergence, runs[1].CriticDivergence);
+        Assert.All(results.Rows.Where(row => row.Method is not ("debate" or "multiagent-ft")), row => Assert.Null(row.Diversity));
+        using var csv = new CsvReader(new StreamReader(_files.At("out/results.csv")), CultureInfo.InvariantCulture);
+        var lines = csv.GetRecords<ExperimentLine>().ToList();
+        using var file = File.OpenRead(_files.At("out/results.parquet"));
+        var columns = (await ParquetSerializer.DeserializeAsync<ExperimentLine>(file, cancellationToken: TestContext.Current.CancellationToken)).Data;
+        foreach (var table in (IEnumerable<ExperimentLine>[])[lines, columns])
+        {
+            var line = table.First(line => line is { Method: "multiagent-ft", Iteration: 2 });
+            Assert.Equal(
+                DiversityFigures.Named.Select(figure => figure.Of(pooled)),
+                [
+                    line.HeldOutNegativeLogLikelihood, line.OwnNegativeLogLikelihood,
+                    line.CriticDivergence, line.GeneratorDivergence, line.CriticDivergenceFromBase, line.GeneratorDivergenceFromBase,
+                    line.CriticDissimilarity, line.GeneratorDissimilarity,
+                ]);
+            Assert.Null(table.First(line => line.Method == "base").CriticDivergence);
+        }
+        Assert.Contains(
+            string.Create(CultureInfo.InvariantCulture, $"| Multiagent finetuning | 2 | {pooled.HeldOutNegativeLogLikelihood:0.0000} | {pooled.OwnNegativeLogLikelihood:0.0000} |"),
+            File.ReadAllText(_files.At("out/results.md")), StringComparison.Ordinal);
+        var page = XElement.Parse(ExperimentReport.Render(experiment, results, MethodCatalog.Default)["<!DOCTYPE html>\n".Length..]);
+        Assert.Equal(
+            DiversityFigures.Named.Select(figure => $"Diversity over iterations, {figure.Unit}").Distinct(),
+            page.Descendants("svg").Select(svg => (string?)svg.Attribute("aria-label")).Where(label => label!.StartsWith("Diversity", StringComparison.Ordinal)));
+        var names = page.Descendants().Attributes("id").Select(id => id.Value).ToList();
+        Assert.Equal(names.Distinct(), names);
+    }
+
     private static string Text(ExperimentLine line) =>
         string.Create(CultureInfo.InvariantCulture, $"{line.Model} {line.Task} {line.Method} {line.Iteration} {line.Run} {line.Accuracy:R} {line.Low:R} {line.TrainedTokens:R}");
 
-    private async Task<(Experiment Experiment, List<Summary> Summaries)> RunAsync(params ulong[] seeds)
+    private Task<(Experiment Experiment, List<Summary> Summaries)> RunAsync(params ulong[] seeds) => RunAsync(scores: false, seeds);
+
+    private async Task<(Experiment Experiment, List<Summary> Summaries)> RunAsync(bool scores, params ulong[] seeds)
     {
         var config = ToyRun.Small(_files) with { EvaluationProblems = 40, Debate = new() { Agents = 3 } };
         var cells = seeds.Select(seed => new ExperimentCell("toy", "arithmetic", config with { Seed = seed })).ToList();
         var summaries = new List<Summary>();
-        foreach (var cell in cells) summaries.Add(await ToyRun.RunAsync(_files.At(Path.Combine("out", cell.Folder)), cell.Config));
+        foreach (var cell in cells) summaries.Add(await ToyRun.RunAsync(_files.At(Path.Combine("out", cell.Folder)), cell.Config, scores: scores));
         return (new Experiment("Two seeds", cells), summaries);
     }
 }

@@ -8,7 +8,7 @@ namespace MultiagentFT.Runs.Tests.Fakes;
 /// Agents that know arithmetic and err at will: the base model answers 40 % right, each training of an adapter adds
 /// 20 points. Answers depend on the request's seed and on the adapter file's content.
 /// </summary>
-internal sealed partial class ToyEngine(Interruption interruption) : IGenerationEngine
+internal partial class ToyEngine(Interruption interruption) : IGenerationEngine
 {
     private readonly Dictionary<AdapterVersion, string> _adapters = [];
     private long _generated;
@@ -32,6 +32,11 @@ internal sealed partial class ToyEngine(Interruption interruption) : IGeneration
     public Func<string, string?> Markup { get; set; } = _ => null;
 
     public string? FindMarkup(string text) => Markup(text);
+
+    protected Interruption Interruption => interruption;
+
+    /// <summary>Of the file of a loaded adapter.</summary>
+    protected string ContentOf(AdapterVersion adapter) => _adapters[adapter];
 
     public Task LoadAdapterAsync(AdapterVersion adapter, string path, CancellationToken cancellation = default)
     {
@@ -94,7 +99,7 @@ internal sealed partial class ToyEngine(Interruption interruption) : IGeneration
             right += 0.2 * adapter.Version;
         }
         var random = seed.Generator();
-        var value = Evaluate(request.Messages[0].Content);
+        var value = Evaluate(request.Messages.First(message => message.Role == ChatMessage.UserRole).Content);
         var answer = random.NextDouble() < right ? value : value + 1 + random.Next(3);
         return $"Step by step, \\boxed{{{answer}}}";
     }

@@ -27,11 +27,11 @@ internal static class ToyRun
 
     public static async Task<Summary> RunAsync(
         string folder, RunConfig config, Interruption? interruption = null, IRunObserver? observer = null, ToyTrainer? trainer = null,
-        MethodCatalog? catalog = null, IDebateTask? task = null)
+        MethodCatalog? catalog = null, IDebateTask? task = null, bool scores = false)
     {
         interruption ??= new Interruption();
         using var open = RunFolder.Open(folder, config, catalog);
-        await using var engine = new ToyEngine(interruption);
+        await using var engine = scores ? new ToyScorer(interruption) : new ToyEngine(interruption);
         trainer ??= new ToyTrainer(interruption);
         return await new SelfImprovement(open, engine, task ?? new ArithmeticTask(), trainer, observer, new StoppedClock()).RunAsync();
     }

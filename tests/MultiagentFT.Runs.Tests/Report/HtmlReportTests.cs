@@ -44,6 +44,28 @@ public sealed class HtmlReportTests : IDisposable
     }
 
     [Fact]
+    public async Task DiversityIsATableAndAPlotOverIterations()
+    {
+        var summary = await ToyRun.RunAsync(_files.At("run"), ToyRun.Small(_files), scores: true);
+
+        var page = Parse(File.ReadAllText(_files.At("run/report.html")));
+
+        var section = page.Descendants("section").Single(section => section.Element("h2")?.Value == "Diversity");
+        var rows = section.Descendants("tr").Skip(1).Select(row => row.Elements("td").Select(cell => cell.Value).ToList()).ToList();
+        Assert.Equal(["Debate", "Multiagent finetuning, iteration 1", "Multiagent finetuning, iteration 2"], rows.Select(row => row[0]));
+        var last = summary.Methods.Single(row => row is { Name: "multiagent-ft", Iteration: 2 }).Diversity!;
+        Assert.Equal(FormattableString.Invariant($"{last.HeldOutNegativeLogLikelihood:0.0000}"), rows[2][1]);
+        Assert.Equal(FormattableString.Invariant($"{last.CriticDivergence:0.0000}"), rows[2][3]);
+        var plots = section.Descendants("svg").ToList();
+        Assert.Equal(["Diversity over iterations, nats a token", "Diversity over iterations, 1 − cosine"], plots.Select(plot => (string?)plot.Attribute("aria-label")));
+        Assert.Equal(DiversityFigures.Named.Select(figure => figure.Title), section.Descendants("li").Select(line => line.Value));
+        // Markers of what is known of the base and two iterations: perhaps no two answers to a problem agree with its vote.
+        var known = summary.Methods.Where(row => row.Diversity is not null).SelectMany(row => DiversityFigures.Named.Where(figure => figure.Of(row.Diversity!) is not null)).ToLookup(figure => figure.Unit);
+        Assert.Equal([18, known["1 − cosine"].Count()], plots.Select(plot => plot.Descendants("circle").Count() + plot.Descendants("ellipse").Count()));
+        Assert.DoesNotContain(page.DescendantsAndSelf().Attributes(), attribute => attribute.Value.Contains("://", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void WhatAModelWroteStaysText()
     {
         const string Evil = "<script>alert(1)</script> & \u0001 \ud800 </pre>";

@@ -13,7 +13,7 @@ public sealed class SummaryTests : IDisposable
     [Fact]
     public async Task FileHasTheKeysThatOthersRead()
     {
-        await ToyRun.RunAsync(_files.At("run"), ToyRun.Small(_files) with { Iterations = 1 });
+        await ToyRun.RunAsync(_files.At("run"), ToyRun.Small(_files) with { Iterations = 1 }, scores: true);
 
         using var json = JsonDocument.Parse(File.ReadAllText(_files.At("run/summary.json")));
         var root = json.RootElement;
@@ -29,12 +29,20 @@ public sealed class SummaryTests : IDisposable
             [
                 "name", "iteration", "accuracy", "standardError", "problems", "answers", "generatedTokens",
                 "trainingGeneratedTokens", "trainedTokens", "seconds", "evaluationSeconds",
-                "failedAnswers", "cutAnswers", "debate", "interval",
+                "failedAnswers", "cutAnswers", "debate", "diversity", "interval",
             ],
             row.EnumerateObject().Select(member => member.Name)));
         Assert.All(methods, row => Assert.Equal(
             ["roundAccuracies", "consensus", "wrongToRight", "rightToWrong", "ifStopped", "ifEqualWeights"],
             row.GetProperty("debate").EnumerateObject().Select(member => member.Name)));
+        Assert.Equal(
+            [
+                "generatorResponses", "criticResponses", "skipped", "heldOutNegativeLogLikelihood", "ownNegativeLogLikelihood",
+                "criticDivergence", "generatorDivergence", "criticDivergenceFromBase", "generatorDivergenceFromBase",
+                "criticDissimilarity", "generatorDissimilarity",
+            ],
+            methods[5].GetProperty("diversity").EnumerateObject().Select(member => member.Name));
+        Assert.All(methods.Where((_, index) => index is not (5 or 7)), row => Assert.Equal(JsonValueKind.Null, row.GetProperty("diversity").ValueKind));
         Assert.All(root.GetProperty("gains").EnumerateArray().Concat(root.GetProperty("differences").EnumerateArray()), gain => Assert.Equal(
             ["name", "iteration", "over", "overIteration", "difference", "standardError", "won", "lost", "pValue", "problems", "interval"],
             gain.EnumerateObject().Select(member => member.Name)));

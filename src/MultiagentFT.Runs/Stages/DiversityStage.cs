@@ -1,0 +1,60 @@
+using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Runs.Events;
+using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Protocols;
+using MultiagentFT.Runs.Results;
+
+namespace MultiagentFT.Runs.Stages;
+
+/// <summary>Measures how different the agents of an evaluation's debates are; its file comes last, so that a killed process measures them anew.</summary>
+internal sealed class DiversityStage(RunContext run)
+{
+    private bool _saidLack;
+
+    /// <returns>Null where there is no debate, none is to be measured, or answers are not scored where they are given.</returns>
+    /// <exception cref="GenerationException">Decoding failed.</exception>
+    public async Task<DiversityFigures?> RunAsync(
+        StageId stage, IReadOnlyList<Transcript> transcripts, IProtocol protocol, AgentWeights weights, CancellationToken cancellation)
+    {
+        if (run.Config.DiversityProblems == 0 || protocol is not DebateProtocol) return null;
+        var path = run.Layout.Diversity(stage);
+        var seal = new StageSeal(run.Layout, stage.Name);
+        var skipped = seal.HasEnded && seal.Holds(path);
+        if (!skipped && run.Chunks.ScoringLack is { } lack)
+        {
+            if (!_saidLack) run.Observer.On(new DiversityNotMeasured(lack));
+            _saidLack = true;
+            return null;
+        }
+        AdapterVersion[] policies = [.. protocol.Adapters];
+        ScoredRound[] rounds = [.. ScoredRound.Of(transcripts, run.Config.DiversityProblems, policies, run.Config.Prompts.Beginning, run.Task)];
+        var (done, total) = (0L, rounds.Sum(round => (long)round.Requests.Count));
+        run.Observer.On(new StageStarted(stage, "answers", skipped ? total : 0, total));
+        if (!skipped)
+        {
+            var clock = new StageClock(run.Layout.Stage(stage), run.Time);
+            try
+            {
+                AgentAdapter[] adapters = [.. weights.Of(policies).Select(file => file with { File = run.Layout.Absolute(file.File) })];
+                var tally = new DiversityTally();
+                var started = run.Time.GetTimestamp();
+                foreach (var round in rounds)
+                {
+                    tally.Add(round, await run.Chunks.ScoreAsync(adapters, round.Requests, cancellation).ConfigureAwait(false));
+                    tally.Add(round, await run.Chunks.EmbedAsync(round.Agreeing, cancellation).ConfigureAwait(false));
+                    clock.Tick();
+                    run.Observer.On(new StageProgressed(stage, done += round.Requests.Count, total, 0, run.Time.GetElapsedTime(started)));
+                }
+                JsonFile.Write(path, tally.Figures());
+            }
+            finally
+            {
+                clock.Save();
+            }
+            seal.Add(hasEnded: true, path);
+        }
+        run.Observer.On(new StageFinished(stage, StageClock.Read(run.Layout.Stage(stage)), skipped));
+        return JsonFile.Read<DiversityFigures>(path);
+    }
+}
