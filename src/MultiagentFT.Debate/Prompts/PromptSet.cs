@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using MultiagentFT.Contracts.Generation;
@@ -6,11 +7,11 @@ namespace MultiagentFT.Debate.Prompts;
 
 /// <summary>
 /// The texts around a debate. Serving, pretraining and finetuning use the same instance, so a model never meets wording
-/// that it was not trained with. Placeholders: <c>{question}</c>, <c>{answers}</c>, <c>{summary}</c>.
+/// that it was not trained with. Placeholders: <c>{question}</c>, <c>{answers}</c>, <c>{summary}</c>, <c>{id}</c>.
 /// </summary>
 public sealed partial record PromptSet
 {
-    private static readonly string[] Placeholders = ["question", "answers", "summary"];
+    private static readonly string[] Placeholders = ["question", "answers", "summary", "id"];
 
     /// <summary>The system turn before every conversation, word by word. Default empty: none, and the chat template may write its own.</summary>
     public string System { get; init; } = "";
@@ -25,6 +26,15 @@ public sealed partial record PromptSet
     public string Revise { get; init; } =
         "Other agents answered:\n{summary}\nThey may be wrong. Check your steps against theirs, then answer again and end with \\boxed{answer}.";
 
+    /// <summary>In place of <see cref="Revise"/> in debates whose agents work together instead of checking each other (paper, appendix D).</summary>
+    public string Cooperate { get; init; } =
+        "Other agents answered:\n{summary}\nWork together: join what is right in their steps with yours, then answer again and end with \\boxed{answer}.";
+
+    /// <summary>
+    /// Stands before every prompt to an agent, and a blank behind it, in debates whose agents are told apart by an id instead of by finetuning (paper, appendix E.2).
+    /// </summary>
+    public string Identify { get; init; } = "You are agent {id}.";
+
     /// <summary>What comes before the first user message.</summary>
     [JsonIgnore]
     public IReadOnlyList<ChatMessage> Beginning => System.Length == 0 ? [] : [ChatMessage.System(System)];
@@ -37,6 +47,10 @@ public sealed partial record PromptSet
     /// <param name="summary">The summary, or the answers themselves joined by <see cref="Join"/> when there is none.</param>
     public ChatMessage ReviseMessage(string summary) => ChatMessage.User(Fill(Revise, ("summary", summary)));
 
+    /// <summary>The same prompt, to the agent of an id.</summary>
+    public ChatMessage Identified(int id, ChatMessage prompt) =>
+        prompt with { Content = $"{Fill(Identify, ("id", id.ToString(CultureInfo.InvariantCulture)))} {prompt.Content}" };
+
     /// <summary>Answers one a line, numbered from 1.</summary>
     public static string Join(IReadOnlyList<string> answers) =>
         string.Join('\n', answers.Select((answer, index) => $"({index + 1}) {answer.ReplaceLineEndings(" ").Trim()}"));
@@ -44,7 +58,8 @@ public sealed partial record PromptSet
     /// <summary>All that is wrong with the texts, one sentence each.</summary>
     public IEnumerable<string> Validate() =>
         Wrong("solve", Solve, needs: "question", others: []).Concat(Wrong("summarize", Summarize, needs: "answers", others: ["question"]))
-            .Concat(Wrong("revise", Revise, needs: "summary", others: []));
+            .Concat(Wrong("revise", Revise, needs: "summary", others: [])).Concat(Wrong("cooperate", Cooperate, needs: "summary", others: []))
+            .Concat(Wrong("identify", Identify, needs: "id", others: []));
 
     private static IEnumerable<string> Wrong(string key, string text, string needs, string[] others)
     {
@@ -63,6 +78,6 @@ public sealed partial record PromptSet
         return at < 0 ? match.Value : values[at].Value;
     });
 
-    [GeneratedRegex(@"\{(question|answers|summary)\}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\{(question|answers|summary|id)\}", RegexOptions.CultureInvariant)]
     private static partial Regex Placeholder();
 }

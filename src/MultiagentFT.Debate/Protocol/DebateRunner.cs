@@ -128,6 +128,7 @@ public sealed class DebateRunner
     private async Task SpeakAsync(
         DebatePhase phase, int round, Society society, List<Speech> speeches, CancellationToken cancellation)
     {
+        speeches = speeches.ConvertAll(speech => society.Speaker(round, speech.Agent).Id is { } id ? speech with { Prompt = _prompts.Identified(id, speech.Prompt) } : speech);
         var turns = speeches.ConvertAll(speech =>
         {
             var (name, adapter) = society.Speaker(round, speech.Agent);

@@ -28,6 +28,11 @@ public sealed record Society(IReadOnlyList<DebateAgent> Generators, IReadOnlyLis
     /// <summary>Who speaks in a round, counted from 1.</summary>
     public DebateAgent Speaker(int round, int agent) => (round == 1 ? Generators : Critics)[agent];
 
+    /// <summary>The same with an id for every agent: generators from 1 to N, critics from N + 1 to 2N.</summary>
+    public Society WithIds() => new(
+        [.. Generators.Select((agent, index) => agent with { Id = index + 1 })],
+        [.. Critics.Select((agent, index) => agent with { Id = Generators.Count + index + 1 })]);
+
     private static DebateAgent[] Named(IReadOnlyList<AdapterVersion?> adapters, Func<int, string> name) =>
         [.. adapters.Select((adapter, agent) => new DebateAgent(name(agent), adapter))];
 }

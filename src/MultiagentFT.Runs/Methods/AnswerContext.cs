@@ -27,6 +27,12 @@ public sealed record AnswerContext(DebateConfig Config, IDebateTask Task, Societ
     /// <summary>The same without summaries: critics read the answers themselves.</summary>
     public AnswerContext WithoutSummary() => this with { Config = Config with { Debate = Config.Debate with { Summarize = false } } };
 
+    /// <summary>The same with prompts by which agents work together.</summary>
+    public AnswerContext Cooperating() => this with { Config = Config with { Prompts = Config.Prompts with { Revise = Config.Prompts.Cooperate } } };
+
+    /// <summary>The same with an id for every agent, of which its prompts tell it.</summary>
+    public AnswerContext WithIds() => this with { Society = Society.WithIds() };
+
     /// <summary>The first generator in place of every agent.</summary>
     public AnswerContext FirstForAll()
     {

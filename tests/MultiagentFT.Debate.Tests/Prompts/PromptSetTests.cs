@@ -26,6 +26,19 @@ public sealed class PromptSetTests
     [InlineData("{question} {answers}", "prompts.solve: expected {question} alone, found {answers}")]
     public void Wrong_placeholders_are_named(string solve, string error) => Assert.Equal([error], (_prompts with { Solve = solve }).Validate());
 
+    [Theory]
+    [InlineData("You are {name}.", "prompts.identify: expected the placeholder {id}")]
+    [InlineData("{id} {summary}", "prompts.identify: expected {id} alone, found {summary}")]
+    public void A_wrong_text_of_ids_is_named(string identify, string error) => Assert.Equal([error], (_prompts with { Identify = identify }).Validate());
+
+    [Fact]
+    public void A_wrong_text_of_working_together_is_named() =>
+        Assert.Equal(["prompts.cooperate: expected the placeholder {summary}"], (_prompts with { Cooperate = "Work together." }).Validate());
+
+    [Fact]
+    public void An_id_stands_before_the_prompt_whatever_that_holds() =>
+        Assert.Equal("Agent 12: Solve: {id}", (_prompts with { Identify = "Agent {id}:" }).Identified(12, _prompts.SolveMessage("{id}")).Content);
+
     [Fact]
     public void The_defaults_are_valid() => Assert.Empty(new PromptSet().Validate());
 

@@ -65,6 +65,22 @@ public sealed class DebateRunnerTests
     }
 
     [Fact]
+    public async Task Ids_stand_before_prompts_of_agents_and_change_nothing_else()
+    {
+        var (engine, plain) = (new ScriptedEngine(Named), new ScriptedEngine(Named));
+        var transcripts = await new DebateRunner(engine, new ArithmeticTask(), Prompts with { Identify = "I {id}:" }, new DebateOptions()).RunAsync(Problems, Trained.WithIds(), Root);
+        await Run(plain, new DebateOptions());
+
+        Assert.Equal(["I 1: Q 1+1?", "I 1: Q 1+2?", "I 2: Q 1+1?", "I 2: Q 1+2?", "I 3: Q 1+1?", "I 3: Q 1+2?"], engine.Batches[0].Select(request => request.Messages.Single().Content));
+        Assert.Equal(plain.Batches[1].Select(request => request.Messages.Single()), engine.Batches[1].Select(request => request.Messages.Single()));
+        Assert.Equal(
+            [ChatMessage.User("I 2: Q 1+2?"), ChatMessage.Assistant("generator-1@1"), ChatMessage.User("I 5: R summary")],
+            engine.Batches[2][3].Messages);
+        Assert.Equal("I 5: R summary", transcripts[1].At(2, 1).Prompt);
+        Assert.Equal(plain.Batches.SelectMany(batch => batch).Select(request => (request.Seed, request.Adapter)), engine.Batches.SelectMany(batch => batch).Select(request => (request.Seed, request.Adapter)));
+    }
+
+    [Fact]
     public async Task Seeds_depend_on_problem_round_and_agent_alone()
     {
         var engine = new ScriptedEngine(Named);

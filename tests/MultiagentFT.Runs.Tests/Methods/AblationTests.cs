@@ -18,11 +18,58 @@ public sealed class AblationTests : IDisposable
 
     public void Dispose() => _files.Dispose();
 
-    [Fact]
-    public void RunsThatNameNoMethodsDoNoAblations()
+    [Theory]
+    [InlineData("debate-unique-id")]
+    [InlineData("debate-cooperative")]
+    [InlineData("multiagent-ft-pooled")]
+    [InlineData("multiagent-ft-cooperative")]
+    public void RunsThatNameNoMethodsDoNoAblations(string key)
     {
-        Assert.Contains("multiagent-ft-pooled", MethodCatalog.Default.Keys);
-        Assert.DoesNotContain("multiagent-ft-pooled", MethodCatalog.Default.DefaultKeys);
+        Assert.Contains(key, MethodCatalog.Default.Keys);
+        Assert.DoesNotContain(key, MethodCatalog.Default.DefaultKeys);
+    }
+
+    [Fact]
+    public async Task AgentsOfUniqueIdsAreTheBaseToldApartByTheirPromptsAlone()
+    {
+        await RunAsync(config => config with { Prompts = config.Prompts with { Identify = "Agent {id}." } }, null, "debate", "debate-unique-id");
+
+        var plain = Evaluated("debate");
+        var debates = Evaluated("debate-unique-id");
+        Assert.Equal(plain.Count, debates.Count);
+        foreach (var (debate, other) in debates.Zip(plain))
+        {
+            Assert.Equal(other.Turns.Select(turn => (turn.Round, turn.Agent, turn.Seed)), debate.Turns.Select(turn => (turn.Round, turn.Agent, turn.Seed)));
+            foreach (var (turn, without) in debate.Turns.Zip(other.Turns))
+            {
+                Assert.Null(turn.Adapter);
+                Assert.Equal($"Agent {turn.Agent + (turn.Round == 1 ? 1 : 3)}. {without.Prompt}", turn.Prompt);
+            }
+        }
+        Assert.Contains(debates, debate => debate.Rounds == 2);
+        Assert.False(Directory.Exists(_files.At("run/datasets")));
+    }
+
+    [Fact]
+    public async Task CooperatingAgentsReadAnotherRevisionInTrainingAndEvaluationAndLearnIt()
+    {
+        await RunAsync(
+            config => config with { Prompts = config.Prompts with { Cooperate = "Together: {summary}" }, Datasets = config.Datasets with { CriticNegativeShare = null } },
+            null, "debate", "debate-cooperative", "multiagent-ft-cooperative");
+
+        const string Together = "Together: They disagree & <b>argue</b>.";
+        Assert.DoesNotContain(Evaluated("debate").SelectMany(debate => debate.Turns), turn => turn.Prompt.StartsWith("Together", StringComparison.Ordinal));
+        foreach (var debates in (IReadOnlyList<Transcript>[])[
+            Evaluated("debate-cooperative"), Transcripts("multiagent-ft-cooperative", StageActivity.Training), Transcripts("multiagent-ft-cooperative", StageActivity.Evaluation)])
+        {
+            var revisions = debates.SelectMany(debate => debate.Turns).Where(turn => turn.Round == 2).ToList();
+            Assert.NotEmpty(revisions);
+            Assert.All(revisions, turn => Assert.Equal(Together, turn.Prompt));
+        }
+        var learned = DatasetFile.Read(Layout.Dataset("multiagent-ft-cooperative", 1, "critic-1"));
+        Assert.NotEmpty(learned);
+        Assert.All(learned, example => Assert.Equal(Together, example.Messages[2].Content));
+        Assert.All(Transcripts("multiagent-ft-cooperative", StageActivity.Evaluation).SelectMany(debate => debate.Turns), turn => Assert.EndsWith("@2", turn.Adapter, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -193,6 +240,8 @@ public sealed class AblationTests : IDisposable
 
     private IReadOnlyList<Transcript> Transcripts(string method, StageActivity activity) =>
         TranscriptFile.Read(Layout.Transcripts(new StageId(method, 2, activity)));
+
+    private IReadOnlyList<Transcript> Evaluated(string baseline) => TranscriptFile.Read(Layout.Transcripts(new StageId(baseline, 0, StageActivity.Evaluation)));
 
     private IEnumerable<string?> Adapters(string method) =>
         Directory.GetFiles(_files.At($"run/adapters/{method}/iteration-2"), "*.gguf").Select(Path.GetFileName).Order();
