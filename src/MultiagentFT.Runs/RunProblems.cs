@@ -1,5 +1,6 @@
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Debate.Tasks.Files;
+using MultiagentFT.Debate.Tasks.Similarity;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
 
@@ -13,7 +14,13 @@ public sealed record RunProblems(IReadOnlyList<IReadOnlyList<Problem>> Training,
     /// <summary>As a number of problems: as many as there are.</summary>
     public const int All = int.MaxValue;
 
-    /// <exception cref="InputException">The task has too few problems, or the same ones for training and evaluation.</exception>
+    /// <summary>Characters of a problem in a message.</summary>
+    private const int LongestExample = 80;
+
+    /// <summary>Training problems nearly the same as an evaluation problem: those that were left out, where such are.</summary>
+    private Func<IReadOnlyList<NearDuplicate>> Found { get; init; } = () => [];
+
+    /// <exception cref="InputException">The task has too few problems, the same ones for training and evaluation, or nearly the same ones where that is refused.</exception>
     public static RunProblems Draw(RunConfig config, IDebateTask task)
     {
         var seed = new Seed(config.Seed);
@@ -22,8 +29,15 @@ public sealed record RunProblems(IReadOnlyList<IReadOnlyList<Problem>> Training,
         var evaluationTask = EvaluationTask(config, task);
         Require(task, TrainingSplit(config), config.TrainingProblems, "training-problems", lots);
         Require(evaluationTask, EvaluationSplit(config), config.EvaluationProblems, "evaluation-problems");
-        var training = task.Draw(TrainingSplit(config), wanted, seed.Of("training-problems"));
-        var evaluation = evaluationTask.Draw(EvaluationSplit(config), config.EvaluationProblems, seed.Of("evaluation-problems"));
+        var evaluation = DrawEvaluation(config, evaluationTask);
+        var (pool, dropped) = DropsNearDuplicates(config, task, evaluationTask) ? Pool(config, task, evaluation) : ([], []);
+        if (dropped.Count > 0 && pool.Count < wanted)
+        {
+            throw new InputException(
+                task.Name, $"split {TrainingSplit(config).ToString().ToLowerInvariant()}", $"{wanted} problems",
+                $"{pool.Count}, as {dropped.Count} are nearly the same as an evaluation problem; give --training-problems {pool.Count / lots}");
+        }
+        var training = dropped.Count > 0 ? [.. pool.Take(wanted)] : task.Draw(TrainingSplit(config), wanted, seed.Of("training-problems"));
         var shared = training.Select(problem => problem.Id).Intersect(evaluation.Select(problem => problem.Id)).ToList();
         if (shared.Count > 0)
         {
@@ -31,7 +45,48 @@ public sealed record RunProblems(IReadOnlyList<IReadOnlyList<Problem>> Training,
                 evaluationTask.Name, null, "other problems for evaluation than for training", $"{shared.Count} in both, such as {shared[0]}");
         }
         var chunks = training.Chunk(config.TrainingProblems).ToArray();
-        return new RunProblems([.. Enumerable.Range(0, config.Iterations).Select(iteration => chunks[iteration % lots])], evaluation);
+        var problems = new RunProblems([.. Enumerable.Range(0, config.Iterations).Select(iteration => chunks[iteration % lots])], evaluation);
+        if (!AreCompared(task, evaluationTask)) return problems;
+        if (config.NearDuplicates.Action == NearDuplicateAction.Drop) return problems with { Found = () => dropped };
+        problems = problems with { Found = () => NearDuplicates.Find([.. problems.Training.SelectMany(lot => lot).Distinct()], evaluation, config.NearDuplicates.Similarity) };
+        if (config.NearDuplicates.Action == NearDuplicateAction.Refuse && problems.Found() is { Count: > 0 } found)
+            throw new InputException(task.Name, "nearDuplicates", "no training problem that is nearly the same as an evaluation problem", Describe(found));
+        return problems;
+    }
+
+    /// <summary>
+    /// What is to be said of training problems that are nearly the same as evaluation problems, null where there are none. Takes a fraction of a second for
+    /// ten thousand problems.
+    /// </summary>
+    /// <param name="config">Of the run.</param>
+    public string? NearDuplicateNote(RunConfig config) => Found() is { Count: > 0 } found
+        ? $"nearDuplicates: {Describe(found)}: "
+            + (config.NearDuplicates.Action == NearDuplicateAction.Drop ? "left out of training" : "accuracy may be too high (--near-duplicates drop leaves them out, refuse ends the run)")
+        : null;
+
+    private static string Describe(IReadOnlyList<NearDuplicate> found) =>
+        (found.Count == 1 ? "1 training problem is" : $"{found.Count} training problems are")
+        + $" nearly the same as an evaluation problem, such as {found[0].Training.Id} ({Shorten(found[0].Training.Question)}) and {found[0].Evaluation.Id} ({Shorten(found[0].Evaluation.Question)})";
+
+    private static string Shorten(string question) => question.Length <= LongestExample ? question : question[..LongestExample].TrimEnd() + "...";
+
+    /// <summary>Only problems of files: those of a generated family are other problems where their numbers are.</summary>
+    private static bool AreCompared(IDebateTask task, IDebateTask evaluationTask) => task.Available(Split.All) is not null && evaluationTask.Available(Split.All) is not null;
+
+    private static bool DropsNearDuplicates(RunConfig config, IDebateTask task, IDebateTask evaluationTask) =>
+        config.NearDuplicates.Action == NearDuplicateAction.Drop && AreCompared(task, evaluationTask);
+
+    private static IReadOnlyList<Problem> DrawEvaluation(RunConfig config, IDebateTask evaluationTask) =>
+        evaluationTask.Draw(EvaluationSplit(config), config.EvaluationProblems, new Seed(config.Seed).Of("evaluation-problems"));
+
+    /// <summary>All training problems in the order in which they are drawn, but those that are nearly the same as one of evaluation.</summary>
+    private static (IReadOnlyList<Problem> Pool, IReadOnlyList<NearDuplicate> Dropped) Pool(RunConfig config, IDebateTask task, IReadOnlyList<Problem> evaluation)
+    {
+        var split = TrainingSplit(config);
+        var all = task.Draw(split, task.Available(split)!.Value, new Seed(config.Seed).Of("training-problems"));
+        var found = NearDuplicates.Find(all, evaluation, config.NearDuplicates.Similarity);
+        var dropped = found.Select(pair => pair.Training.Id).ToHashSet();
+        return ([.. all.Where(problem => !dropped.Contains(problem.Id))], found);
     }
 
     /// <summary>
@@ -43,11 +98,19 @@ public sealed record RunProblems(IReadOnlyList<IReadOnlyList<Problem>> Training,
     /// <param name="isTrainingGiven">Whether somebody asked for the number of training problems.</param>
     /// <param name="isEvaluationGiven">Whether somebody asked for the number of evaluation problems.</param>
     /// <exception cref="InputException">All problems are asked for of a task that makes them as they are drawn.</exception>
-    public static RunConfig Fit(RunConfig config, IDebateTask task, bool isTrainingGiven, bool isEvaluationGiven) => config with
+    public static RunConfig Fit(RunConfig config, IDebateTask task, bool isTrainingGiven, bool isEvaluationGiven)
     {
-        TrainingProblems = Fit(config.TrainingProblems, task, TrainingSplit(config), isTrainingGiven, Lots(config, task)),
-        EvaluationProblems = Fit(config.EvaluationProblems, EvaluationTask(config, task), EvaluationSplit(config), isEvaluationGiven),
-    };
+        var evaluationTask = EvaluationTask(config, task);
+        config = config with { EvaluationProblems = Fit(config.EvaluationProblems, evaluationTask, EvaluationSplit(config), isEvaluationGiven) };
+        var lots = Lots(config, task);
+        var training = Fit(config.TrainingProblems, task, TrainingSplit(config), isTrainingGiven, lots);
+        if (DropsNearDuplicates(config, task, evaluationTask) && (config.TrainingProblems == All || !isTrainingGiven))
+        {
+            Require(evaluationTask, EvaluationSplit(config), config.EvaluationProblems, "evaluation-problems");
+            training = Math.Min(training, Math.Max(1, Pool(config, task, DrawEvaluation(config, evaluationTask)).Pool.Count / lots));
+        }
+        return config with { TrainingProblems = training };
+    }
 
     /// <summary>As many as are asked for, which may be <see cref="All"/>, or as there are where nobody asked.</summary>
     /// <inheritdoc cref="Fit(RunConfig, IDebateTask, bool, bool)" path="/exception"/>

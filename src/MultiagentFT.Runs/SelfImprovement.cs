@@ -163,7 +163,7 @@ public sealed class SelfImprovement
     {
         List<Evaluation> evaluations =
             [.. _evaluations.OrderBy(evaluation => evaluation.Iteration).ThenBy(evaluation => _run.Folder.Catalog.Order(evaluation.Method.Key))];
-        var summary = Summary.Of(Config, _run.Task, _run.Chunks.Model, evaluations, _labels);
+        var summary = Summary.Of(Config, _run.Task, _run.Chunks.Model, evaluations, _labels) with { Difficulty = Difficulty.Of(evaluations, _problems.Evaluation, _run.Task) };
         JsonFile.Write(_run.Layout.Summary, summary);
         AtomicFile.WriteText(_run.Layout.Report, HtmlReport.Render(ReportData.Read(_run.Folder, summary, evaluations, _run.Task)));
         Manifest.Of(_run.Layout).Write(_run.Layout);

@@ -37,7 +37,14 @@ public static class EngineFactory
     internal static void Check(IModelRuntime runtime, EngineRequest request)
     {
         ChatMessage[] system = request.System.Length == 0 ? [] : [ChatMessage.System(request.System)];
-        _ = PromptEncoder.Encode(runtime.ChatTemplate, runtime.Tokenizer, [.. system, ChatMessage.User("?")]);
+        foreach (var (index, turn) in request.FewShot.Index())
+        {
+            if (ControlMarkup.Of(runtime.ChatTemplate, runtime.Tokenizer).Find(turn.Content) is { } markup)
+                throw new InputException($"prompts.fewShot[{index}].content", null, "text without the model's control tokens", markup);
+        }
+        var beginning = PromptEncoder.Encode(runtime.ChatTemplate, runtime.Tokenizer, [.. system, .. request.FewShot, ChatMessage.User("?")]).Length;
+        if (request.FewShot.Count > 0 && beginning >= request.Options.SlotContext)
+            throw new InputException("prompts.fewShot", null, $"turns that leave room for a question in the {request.Options.SlotContext} tokens of a slot (--slot-context)", $"{beginning} tokens");
         var (tokens, sampling) = (runtime.Model.VocabularySize, request.Sampling);
         if (sampling.TopK > tokens)
             throw new InputException("debate.sampling.topK", null, $"at most the {tokens} tokens of the vocabulary", $"{sampling.TopK}");

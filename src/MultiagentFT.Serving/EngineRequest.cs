@@ -21,6 +21,9 @@ public sealed record EngineRequest(string Model)
     /// <summary>Whether it embeds texts and answers nothing, so that the model needs no chat template. Default false.</summary>
     public bool EmbedsAlone { get; init; }
 
+    /// <summary>Example turns before the first prompt of the requests to come, checked against chat template, control tokens and context. Default none.</summary>
+    public IReadOnlyList<ChatMessage> FewShot { get; init; } = [];
+
     /// <summary>Told what was decided, in a line each: a decoder other than the usual one, a plan of memory.</summary>
     public Action<string>? Log { get; init; }
 

@@ -44,6 +44,7 @@ internal static class SocietyEngine
             Adapters = AdapterDemand.OfFiles([.. options.AllAdapters.Select(adapter => adapter.File).Where(file => !RemoteWeights.IsReference(file))]),
             Sampling = options.Debate.Sampling,
             System = options.Prompts.System,
+            FewShot = options.Prompts.FewShot,
             Log = options.Log,
             Wrap = wrap,
         };

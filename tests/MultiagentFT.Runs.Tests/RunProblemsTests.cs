@@ -1,4 +1,5 @@
 using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Debate.Tasks.Similarity;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Tests.Fakes;
@@ -114,6 +115,61 @@ public sealed class RunProblemsTests : IDisposable
         };
 
         Assert.Equal("20", Assert.Single(RunProblems.Draw(config, config.OpenTask()).Evaluation).Answer);
+    }
+
+    [Fact]
+    public void Training_problems_nearly_the_same_as_evaluation_problems_are_said_left_out_or_refused()
+    {
+        var (config, task) = OpenNearlySame();
+
+        var warned = RunProblems.Draw(config, task);
+        var dropping = config with { NearDuplicates = new() { Action = NearDuplicateAction.Drop }, TrainingProblems = 18 };
+        var dropped = RunProblems.Draw(dropping, task);
+        var refusing = config with { NearDuplicates = new() { Action = NearDuplicateAction.Refuse } };
+
+        Assert.Equal(20, warned.Training[0].Count);
+        Assert.StartsWith(
+            "nearDuplicates: 2 training problems are nearly the same as an evaluation problem, such as ", warned.NearDuplicateNote(config), StringComparison.Ordinal);
+        Assert.Contains(" in her purse", warned.NearDuplicateNote(config), StringComparison.Ordinal);
+        Assert.EndsWith("left out of training", dropped.NearDuplicateNote(dropping), StringComparison.Ordinal);
+        Assert.Equal(warned.Training[0].Where(problem => !problem.Question.Contains("money", StringComparison.OrdinalIgnoreCase)), dropped.Training[0]);
+        var error = Assert.Throws<InputException>(() => RunProblems.Draw(refusing, task)).Message;
+        Assert.StartsWith($"{task.Name}: nearDuplicates: expected no training problem that is nearly the same as an evaluation problem, found 2 training problems are", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Others_take_the_place_of_those_left_out_as_far_as_there_are_any()
+    {
+        var (config, task) = OpenNearlySame();
+        config = config with { NearDuplicates = new() { Action = NearDuplicateAction.Drop }, TrainingProblems = 10 };
+
+        Assert.Equal(10, RunProblems.Draw(config, task).Training[0].Count);
+        Assert.Equal(18, RunProblems.Fit(config with { TrainingProblems = RunProblems.All }, task, true, true).TrainingProblems);
+        Assert.Equal(18, RunProblems.Fit(config with { TrainingProblems = 1000 }, task, false, true).TrainingProblems);
+        Assert.Equal(
+            $"{task.Name}: split all: expected 20 problems, found 18, as 2 are nearly the same as an evaluation problem; give --training-problems 18",
+            Assert.Throws<InputException>(() => RunProblems.Draw(config with { TrainingProblems = 20 }, task)).Message);
+    }
+
+    [Fact]
+    public void The_threshold_is_a_setting_and_generated_problems_are_not_searched()
+    {
+        var (config, task) = OpenNearlySame();
+        var strict = config with { NearDuplicates = new() { Similarity = 0.95 } };
+
+        Assert.StartsWith("nearDuplicates: 1 training problem is nearly", RunProblems.Draw(strict, task).NearDuplicateNote(strict), StringComparison.Ordinal);
+        Assert.Null(RunProblems.Draw(config with { EvaluationTask = "arithmetic" }, task).NearDuplicateNote(config));
+        Assert.Contains("nearDuplicates.similarity: expected above 0, at most 1, found 0", (config with { NearDuplicates = new() { Similarity = 0 } }).Validate());
+    }
+
+    /// <summary>Twenty problems and one to measure; two of the twenty are nearly the last one: another letter case, another word.</summary>
+    private (RunConfig Config, IDebateTask Task) OpenNearlySame()
+    {
+        string[] training = [.. Enumerable.Range(0, 18).Select(n => $"How much is {n}?"), "HOW much money has Ann in her purse, if she has 7 coins in it?", "How much money has Bea in her purse if she has 7 coins in it?"];
+        var path = _files.Write("train.jsonl", string.Join('\n', training.Select(question => $$"""{"question":"{{question}}","answer":1}""")));
+        var evaluation = _files.Write("test.jsonl", """{"question":"How much money has Ann in her purse if she has 7 coins in it?","answer":1}""");
+        var config = new RunConfig { Model = "m.gguf", Task = path, EvaluationTask = evaluation, TrainingProblems = 20, EvaluationProblems = 1, FreshProblems = false, Iterations = 1 };
+        return (config, TaskCatalog.Open(path));
     }
 
     private (RunConfig Config, IDebateTask Task) Open(int problems)

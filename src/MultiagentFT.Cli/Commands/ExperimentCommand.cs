@@ -6,6 +6,7 @@ using MultiagentFT.Cli.Setup;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Remote;
+using MultiagentFT.Runs;
 using MultiagentFT.Runs.Experiments;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Methods;
@@ -49,7 +50,7 @@ internal sealed class ExperimentCommand : MftCommand
         var cluster = _cluster.Read(parsed);
         var file = parsed.GetRequiredValue(_file);
         var experiment = Experiment.Read(file, EmbeddedModel.Or(""), locate: HubNames.Locate);
-        foreach (var cell in experiment.Cells) RunJob.Check(cell.Config, cell.Config.OpenTask());
+        foreach (var cell in experiment.Cells) _ = RunJob.Check(cell.Config, cell.Config.OpenTask());
         var folder = Path.GetFullPath(parsed.GetValue(_output) ?? Path.Combine("runs", Path.GetFileNameWithoutExtension(file)));
         Announce(Forecast.Of(experiment, MethodCatalog.Default), experiment, folder);
         if (parsed.GetValue(_forecast)) return;
@@ -57,8 +58,11 @@ internal sealed class ExperimentCommand : MftCommand
         foreach (var (index, cell) in experiment.Cells.Index())
         {
             Terminal.Error.WriteLine($"{index + 1} of {experiment.Cells.Count}: {cell}");
-            await new RunJob(Terminal, cluster).RunAsync(cell.Config, TaskFile.Open(Terminal, cell.Config), Path.Combine(folder, cell.Folder), Key(cell), cancellation).ConfigureAwait(false);
+            var task = TaskFile.Open(Terminal, cell.Config);
+            if (RunProblems.Draw(cell.Config, task).NearDuplicateNote(cell.Config) is { } note) Terminal.Error.WriteLine(note);
+            await new RunJob(Terminal, cluster).RunAsync(cell.Config, task, Path.Combine(folder, cell.Folder), Key(cell), cancellation).ConfigureAwait(false);
             await WriteAsync(experiment, folder, cancellation).ConfigureAwait(false);
+            if (TimeForecast.Of(experiment, folder, MethodCatalog.Default).Describe() is { } left) Terminal.Error.WriteLine(left);
         }
         Show(ExperimentResults.Read(experiment, folder), folder, parsed.GetValue(_json));
     }
@@ -72,6 +76,7 @@ internal sealed class ExperimentCommand : MftCommand
         Terminal.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{experiment.Name}: {experiment.Cells.Count} runs ({ended} have ended); {forecast.Answers:#,0} answers, at most {forecast.MostTokens:#,0} tokens, {forecast.Trainings:#,0} trainings in all"));
+        if (TimeForecast.Of(experiment, folder, MethodCatalog.Default).Describe() is { } left) Terminal.Error.WriteLine(left);
     }
 
     private static async Task WriteAsync(Experiment experiment, string folder, CancellationToken cancellation)

@@ -103,6 +103,7 @@ internal sealed class WorkCommand : MftCommand
             Adapters = AdapterDemand.OfFiles(order.Adapters),
             Sampling = config.Debate.Sampling,
             System = config.Prompts.System,
+            FewShot = config.Prompts.FewShot,
             Log = Terminal.Error.WriteLine,
         };
         return await Task.Run(() => EngineFactory.Open(request), cancellation).ConfigureAwait(false);

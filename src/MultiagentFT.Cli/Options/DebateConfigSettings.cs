@@ -13,6 +13,8 @@ internal static class DebateConfigSettings
         .Number("--seed", "Every random decision derives from it", config => config.Seed, (config, value) => config with { Seed = value })
         .Text("--system", "System turn before every conversation [default: what the chat template has]", "text",
             config => config.Prompts.System, (config, value) => config with { Prompts = config.Prompts with { System = value } })
+        .Text("--few-shot", "Example turns before every first prompt: a JSON list, or JSON Lines, of {\"role\", \"content\"}, a user's and an assistant's by turns; a system turn may come first", "file",
+            _ => "", (config, value) => config with { Prompts = config.Prompts.WithFewShot(value) })
         .Choice<GradingMode>("--grading", "Equal answers: by mathematics, or by the strict rules of PRM800K's grader",
             config => config.Grading, (config, value) => config with { Grading = value })
         .Include(DebateSettings.Create(), config => config.Debate, (config, value) => config with { Debate = value })

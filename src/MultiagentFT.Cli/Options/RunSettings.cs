@@ -1,4 +1,5 @@
 using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Debate.Tasks.Similarity;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Methods;
 
@@ -30,6 +31,10 @@ internal static class RunSettings
             config => config.DiversityProblems, (config, value) => config with { DiversityProblems = value })
         .Text("--embedding-model", "GGUF file of a model whose hidden states tell how dissimilar agents' responses are, or arithmetic-3m or families-3m [default: the base model]", TypedOption.Model,
             config => config.EmbeddingModel, (config, value) => config with { EmbeddingModel = Path.GetFullPath(value) })
+        .Choice<NearDuplicateAction>("--near-duplicates", "Training problems of a file that are nearly the same as evaluation problems of a file: say so, leave them out, or end",
+            config => config.NearDuplicates.Action, (config, value) => config with { NearDuplicates = config.NearDuplicates with { Action = value } })
+        .Number("--near-duplicate-similarity", "From which similarity of words on they are that, where numbers and operators are equal: up to 1",
+            config => config.NearDuplicates.Similarity, (config, value) => config with { NearDuplicates = config.NearDuplicates with { Similarity = value } })
         .Texts("--comparisons", "Methods to run: " + string.Join("; ", MethodCatalog.Default.Methods.Select(method => $"{method.Key}: {method.Description}")),
             string.Join('|', MethodCatalog.Default.Keys), _ => MethodCatalog.Default.DefaultKeys, (config, value) => config with { Methods = value })
         .Text("--feedback", "What people prefer, as mft feedback --export writes it: agents that answer first prompts learn it in every iteration beside the debates", "file",

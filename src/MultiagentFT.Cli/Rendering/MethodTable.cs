@@ -33,6 +33,7 @@ internal static class MethodTable
         {
             if (label.Warning() is { } warning) console.WriteLine($"{Title(label.Name, label.Iteration)}: {warning}");
         }
+        if (summary.Difficulty is { } difficulty) Write(console, difficulty);
         foreach (var gain in summary.Gains) console.WriteLine(Describe(gain));
         foreach (var method in summary.Methods)
         {
@@ -49,6 +50,25 @@ internal static class MethodTable
     public static string Percent(MethodResult result) => result is { Accuracy: { } mean, StandardError: { } error }
         ? Percent(new Accuracy(mean, error, result.Problems))
         : Percent(default(Accuracy));
+
+    /// <summary>The base and the last finetuned society by how hard the problems are.</summary>
+    private static void Write(IAnsiConsole console, Difficulty difficulty)
+    {
+        var methods = difficulty.Groups[0].Methods;
+        string[] first = [difficulty.AnswersOf is { } sampled ? $"{sampled} of the base" : "level", "n"];
+        Columns.Write(
+            console,
+            new Columns([.. first, .. methods.Select(method => Title(method.Name, method.Iteration))], Rows(" ")),
+            new Columns([.. first.Select(Fold), .. methods.Select(method => Fold(Title(method.Name, method.Iteration)))], Rows("\n")));
+
+        IReadOnlyList<IReadOnlyList<string>> Rows(string between) =>
+        [
+            .. difficulty.Groups.Select(group => (string[])
+            [
+                group.Name, Invariant($"{group.Problems}"), .. group.Methods.Select(method => $"{Share(method.Accuracy)}{between}{Brackets(method.Interval)}"),
+            ]),
+        ];
+    }
 
     private static string[] Cells(MethodResult method) =>
     [

@@ -49,7 +49,7 @@ internal sealed class ClusterSession : IAsyncDisposable
         if (modelSha256 is not null && modelSha256 != sha256)
             throw new InputException(config.Model, null, $"the base model that the society was trained on (SHA-256 {modelSha256})", sha256);
         var vocabulary = ModelVocabulary.Open(
-            new EngineRequest(config.Model) { Options = config.Engine, Sampling = config.Debate.Sampling, System = config.Prompts.System, Log = terminal.Error.WriteLine });
+            new EngineRequest(config.Model) { Options = config.Engine, Sampling = config.Debate.Sampling, System = config.Prompts.System, FewShot = config.Prompts.FewShot, Log = terminal.Error.WriteLine });
         ClusterConnection? connection = null;
         var telemetry = TelemetryExport.Begin();
         try

@@ -8,7 +8,7 @@ namespace MultiagentFT.Cli.Setup;
 /// <summary>Names <c>hf:OWNER/NAME:FILE</c> in place of paths in files of settings: each stands for the path of the file in the cache.</summary>
 internal static class HubNames
 {
-    private static readonly string[] Keys = ["model", "models", "task", "tasks", "evaluationTask", "evaluationTasks", "feedback"];
+    private static readonly string[] Keys = ["model", "models", "task", "tasks", "evaluationTask", "evaluationTasks", "feedback", "embeddingModel"];
 
     /// <summary>The path of a name's file; null of what is no such name.</summary>
     /// <exception cref="InputException">It is meant as such a name and is none.</exception>

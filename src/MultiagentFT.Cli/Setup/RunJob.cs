@@ -39,10 +39,11 @@ internal sealed class RunJob(Terminal terminal, ClusterChoice? cluster)
     public static bool Learns(RunConfig config) => MethodCatalog.Default.Of(config).Any(method => method.Learner is not null);
 
     /// <summary>Whatever can be known to be wrong before anything is written.</summary>
+    /// <returns>The run's problems.</returns>
     /// <exception cref="InputException">
     /// The model is not one, or cannot be trained as the configuration asks; the task has too few problems.
     /// </exception>
-    public static void Check(RunConfig config, IDebateTask task)
+    public static RunProblems Check(RunConfig config, IDebateTask task)
     {
         if (!RemoteModel.IsRemote(config.Model))
         {
@@ -60,7 +61,7 @@ internal sealed class RunJob(Terminal terminal, ClusterChoice? cluster)
             }
         }
         if (config.Feedback.Length > 0) _ = PreferenceFile.Count(config.Feedback);
-        _ = RunProblems.Draw(config, task);
+        return RunProblems.Draw(config, task);
     }
 
     /// <exception cref="InputException">As <see cref="RunFolder.Open"/> and <see cref="SelfImprovement.RunAsync"/>.</exception>
@@ -144,6 +145,7 @@ internal sealed class RunJob(Terminal terminal, ClusterChoice? cluster)
         Adapters = AdapterDemand.OfRank(2 * 2 * config.Debate.Agents, config.Training.Rank),
         Sampling = config.Debate.Sampling,
         System = config.Prompts.System,
+        FewShot = config.Prompts.FewShot,
         Log = terminal.Error.WriteLine,
     });
 }

@@ -18,7 +18,7 @@ internal sealed class ConversationLine(string path, int line, JsonElement fields
         if (messages.All(message => message.Role != ChatMessage.UserRole)) throw Wrong("messages", "a user message", "none");
         if (messages[^1].Role != ChatMessage.AssistantRole)
             throw Wrong($"messages[{messages.Length - 1}].role", "assistant in the last message", $"\"{messages[^1].Role}\"");
-        return new ChatExample(messages);
+        return new ChatExample(messages) { Context = [.. Context(messages)] };
     }
 
     /// <exception cref="InputException">It is no pair, or both answers are the same; the message names file, line and key.</exception>
@@ -65,6 +65,26 @@ internal sealed class ConversationLine(string path, int line, JsonElement fields
         ChatMessage[] answer = [.. Part(key, ChatMessage.AssistantRole)];
         return answer is [{ Role: ChatMessage.AssistantRole }] ? answer : throw Wrong(key, "one assistant message", $"{answer.Length} messages");
     }
+
+    /// <summary>Indices of the assistant turns whose weight is 0; others have 1 or none.</summary>
+    private IEnumerable<int> Context(ChatMessage[] messages)
+    {
+        var turns = Has("messages") || !Has("prompt") ? Places("messages") : Places("prompt").Concat(Places("completion"));
+        foreach (var (index, (key, turn)) in turns.Index())
+        {
+            if (messages[index].Role != ChatMessage.AssistantRole || turn.ValueKind != JsonValueKind.Object) continue;
+            if (!turn.TryGetProperty("weight", out var weight) || weight.ValueKind == JsonValueKind.Null) continue;
+            if (weight.ValueKind != JsonValueKind.Number || weight.GetDouble() is not (0 or 1)) throw Wrong($"{key}.weight", "0 or 1", Kind(weight));
+            if (weight.GetDouble() == 1) continue;
+            if (index == messages.Length - 1) throw Wrong($"{key}.weight", "1 or none in the last message, which is learned", "0");
+            yield return index;
+        }
+    }
+
+    /// <summary>The messages of a key, or the one that its text is.</summary>
+    private IEnumerable<(string Key, JsonElement Turn)> Places(string key) => fields.GetProperty(key) is { ValueKind: JsonValueKind.Array } list
+        ? list.EnumerateArray().Select((turn, index) => ($"{key}[{index}]", turn))
+        : [(key, default)];
 
     private bool Has(string key) => fields.TryGetProperty(key, out _);
 

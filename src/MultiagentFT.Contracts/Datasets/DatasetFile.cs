@@ -5,7 +5,8 @@ namespace MultiagentFT.Contracts.Datasets;
 
 /// <summary>
 /// Chat JSONL files, one conversation a line: <c>{"messages":[{"role":"user","content":"..."}, ...]}</c>, or
-/// <c>{"prompt": ..., "completion": ...}</c> with a text or messages in each. Other keys belong to whoever wrote the file.
+/// <c>{"prompt": ..., "completion": ...}</c> with a text or messages in each. An assistant's
+/// message with <c>"weight": 0</c> is context and never a target, as in files for OpenAI's finetuning. Other keys belong to whoever wrote the file.
 /// </summary>
 public static class DatasetFile
 {
@@ -15,5 +16,5 @@ public static class DatasetFile
         [.. JsonLines.ReadNumbered<JsonElement>(path, JsonFormats.Line).Select(numbered => new ConversationLine(path, numbered.Line, numbered.Value).Read())];
 
     /// <summary>Writes all examples at once, atomically.</summary>
-    public static void Write(string path, IEnumerable<ChatExample> examples) => JsonLines.Write(path, examples, JsonFormats.Line);
+    public static void Write(string path, IEnumerable<ChatExample> examples) => JsonLines.Write(path, examples.Select(DatasetLine.Of), JsonFormats.Line);
 }

@@ -84,7 +84,7 @@ public sealed class DatasetBuilder
 
     private bool Agrees(Turn turn, string vote) => turn.Answer is { } answer && _task.Same(answer, vote);
 
-    private ChatExample Example(IEnumerable<Turn> turns) => new([.. _beginning, .. Conversation.Of(turns)]);
+    private ChatExample Example(IEnumerable<Turn> turns) => ChatExample.After(_beginning, Conversation.Of(turns));
 
     private sealed record Trajectory(IReadOnlyList<Turn> Turns, string Vote);
 }

@@ -22,5 +22,5 @@ public static class DistillationDataset
             let vote = transcript.Vote!
             from turn in transcript.Turns.Where(turn => turn.Round == transcript.Rounds).DistinctBy(turn => turn.Text)
             where turn.IsLearnable() && task.Same(turn.Answer!, vote)
-            select new ChatExample([.. beginning ?? [], ChatMessage.User(transcript.Turns[0].Prompt), ChatMessage.Assistant(turn.Text)])];
+            select ChatExample.After(beginning ?? [], [ChatMessage.User(transcript.Turns[0].Prompt), ChatMessage.Assistant(turn.Text)])];
 }

@@ -22,5 +22,5 @@ public static class MajorityDataset
             where transcript.HasSupport(minimumVotes)
             from turn in transcript.Turns
             where turn.Round == 1 && turn.IsLearnable() && transcript.Vote is { } vote && task.Same(turn.Answer!, vote)
-            select new ChatExample([.. beginning ?? [], .. Conversation.Of([turn])])];
+            select ChatExample.After(beginning ?? [], Conversation.Of([turn]))];
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Foundation;
 
 namespace MultiagentFT.Debate.Prompts;
 
@@ -15,6 +16,12 @@ public sealed partial record PromptSet
 
     /// <summary>The system turn before every conversation, word by word. Default empty: none, and the chat template may write its own.</summary>
     public string System { get; init; } = "";
+
+    /// <summary>
+    /// Example turns before every first prompt to an agent (few-shot), a user's and an assistant's by turns, word by word; training never has them as targets.
+    /// Default none.
+    /// </summary>
+    public IReadOnlyList<ChatMessage> FewShot { get; init; } = [];
 
     /// <summary>The first turn to every agent.</summary>
     public string Solve { get; init; } = "{question} Work step by step and end with \\boxed{answer}.";
@@ -35,9 +42,24 @@ public sealed partial record PromptSet
     /// </summary>
     public string Identify { get; init; } = "You are agent {id}.";
 
-    /// <summary>What comes before the first user message.</summary>
+    /// <summary>What comes before the first prompt to an agent.</summary>
     [JsonIgnore]
-    public IReadOnlyList<ChatMessage> Beginning => System.Length == 0 ? [] : [ChatMessage.System(System)];
+    public IReadOnlyList<ChatMessage> Beginning => [.. SystemTurn, .. FewShot];
+
+    /// <summary>What comes before a request for a summary, to which examples of answers would be no example.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ChatMessage> SystemTurn => System.Length == 0 ? [] : [ChatMessage.System(System)];
+
+    /// <summary>The same with the example turns of a file, whose system turn, where it has one, becomes <see cref="System"/>.</summary>
+    /// <exception cref="InputException">The file is not one of example turns, or has another system turn than is given already.</exception>
+    public PromptSet WithFewShot(string path)
+    {
+        var turns = FewShotFile.Read(path);
+        if (turns[0].Role != ChatMessage.SystemRole) return this with { FewShot = turns };
+        if (System.Length > 0 && System != turns[0].Content)
+            throw new InputException(path, null, "no system turn, as another one is given already (prompts.system)", "one");
+        return this with { System = turns[0].Content, FewShot = [.. turns.Skip(1)] };
+    }
 
     public ChatMessage SolveMessage(string question) => ChatMessage.User(Fill(Solve, ("question", question)));
 
@@ -59,7 +81,8 @@ public sealed partial record PromptSet
     public IEnumerable<string> Validate() =>
         Wrong("solve", Solve, needs: "question", others: []).Concat(Wrong("summarize", Summarize, needs: "answers", others: ["question"]))
             .Concat(Wrong("revise", Revise, needs: "summary", others: [])).Concat(Wrong("cooperate", Cooperate, needs: "summary", others: []))
-            .Concat(Wrong("identify", Identify, needs: "id", others: []));
+            .Concat(Wrong("identify", Identify, needs: "id", others: []))
+            .Concat(FewShotTurns.Errors(FewShot).Select(error => $"prompts.fewShot{(error.Turn is { } turn ? $"[{turn}]" : "")}{error.Key}: expected {error.Expected}, found {error.Found}"));
 
     private static IEnumerable<string> Wrong(string key, string text, string needs, string[] others)
     {

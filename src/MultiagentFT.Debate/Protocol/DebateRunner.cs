@@ -107,7 +107,7 @@ public sealed class DebateRunner
     }
 
     private GenerationRequest SummaryRequest(OpenDebate debate, int agent, int round) => Request(
-        [_prompts.SummarizeMessage(debate.Problem.Question, debate.Others(round - 1, agent))], null, debate.Seeds.Summary(round, agent));
+        [.. _prompts.SystemTurn, _prompts.SummarizeMessage(debate.Problem.Question, debate.Others(round - 1, agent))], null, debate.Seeds.Summary(round, agent));
 
     private static SummaryTurn Summary((OpenDebate Debate, int Agent) at, int round, GenerationResult result) => new(
         result.Text, at.Debate.Seeds.Summary(round, at.Agent).Value, result.PromptTokens, result.GeneratedTokens, result.Failure, result.Served);
@@ -135,7 +135,7 @@ public sealed class DebateRunner
             return new SpeakingTurn(speech.Debate.Problem.Id, round, speech.Agent, name, false, adapter);
         });
         var requests = speeches.ConvertAll(speech => Request(
-            [.. Conversation.Of(speech.Debate.Of(speech.Agent)), speech.Prompt],
+            [.. _prompts.Beginning, .. Conversation.Of(speech.Debate.Of(speech.Agent)), speech.Prompt],
             society.Speaker(round, speech.Agent).Adapter,
             speech.Debate.Seeds.Answer(round, speech.Agent)) with
         {
@@ -155,9 +155,9 @@ public sealed class DebateRunner
         }
     }
 
-    private GenerationRequest Request(IEnumerable<ChatMessage> messages, AdapterVersion? adapter, Seed seed) => new()
+    private GenerationRequest Request(IReadOnlyList<ChatMessage> messages, AdapterVersion? adapter, Seed seed) => new()
     {
-        Messages = [.. _prompts.Beginning, .. messages],
+        Messages = messages,
         Adapter = adapter,
         Sampling = _options.Sampling,
         Seed = seed.Value,

@@ -26,7 +26,7 @@ internal static class TrainingFile
 
     /// <summary>Given only where it says something: endpoints need not know it.</summary>
     private static int? Weight(ChatExample example, int index, LossTarget loss) =>
-        loss == LossTarget.LastTurn && example.Messages[index].Role == ChatMessage.AssistantRole && index < example.Messages.Count - 1 ? 0 : null;
+        example.Context.Contains(index) || (loss == LossTarget.LastTurn && example.Messages[index].Role == ChatMessage.AssistantRole && index < example.Messages.Count - 1) ? 0 : null;
 
     private static Dictionary<string, object> Line(ChatMessage message, int? weight)
     {

@@ -29,6 +29,8 @@ internal static class ConfigShape
             yield return $"{Place(key)}: expected an object, found {Found(element)}";
             yield break;
         }
+        foreach (var missing in type.Properties.Where(property => property.AssociatedParameter is { HasDefaultValue: false } && !element.TryGetProperty(property.Name, out _)))
+            yield return $"{Place(key)}: expected {missing.Name} in it, found no such key";
         foreach (var member in element.EnumerateObject())
         {
             var path = key.Length == 0 ? member.Name : $"{key}.{member.Name}";

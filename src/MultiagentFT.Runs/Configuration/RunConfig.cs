@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Debate.Tasks.Similarity;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Methods;
@@ -44,6 +45,9 @@ public sealed record RunConfig : AnsweringConfig
 
     /// <summary>Where the evaluation problems come from: evaluation, or development to choose settings. Default evaluation.</summary>
     public Split EvaluationSplit { get; init; } = Split.Evaluation;
+
+    /// <summary>What becomes of training problems of a file that are nearly the same as evaluation problems of a file.</summary>
+    public NearDuplicateOptions NearDuplicates { get; init; } = new();
 
     /// <summary>
     /// A file of what people prefer (pairs or labelled answers, as <c>mft feedback --export</c> writes them), which every agent that answers first prompts
@@ -126,7 +130,7 @@ public sealed record RunConfig : AnsweringConfig
             yield return $"datasets.minimumVotes: expected 1 to the {Debate.Agents} agents that vote, found {Datasets.MinimumVotes}";
         if (MinimumExamples is < 1 or > MostProblems) yield return $"minimumExamples: expected 1 to {MostProblems}, found {MinimumExamples}";
         if (Trainers is < 0 or > 256) yield return $"trainers: expected 0 to 256, found {Trainers}";
-        foreach (var error in FeedbackErrors(catalog)) yield return error;
+        foreach (var error in FeedbackErrors(catalog).Concat(NearDuplicates.Validate())) yield return error;
         var parts = Prefixed("datasets", Datasets.Validate()).Concat(Prefixed("training", Training.Validate())).Concat(Prefixed("preferences", Preferences.Validate()));
         foreach (var error in parts) yield return error;
     }

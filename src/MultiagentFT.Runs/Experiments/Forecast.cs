@@ -1,4 +1,5 @@
 using MultiagentFT.Debate.Protocol;
+using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Methods;
 
@@ -17,9 +18,10 @@ public readonly record struct Forecast(long Answers, long MostTokens, long Train
         experiment.Cells.Aggregate(default(Forecast), (sum, cell) => sum + Of(cell.Config, catalog));
 
     /// <summary>Votes at equal tokens are counted as one answer for every answer and summary of a debate.</summary>
-    public static Forecast Of(RunConfig config, MethodCatalog catalog)
+    public static Forecast Of(RunConfig config, MethodCatalog catalog) => Of(config, catalog, config.OpenTask());
+
+    internal static Forecast Of(RunConfig config, MethodCatalog catalog, IDebateTask task)
     {
-        var task = config.OpenTask();
         var (answers, trainings) = (0L, 0L);
         foreach (var method in catalog.Of(config))
         {

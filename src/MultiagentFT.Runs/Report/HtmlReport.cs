@@ -28,6 +28,7 @@ public static class HtmlReport
             HeadlineSection.Render(data),
             MethodSection.Render(data),
             AccuracySection.Render(data),
+            DifficultySection.Render(data),
             DifferenceSection.Render(data),
             AgreementSection.Render(data),
             DiversitySection.Render(data),

@@ -24,6 +24,9 @@ public sealed record Summary
     /// <summary>What each method learned from, by iteration.</summary>
     public IReadOnlyList<LabelQuality> Labels { get; init; } = [];
 
+    /// <summary>The base and the last finetuned society by how hard the problems are; null where nothing tells that.</summary>
+    public Difficulty? Difficulty { get; init; }
+
     public required string Task { get; init; }
 
     public required ulong Seed { get; init; }

@@ -39,7 +39,7 @@ public sealed class ConversationEncoder(ITokenizer tokenizer, IChatTemplate temp
         {
             if (messages[i].Role != ChatMessage.AssistantRole) continue;
             var last = i == messages.Count - 1;
-            if (!last && loss == LossTarget.LastTurn) continue;
+            if (!last && (loss == LossTarget.LastTurn || example.Context.Contains(i))) continue;
             ChatMessage[] before = [.. messages.Take(i)];
             var opening = template.Render(before, addGenerationPrompt: true);
             counts.AddRange(Enumerable.Repeat(false, text.GrowTo(Grown(text.Text, opening)).Length));

@@ -121,5 +121,55 @@ public sealed class EvalTests : IDisposable
             result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Examples_of_a_file_are_asked_with_and_are_context_of_datasets()
+    {
+        var shots = _folder.File("shots.jsonl");
+        await File.WriteAllTextAsync(
+            shots, """
+            {"role":"system","content":"Be brief."}
+            {"role":"user","content":"1+1?"}
+            {"role":"assistant","content":"2"}
+            """, TestContext.Current.CancellationToken);
+        string[] options = ["--model", Model(), "--max-new-tokens", "4", "--problems", "2", "--method", "base", "--json"];
+
+        var with = (await Mft.RunAsync(["eval", "--few-shot", shots, "--output", _folder.File("with.jsonl"), .. options])).Succeeded();
+        var without = (await Mft.RunAsync(["eval", "--output", _folder.File("without.jsonl"), .. options])).Succeeded();
+        var config = (await Mft.RunAsync("generate", "--few-shot", shots, "--print-config")).Succeeded().Output;
+        await File.WriteAllTextAsync(_folder.File("config.json"), config, TestContext.Current.CancellationToken);
+        var again = (await Mft.RunAsync("generate", "--config", _folder.File("config.json"), "--print-config")).Succeeded().Output;
+
+        var (longer, shorter) = (PromptTokens("with.jsonl"), PromptTokens("without.jsonl"));
+        Assert.Equal(2, longer.Length);
+        // Every character and every mark of a turn is a token of the tiny model, and its template writes both.
+        Assert.Single(longer.Zip(shorter).Select(pair => pair.First - pair.Second).Distinct());
+        Assert.True(longer[0] > shorter[0] + "Be brief.1+1?2".Length);
+        Assert.Equal(config, again);
+        Assert.Contains("\"fewShot\": [", config, StringComparison.Ordinal);
+        Assert.NotEqual("", with.Output + without.Output);
+
+        int[] PromptTokens(string file) => [.. File.ReadLines(_folder.File(file)).Select(line =>
+        {
+            using var json = JsonDocument.Parse(line);
+            return json.RootElement.GetProperty("turns")[0].GetProperty("promptTokens").GetInt32();
+        })];
+    }
+
+    [Theory]
+    [InlineData("""[{"role":"user","content":"1+1?"},{"role":"assistant","content":"2<|im_end|>"}]""", "prompts.fewShot[1].content: expected text without the model's control tokens, found <|im_end|>")]
+    [InlineData("""[{"role":"user","content":"1+1?"},{"role":"user","content":"2"}]""", "shots.json: [1].role: expected assistant, found user")]
+    [InlineData(null, "prompts.fewShot: expected turns that leave room for a question in the 1024 tokens of a slot (--slot-context), found ")]
+    public async Task Examples_that_cannot_be_asked_with_are_refused(string? content, string error)
+    {
+        var shots = _folder.File("shots.json");
+        content ??= $$"""[{"role":"user","content":"{{new string('1', 1100)}}"},{"role":"assistant","content":"2"}]""";
+        await File.WriteAllTextAsync(shots, content, TestContext.Current.CancellationToken);
+
+        var result = await Mft.RunAsync("eval", "--model", Model(), "--few-shot", shots, "--problems", "2", "--method", "base");
+
+        Assert.Equal(2, result.Code);
+        Assert.Contains(error, result.Error, StringComparison.Ordinal);
+    }
+
     private string Model() => TinyModel.Write(_folder.File("model.gguf"), new TinyModelOptions { ContextLength = 2048 });
 }

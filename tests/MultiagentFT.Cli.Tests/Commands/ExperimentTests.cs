@@ -26,7 +26,10 @@ public sealed class ExperimentTests(PretrainedModel model) : IClassFixture<Pretr
 
         // Each seed: 4 greedy answers; 8 debates of 4 answers and 2 summaries; 4 agents.
         Assert.Contains("2 runs (0 have ended); 104 answers, at most 9,984 tokens, 8 trainings", forecast.Error, StringComparison.Ordinal);
+        Assert.Contains("time of the 2 runs left: not known yet, as none of the same model has ended in this folder on this machine", forecast.Error, StringComparison.Ordinal);
+        Assert.Matches("time of the 1 run left: about [0-9]+ (s|min), as 1 run of the same model and task took it", first.Error);
         Assert.Contains("2 runs (2 have ended)", second.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("time of", second.Error, StringComparison.Ordinal);
         Assert.Equal(first.Output, second.Output);
         var results = JsonNode.Parse(first.Output)!;
         Assert.Equal((2, 2), ((int)results["finished"]!, (int)results["runs"]!));

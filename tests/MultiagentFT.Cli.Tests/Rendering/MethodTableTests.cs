@@ -1,5 +1,6 @@
 using MultiagentFT.Cli.Rendering;
 using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Results;
@@ -43,6 +44,34 @@ public sealed class MethodTableTests
             text.ReplaceLineEndings(" ").Replace("  ", " "),
             StringComparison.Ordinal);
         Assert.Contains("multiagent-ft 2 over base: +10.0 points ± 5.0 (2.0 standard errors)", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(120, "majority-equal-tokens of the base n greedy multiagent-ft 2", "0 to 2 of 6 right 40 25.0 % (14.2 to 40.2) 50.0 % (35.2 to 64.8)")]
+    [InlineData(80, "majority-equal-", "0 to 2 of 6 right 40 25.0 % 50.0 %")]
+    [InlineData(30, "0 to 2 of 6 right n: 40 greedy: 25.0 %", "multiagent-ft 2: 50.0 %")]
+    public void Difficulty_has_a_table_of_its_own(int width, string header, string row)
+    {
+        var summary = Summary.Of(new RunConfig(), new ArithmeticTask(), new ModelDescription("m", "m", "llama", 1, 1, 1, 1), [], []) with
+        {
+            Methods = [new MethodResult("greedy", 0, 0.5, 0.02, 80, 1, 1, 0, 0, 1, 1)],
+            Difficulty = new Difficulty(DifficultyMeasure.BaseAnswers, "majority-equal-tokens",
+            [
+                new DifficultyGroup("0 to 2 of 6 right", 40,
+                [
+                    new DifficultyAccuracy("greedy", 0, 10, 0.25, Interval.Wilson(0.25, 40)), new DifficultyAccuracy("multiagent-ft", 2, 20, 0.5, Interval.Wilson(0.5, 40)),
+                ]),
+            ]),
+        };
+        using var output = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });
+        console.Profile.Width = width;
+
+        MethodTable.Write(console, summary);
+
+        var text = string.Join(' ', output.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains(header, text, StringComparison.Ordinal);
+        Assert.Contains(row, text, StringComparison.Ordinal);
     }
 
     /// <summary>However many digits there are, none stands on a line of its own.</summary>

@@ -30,7 +30,34 @@ public sealed class DatasetFileTests : IDisposable
     public void Other_forms_are_read(string line, params string[] messages) => Assert.Equal(
         messages, DatasetFile.Read(_folder.Write("d.jsonl", line)).Single().Messages.Select(message => $"{message.Role}:{message.Content}"));
 
+    [Fact]
+    public void Answers_of_the_beginning_are_context_and_stay_so_in_files()
+    {
+        var path = _folder.File("d.jsonl");
+        var example = ChatExample.After(
+            [ChatMessage.System("s"), ChatMessage.User("0+1?"), ChatMessage.Assistant("1")], [ChatMessage.User("1+1?"), ChatMessage.Assistant("3"), ChatMessage.User("Sure?"), ChatMessage.Assistant("2")]);
+        DatasetFile.Write(path, [example]);
+
+        Assert.Equal(
+            """{"messages":[{"role":"system","content":"s"},{"role":"user","content":"0+1?"},{"role":"assistant","content":"1","weight":0},{"role":"user","content":"1+1?"},"""
+                + """{"role":"assistant","content":"3"},{"role":"user","content":"Sure?"},{"role":"assistant","content":"2"}]}""" + "\n",
+            File.ReadAllText(path));
+        var read = DatasetFile.Read(path).Single();
+        Assert.Equal(example.Messages, read.Messages);
+        Assert.Equal([2], read.Context);
+    }
+
     [Theory]
+    [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b","weight":1},{"role":"user","content":"c"},{"role":"assistant","content":"d","weight":null}]}""")]
+    [InlineData("""{"messages":[{"role":"user","content":"a","weight":0},{"role":"assistant","content":"b"}]}""")]
+    [InlineData("""{"prompt":[{"role":"user","content":"a"},{"role":"assistant","content":"b","weight":0},{"role":"user","content":"c"}],"completion":"d"}""", 1)]
+    public void Weights_of_answers_say_which_are_context(string line, params int[] context) =>
+        Assert.Equal(context, DatasetFile.Read(_folder.Write("d.jsonl", line)).Single().Context);
+
+    [Theory]
+    [InlineData("""{"messages":[{"role":"user","content":"x"},{"role":"assistant","content":"y","weight":0}]}""", "messages[1].weight: expected 1 or none in the last message, which is learned, found 0")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"},{"role":"assistant","content":"y","weight":0.5}]}""", "messages[1].weight: expected 0 or 1, found 0.5")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"},{"role":"assistant","content":"y","weight":"0"}]}""", "messages[1].weight: expected 0 or 1, found a text")]
     [InlineData("""{"messages":[{"role":"tool","content":"x"},{"role":"assistant","content":"y"}]}""", "messages[0].role")]
     [InlineData("""{"messages":[{"role":"user","content":" "},{"role":"assistant","content":"y"}]}""", "messages[0].content")]
     [InlineData("""{"messages":[{"role":"assistant","content":"y"}]}""", "messages: expected at least")]

@@ -326,6 +326,23 @@ public sealed class DebateRunnerTests
     }
 
     [Fact]
+    public async Task Examples_come_before_what_agents_are_asked_and_not_before_summaries()
+    {
+        var (engine, plain) = (new ScriptedEngine(Named), new ScriptedEngine(Named));
+        ChatMessage[] examples = [ChatMessage.User("0+1?"), ChatMessage.Assistant("\\boxed{1}")];
+        await new DebateRunner(engine, new ArithmeticTask(), Prompts with { System = "Be brief.", FewShot = examples }, new DebateOptions()).RunAsync(Problems, Trained, Root);
+        await Run(plain, new DebateOptions());
+
+        foreach (var (batch, without) in engine.Batches.Zip(plain.Batches))
+        {
+            var isSummary = batch == engine.Batches[1];
+            foreach (var (request, other) in batch.Zip(without))
+                Assert.Equal([ChatMessage.System("Be brief."), .. isSummary ? [] : examples, .. other.Messages], request.Messages);
+        }
+        Assert.Equal(3, engine.Batches.Count);
+    }
+
+    [Fact]
     public async Task Wrong_options_and_societies_are_refused()
     {
         var engine = new ScriptedEngine(_ => "");

@@ -43,6 +43,25 @@ public sealed class RemoteTrainerTests : IDisposable
             content);
     }
 
+    /// <summary>With all turns learned, those that the dataset says are context still are not.</summary>
+    [Fact]
+    public async Task Context_of_a_dataset_is_not_learned_whatever_turns_are()
+    {
+        await using var fake = await FakeEndpoint.StartAsync();
+        using var endpoint = RemoteTest.Open(fake);
+        var job = Job();
+        DatasetFile.Write(job.Dataset, [ChatExample.After([ChatMessage.User("0+1?"), ChatMessage.Assistant("1")], [ChatMessage.User("1+1?"), ChatMessage.Assistant("3"), ChatMessage.User("Sure?"), ChatMessage.Assistant("2")])]);
+
+        await new RemoteTrainer(endpoint).TrainAsync(job with { Options = job.Options with { Loss = LossTarget.AllTurns } }, null, CancellationToken.None);
+
+        Assert.Equal(
+            """
+            {"messages":[{"role":"user","content":"0+1?"},{"role":"assistant","content":"1","weight":0},{"role":"user","content":"1+1?"},{"role":"assistant","content":"3"},{"role":"user","content":"Sure?"},{"role":"assistant","content":"2"}]}
+
+            """,
+            fake.Files.Values.Single().Content);
+    }
+
     [Fact]
     public async Task A_next_training_begins_with_the_last_model()
     {

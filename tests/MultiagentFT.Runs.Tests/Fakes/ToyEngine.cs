@@ -99,7 +99,7 @@ internal partial class ToyEngine(Interruption interruption) : IGenerationEngine
             right += 0.2 * adapter.Version;
         }
         var random = seed.Generator();
-        var value = Evaluate(request.Messages.First(message => message.Role == ChatMessage.UserRole).Content);
+        var value = Evaluate(request.Messages.First(message => Expression().IsMatch(message.Content)).Content);
         var answer = random.NextDouble() < right ? value : value + 1 + random.Next(3);
         return $"Step by step, \\boxed{{{answer}}}";
     }

@@ -29,7 +29,7 @@ public sealed class HtmlReportTests : IDisposable
 
         var page = Parse(html);
         Assert.Equal(
-            ["Methods", "Accuracy", "Differences", "Agreement", "Labels", "Finetuning", "Debates: Multiagent finetuning, iteration 2", "All debates", "Reproduce"],
+            ["Methods", "Accuracy", "Difficulty", "Differences", "Agreement", "Labels", "Finetuning", "Debates: Multiagent finetuning, iteration 2", "All debates", "Reproduce"],
             page.Descendants("h2").Select(title => title.Value));
         Assert.Equal(
             ["Accuracy over tokens of the evaluation", "Accuracy over iterations", "Consensus of first answers over iterations", "Agents that debates turn"],

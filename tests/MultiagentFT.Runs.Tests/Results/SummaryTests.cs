@@ -51,6 +51,14 @@ public sealed class SummaryTests : IDisposable
             ["multiagent-ft 1 6", "single-agent-ft 1 6"],
             root.GetProperty("labels").EnumerateArray().Select(label =>
                 $"{label.GetProperty("name").GetString()} {label.GetProperty("iteration").GetInt32()} {label.GetProperty("problems").GetInt32()}"));
+        var difficulty = root.GetProperty("difficulty");
+        Assert.Equal(["by", "answersOf", "groups"], difficulty.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(("base-answers", "majority-equal-tokens"), (difficulty.GetProperty("by").GetString(), difficulty.GetProperty("answersOf").GetString()));
+        var groups = difficulty.GetProperty("groups").EnumerateArray().ToList();
+        Assert.Equal(5, groups.Sum(group => group.GetProperty("problems").GetInt32()));
+        Assert.All(groups, group => Assert.Equal(["greedy 0", "multiagent-ft 1"], group.GetProperty("methods").EnumerateArray().Select(method =>
+            $"{method.GetProperty("name").GetString()} {method.GetProperty("iteration").GetInt32()}")));
+        Assert.All(groups[0].GetProperty("methods").EnumerateArray(), method => Assert.Equal(["name", "iteration", "right", "accuracy", "interval"], method.EnumerateObject().Select(member => member.Name)));
         Assert.Equal(2, root.GetProperty("format").GetInt32());
         Assert.All(methods, row => Assert.Equal(5, row.GetProperty("problems").GetInt32()));
         Assert.Equal("arithmetic", root.GetProperty("task").GetString());

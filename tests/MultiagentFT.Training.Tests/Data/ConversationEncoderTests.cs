@@ -54,6 +54,19 @@ public sealed class ConversationEncoderTests : IDisposable
         Assert.Equal(2, encoded.Tokens.Where((token, i) => encoded.Counts[i] && _runtime.Tokenizer.IsEndOfGeneration(token)).Count());
     }
 
+    [Theory]
+    [InlineData(LossTarget.LastTurn, "It is 2.")]
+    [InlineData(LossTarget.AllTurns, "It is 3.It is 2.")]
+    public void AnswersOfTheContextAreReadAndNeverLearned(LossTarget loss, string learned)
+    {
+        var example = ChatExample.After([ChatMessage.User("What is 0+1?"), ChatMessage.Assistant("It is 1.")], _debate.Messages);
+
+        var encoded = _encoder.Encode(example, loss);
+
+        Assert.Equal(_encoder.Encode(new ChatExample(example.Messages), loss).Tokens, encoded.Tokens);
+        Assert.Equal(learned, Learned(encoded));
+    }
+
     [Fact]
     public void ABatchPredictsTheNextTokenOfEachCountedOne()
     {

@@ -35,6 +35,9 @@ internal sealed class JsonRow : TaskRow
 
     public override bool IsList(string key) => _fields.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Array;
 
+    public override bool IsText(string key) => _fields.TryGetProperty(key, out var value)
+        && (value.ValueKind == JsonValueKind.Number || (value.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(value.GetString())));
+
     private List<string> List(string key, JsonElement list)
     {
         if (list.ValueKind != JsonValueKind.Array) throw Wrong(key, "a list of texts", Kind(list));

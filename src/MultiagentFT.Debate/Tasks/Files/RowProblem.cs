@@ -10,6 +10,7 @@ namespace MultiagentFT.Debate.Tasks.Files;
 internal static class RowProblem
 {
     private const string AnswerMarker = "####";
+    private const string LevelKey = "level";
 
     private static readonly string[] Questions = ["question", "problem"];
     private static readonly string[] Answers = ["answer", "solution"];
@@ -24,7 +25,10 @@ internal static class RowProblem
             ? row.Text(field, orNumber: false) ?? throw row.Wrong(field, "a question", "nothing")
             : row.Text(Questions[0], orNumber: false) ?? row.Text(Questions[1], orNumber: false) ?? throw Missing(row, Questions);
         if (choices is not null) question = choices.Ask(question);
-        return new Problem(row.Text("id") ?? FileTask.IdOf(question), question.Trim(), choices is null ? Answer(row, options) : choices.Answer(options.AnswerField));
+        return new Problem(row.Text("id") ?? FileTask.IdOf(question), question.Trim(), choices is null ? Answer(row, options) : choices.Answer(options.AnswerField))
+        {
+            Level = row.IsText(LevelKey) ? row.Text(LevelKey)!.Trim() : null,
+        };
     }
 
     private static string? Answer(TaskRow row, TaskFileOptions options)

@@ -176,6 +176,15 @@ public sealed class FileTaskTests : IDisposable
         Assert.EndsWith("subject: expected one of Algebra, Geometry, found Algebr (did you mean Algebra?)", error.Message);
     }
 
+    [Theory]
+    [InlineData("\"Level 5\"", "Level 5")]
+    [InlineData("5", "5")]
+    [InlineData("null", null)]
+    [InlineData("[5]", null)]
+    [InlineData("\" \"", null)]
+    public void A_level_that_is_a_text_or_a_number_is_kept_for_results(string level, string? expected) =>
+        Assert.Equal(expected, All(Open($$"""{"problem":"A","answer":"1","level":{{level}}}""")).Single().Level);
+
     [Fact]
     public void Fields_of_other_names_are_read()
     {

@@ -1,0 +1,65 @@
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Methods;
+using MultiagentFT.Runs.Results;
+using MultiagentFT.Runs.Stages;
+
+namespace MultiagentFT.Runs.Experiments;
+
+/// <summary>A run that ended, and the time it took.</summary>
+/// <param name="Folder">Absolute.</param>
+/// <param name="Model">As its configuration names it.</param>
+/// <param name="ModelBytes">Length of the model's file.</param>
+/// <param name="Machine">Where it ended.</param>
+/// <param name="Work">What there was to do.</param>
+/// <param name="AnsweringSeconds">Of all stages that answered problems, over all processes that worked on them.</param>
+/// <param name="TrainingSeconds">Of all stages that trained.</param>
+internal sealed record MeasuredRun(string Folder, string Model, long ModelBytes, Machine Machine, TimedWork Work, double AnsweringSeconds, double TrainingSeconds)
+{
+    /// <summary>Folders below that of the experiment in which runs are looked for: model, task, seed.</summary>
+    private const int Deepest = 4;
+
+    /// <summary>All runs in a folder that ended and can be read.</summary>
+    public static IReadOnlyList<MeasuredRun> In(string folder, MethodCatalog catalog)
+    {
+        if (!Directory.Exists(folder)) return [];
+        var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = Deepest, IgnoreInaccessible = true };
+        return [.. Directory.EnumerateFiles(folder, "manifest.json", options).Order(StringComparer.Ordinal).Select(manifest => Read(Path.GetDirectoryName(manifest)!, catalog)).OfType<MeasuredRun>()];
+    }
+
+    /// <summary>Seconds that the stages of a run have taken so far.</summary>
+    public static (double Answering, double Training) Seconds(RunLayout layout, RunConfig config, MethodCatalog catalog)
+    {
+        var (answering, training) = (0.0, 0.0);
+        foreach (var method in catalog.Of(config))
+        {
+            for (var iteration = method.IsIterated ? 1 : 0; iteration <= (method.IsIterated ? config.Iterations : 0); iteration++)
+            {
+                answering += Of(StageActivity.Evaluation);
+                if (method.Learner is null) continue;
+                if (method.LearnsFrom is null) answering += Of(StageActivity.Training);
+                training += Of(StageActivity.Finetuning);
+
+                double Of(StageActivity activity) => StageClock.Read(layout.Stage(new StageId(method.Key, iteration, activity)));
+            }
+        }
+        return (answering, training);
+    }
+
+    /// <summary>Null for what is no run of this program's format: an estimate needs none of them in particular.</summary>
+    private static MeasuredRun? Read(string folder, MethodCatalog catalog)
+    {
+        var layout = new RunLayout(Path.GetFullPath(folder));
+        try
+        {
+            var (config, inputs, summary) = (RunConfigFile.Read(layout.Config, catalog: catalog), RunInputs.Read(layout), Summary.Read(layout));
+            var (answering, training) = Seconds(layout, config, catalog);
+            return new MeasuredRun(layout.Root, config.Model, inputs.Model.Bytes, summary.Machine, TimedWork.Of(config, catalog), answering, training);
+        }
+        catch (InputException)
+        {
+            return null;
+        }
+    }
+}
