@@ -38,7 +38,8 @@ public sealed record Gain(
         var variance = (won + lost + 2 - ((won - lost) * (won - lost) / adjusted)) / (adjusted * adjusted);
         return new Gain(
             better.Method.Key, better.Iteration, than.Method.Key, than.Iteration,
-            (won - lost) / (double)pairs.Length, Math.Sqrt(variance), won, lost, McNemar(won, lost)) { Problems = pairs.Length };
+            (won - lost) / (double)pairs.Length, Math.Sqrt(variance), won, lost, McNemar(won, lost))
+        { Problems = pairs.Length };
     }
 
     /// <summary>The exact two-sided test that wins and losses are equally likely.</summary>
