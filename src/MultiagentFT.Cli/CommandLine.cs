@@ -26,7 +26,7 @@ public static class CommandLine
         };
         try
         {
-            if (parsed.CommandResult.Command is MftCommand command && parsed.Action is not HelpAction)
+            if (parsed.CommandResult.Command is MftCommand command && parsed.Action is not (HelpAction or HelpWithExamples))
             {
                 if (HubArguments.Holds(args))
                     parsed = CreateRoot(terminal).Parse(await HubArguments.ResolveAsync(args, terminal, cancellation).ConfigureAwait(false), new ParserConfiguration { ResponseFileTokenReplacer = null });

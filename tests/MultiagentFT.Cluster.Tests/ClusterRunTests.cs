@@ -39,6 +39,31 @@ public sealed class ClusterRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Answers_that_workers_score_come_to_the_diversity_of_one_process()
+    {
+        var alone = await ToyRun.RunAsync(_files.At("alone"), _config, scores: true);
+        await using var worker = await ToyWorker.StartAsync(_server.Url, "worker", _files, _model, () => new ToyScorer(new Interruption()));
+
+        var spread = await ClusterToyRun.RunAsync(_server.Url, _files.At("spread"), _config, _log, scores: true);
+
+        Assert.Equal(ClusterToyRun.Files(_files.At("alone")), ClusterToyRun.Files(_files.At("spread")));
+        Assert.Equal(alone.Methods.Select(method => method.Diversity), spread.Methods.Select(method => method.Diversity));
+        Assert.NotNull(spread.Methods.Single(method => method is { Name: "multiagent-ft", Iteration: 1 }).Diversity!.CriticDissimilarity);
+        var line = File.ReadLines(_files.At("spread.work.jsonl")).First(line => line.Contains("\"problems\":0", StringComparison.Ordinal) && line.Contains("\"kind\":\"debate\"", StringComparison.Ordinal));
+        Assert.Contains("\"worker\":\"worker\"", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_worker_that_scores_nothing_is_said_with_its_reason()
+    {
+        await using var worker = await ToyWorker.StartAsync(_server.Url, "worker", _files, _model);
+
+        var error = await Assert.ThrowsAsync<WorkSetAsideException>(() => ClusterToyRun.RunAsync(_server.Url, _files.At("spread"), _config, _log, scores: true));
+
+        Assert.Contains("the scoring of ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Work_of_a_worker_that_is_killed_is_done_by_another()
     {
         await ToyRun.RunAsync(_files.At("alone"), _config);

@@ -18,10 +18,10 @@ internal sealed class ClusterSession : IAsyncDisposable
     private readonly TelemetryExport? _telemetry;
     private readonly string _model;
 
-    private ClusterSession(ClusterConnection connection, ModelVocabulary vocabulary, ClusterRun run, TelemetryExport? telemetry, string model)
+    private ClusterSession(ClusterConnection connection, ModelVocabulary vocabulary, ClusterRun run, TelemetryExport? telemetry, DebateConfig config)
     {
-        (_connection, _vocabulary, _run, _telemetry, _model) = (connection, vocabulary, run, telemetry, model);
-        Chunks = new ClusterChunkRunner(run, vocabulary.Model, vocabulary.FindMarkup);
+        (_connection, _vocabulary, _run, _telemetry, _model) = (connection, vocabulary, run, telemetry, config.Model);
+        Chunks = new ClusterChunkRunner(run, vocabulary.Model, vocabulary.FindMarkup, config);
         Trainer = new ClusterTrainer(run, CheckAdapter);
     }
 
@@ -64,7 +64,7 @@ internal sealed class ClusterSession : IAsyncDisposable
                 WorkLog = workLog,
                 Log = terminal.Error.WriteLine,
             };
-            return new ClusterSession(connection, vocabulary, await ClusterRun.OpenAsync(connection, options, cancellation).ConfigureAwait(false), telemetry, config.Model);
+            return new ClusterSession(connection, vocabulary, await ClusterRun.OpenAsync(connection, options, cancellation).ConfigureAwait(false), telemetry, config);
         }
         catch
         {

@@ -74,10 +74,8 @@ internal sealed class RunJob(Terminal terminal, ClusterChoice? cluster)
         }
         if (cluster is not null && config.Feedback.Length > 0)
             throw new InputException("feedback", null, "none beside --nats, as workers learn from debates alone", config.Feedback);
-        if (cluster is not null && config.DiversityProblems != 0 && config.DiversityProblems != new RunConfig().DiversityProblems)
-            throw new InputException("diversityProblems", null, "no choice beside --nats, as workers give answers and do not score them", $"{config.DiversityProblems}");
         if (cluster is not null && config.EmbeddingModel.Length > 0)
-            throw new InputException("embeddingModel", null, "none beside --nats, as workers give answers and do not score them", config.EmbeddingModel);
+            throw new InputException("embeddingModel", null, "none beside --nats, as workers embed by the model that they answer with", config.EmbeddingModel);
         if (cluster is not null) return await SpreadAsync(config, task, output, cluster, cancellation).ConfigureAwait(false);
         if (RemoteModel.IsRemote(config.Model)) return await RunRemoteAsync(config, task, output, key, cancellation).ConfigureAwait(false);
         await ModelProbe.RequireAsync(new ProbeJob(config.Model, [], config.Engine), cancellation).ConfigureAwait(false);

@@ -312,7 +312,7 @@ public sealed class ClusterRun : IAsyncDisposable
         }
         var what = work.Debate is { } debate
             ? $"the chunk of {debate.Problems.Count} problems from {debate.Problems[0].Id} on"
-            : "a training";
+            : work.Scoring is { } scoring ? $"the scoring of {scoring.Requests.Count + scoring.Texts.Count} answers" : "a training";
         throw new WorkSetAsideException(
             $"{what} (work {id[..12]}) is set aside after {reasons.Count} failed tries:\n  {string.Join("\n  ", reasons.Select(Printable.Line))}");
     }

@@ -104,8 +104,8 @@ internal sealed class WorkLog
             work.Debate?.Problems[0].Id,
             work.Debate?.Problems[^1].Id,
             work.Debate?.Problems.Count ?? 0,
-            work.Debate is { } debate
-                ? debate.Adapters.ToDictionary(adapter => adapter.Version().ToString(), adapter => adapter.File.Sha256)
+            (work.Debate?.Adapters ?? work.Scoring?.Adapters) is { } adapters
+                ? adapters.ToDictionary(adapter => adapter.Version().ToString(), adapter => adapter.File.Sha256)
                 : new Dictionary<string, string> { ["trained"] = result.Adapter!.File.Sha256 },
             result.Origin.Worker,
             result.Origin.Version,

@@ -9,24 +9,27 @@ namespace MultiagentFT.Cluster.Messages;
 /// <param name="Seconds">How long it took.</param>
 /// <param name="Transcripts">Of a chunk.</param>
 /// <param name="Adapter">Of a training.</param>
-/// <param name="Failure">Why there is neither, when nobody is to try again.</param>
+/// <param name="Failure">Why there is none of them, when nobody is to try again.</param>
+/// <param name="Scored">Of a scoring.</param>
 internal sealed record ResultMessage(
-    int Format, string Work, Origin Origin, double Seconds, IReadOnlyList<Transcript>? Transcripts, TrainedAdapter? Adapter, string? Failure) : IClusterMessage
+    int Format, string Work, Origin Origin, double Seconds, IReadOnlyList<Transcript>? Transcripts, TrainedAdapter? Adapter, string? Failure, ScoredWork? Scored = null)
+    : IClusterMessage
 {
     public IEnumerable<string> Validate()
     {
-        if (new object?[] { Transcripts, Adapter, Failure }.Count(part => part is not null) != 1)
-            yield return "result: expected transcripts, an adapter or a failure, found none or several";
+        if (new object?[] { Transcripts, Adapter, Failure, Scored }.Count(part => part is not null) != 1)
+            yield return "result: expected transcripts, an adapter, scores or a failure, found none or several";
         if (!(Seconds >= 0)) yield return $"seconds: expected 0 or more, found {Seconds}";
-        foreach (var error in Adapter?.Validate() ?? []) yield return error;
+        foreach (var error in (Adapter?.Validate() ?? []).Concat(Scored?.Validate() ?? [])) yield return error;
     }
 
     /// <summary>Whether it is an answer to what was asked: the problems in their order, and a vote on each.</summary>
     public string? Mismatch(WorkContent asked)
     {
         if (Failure is not null) return null;
-        if (asked.Training is not null) return Adapter is null ? "expected an adapter, found transcripts" : null;
-        if (Transcripts is null) return "expected transcripts, found an adapter";
+        if (asked.Training is not null) return Adapter is null ? "expected an adapter, found something else" : null;
+        if (asked.Scoring is { } scoring) return Scored is null ? "expected scores, found something else" : Scored.Mismatch(scoring);
+        if (Transcripts is null) return "expected transcripts, found something else";
         var debate = asked.Debate!;
         if (Transcripts.Count != debate.Problems.Count) return $"expected {debate.Problems.Count} transcripts, found {Transcripts.Count}";
         var (speakers, rounds) = (debate.Protocol.AnswersARound(), debate.Protocol.MostRounds());

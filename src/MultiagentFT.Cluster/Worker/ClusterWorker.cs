@@ -228,7 +228,8 @@ public sealed class ClusterWorker
         var started = _time.GetTimestamp();
         var transcripts = work.Debate is null ? null : await doer.DebateAsync(work, abandon).ConfigureAwait(false);
         var adapter = work.Training is null ? null : await doer.TrainAsync(work, lease, abandon).ConfigureAwait(false);
-        return new ResultMessage(ClusterConnection.Format, lease.Id, _origin, _time.GetElapsedTime(started).TotalSeconds, transcripts, adapter, null);
+        var scored = work.Scoring is null ? null : await doer.ScoreAsync(work, abandon).ConfigureAwait(false);
+        return new ResultMessage(ClusterConnection.Format, lease.Id, _origin, _time.GetElapsedTime(started).TotalSeconds, transcripts, adapter, null, scored);
     }
 
     private ResultMessage Failed(Lease lease, string reason) => new(ClusterConnection.Format, lease.Id, _origin, 0, null, null, reason);

@@ -1,7 +1,7 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
-using MultiagentFT.Runs.Protocols;
 using MultiagentFT.Runs.Stages;
 
 namespace MultiagentFT.Cluster.Worker;
@@ -18,16 +18,16 @@ internal sealed class EnginePool(Func<EngineOrder, CancellationToken, Task<IGene
 
     public long Tokens => _tokens + (_engine?.Statistics.GeneratedTokens ?? 0);
 
-    /// <summary>What answers chunks of a protocol.</summary>
+    /// <summary>What answers chunks and scores answers.</summary>
     /// <exception cref="InputException">The model cannot be served as asked.</exception>
-    public async Task<IChunkRunner> OpenAsync(ProtocolDescription protocol, IReadOnlyList<AgentAdapter> adapters, CancellationToken cancellation)
+    public async Task<IChunkRunner> OpenAsync(DebateConfig config, IReadOnlyList<AgentAdapter> adapters, CancellationToken cancellation)
     {
         string[] files = [.. adapters.Select(adapter => adapter.File).Distinct()];
         // Where memory is bounded, the slots are planned beside the adapters.
-        var key = (protocol.Config.Model, protocol.Config.Engine, protocol.Config.Engine.Memory.Length == 0 ? "" : string.Join('\n', files));
+        var key = (config.Model, config.Engine, config.Engine.Memory.Length == 0 ? "" : string.Join('\n', files));
         if (_runner is not null && key.Equals(_key)) return _runner;
         await CloseAsync().ConfigureAwait(false);
-        _engine = await open(new EngineOrder(protocol.Config, files), cancellation).ConfigureAwait(false);
+        _engine = await open(new EngineOrder(config, files), cancellation).ConfigureAwait(false);
         _key = key;
         return _runner = new EngineChunkRunner(_engine);
     }

@@ -3,6 +3,7 @@ using MultiagentFT.Cluster.Messages;
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Stages;
 
@@ -22,15 +23,33 @@ internal sealed class WorkDoer(WorkerOptions options, ContentStore contents, Tim
     public async Task<IReadOnlyList<Transcript>> DebateAsync(WorkContent work, CancellationToken cancellation)
     {
         var debate = work.Debate!;
-        var files = await _adapters.GetAsync([.. debate.Adapters.Select(adapter => adapter.File)], cancellation).ConfigureAwait(false);
-        AgentAdapter[] adapters = [.. debate.Adapters.Zip(files, (adapter, file) => new AgentAdapter(adapter.Name, adapter.Iteration, file))];
-        var config = debate.Protocol.Config;
-        var protocol = debate.Protocol with { Config = config with { Model = Model(work).Path, Engine = options.Engine(config.Engine) } };
+        var adapters = await AdaptersAsync(debate.Adapters, cancellation).ConfigureAwait(false);
+        var protocol = debate.Protocol with { Config = Config(work, debate.Protocol.Config) };
         try
         {
-            var runner = await _engines.OpenAsync(protocol, adapters, cancellation).ConfigureAwait(false);
+            var runner = await _engines.OpenAsync(protocol.Config, adapters, cancellation).ConfigureAwait(false);
             var task = new WorkTask(debate.Problems, protocol.Config.Grading);
             return await runner.RunAsync(new Chunk(protocol.Open(task), adapters, debate.Problems, new Seed(debate.Seed), null), null, cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            await _engines.CloseAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Scores answers or embeds texts. One at a time, and no chunk beside it.</summary>
+    /// <exception cref="InputException">It cannot be done here.</exception>
+    public async Task<ScoredWork> ScoreAsync(WorkContent work, CancellationToken cancellation)
+    {
+        var scoring = work.Scoring!;
+        var adapters = await AdaptersAsync(scoring.Adapters, cancellation).ConfigureAwait(false);
+        try
+        {
+            var runner = await _engines.OpenAsync(Config(work, scoring.Config), adapters, cancellation).ConfigureAwait(false);
+            return ScoredWork.Of(
+                scoring.Requests.Count == 0 ? [] : await runner.ScoreAsync(adapters, [.. scoring.Requests.Select(answer => answer.Request(scoring.Adapters))], cancellation).ConfigureAwait(false),
+                scoring.Texts.Count == 0 ? [] : await runner.EmbedAsync(scoring.Texts, cancellation).ConfigureAwait(false));
         }
         catch
         {
@@ -71,6 +90,14 @@ internal sealed class WorkDoer(WorkerOptions options, ContentStore contents, Tim
     }
 
     public ValueTask DisposeAsync() => _engines.DisposeAsync();
+
+    private async Task<AgentAdapter[]> AdaptersAsync(IReadOnlyList<SentAdapter> adapters, CancellationToken cancellation)
+    {
+        var files = await _adapters.GetAsync([.. adapters.Select(adapter => adapter.File)], cancellation).ConfigureAwait(false);
+        return [.. adapters.Zip(files, (adapter, file) => new AgentAdapter(adapter.Name, adapter.Iteration, file))];
+    }
+
+    private DebateConfig Config(WorkContent work, DebateConfig sent) => sent with { Model = Model(work).Path, Engine = options.Engine(sent.Engine) };
 
     private BaseModel Model(WorkContent work) => _models.TryGetValue(work.Model, out var model)
         ? model

@@ -18,7 +18,11 @@ internal sealed class ConversationLine(string path, int line, JsonElement fields
         if (messages.All(message => message.Role != ChatMessage.UserRole)) throw Wrong("messages", "a user message", "none");
         if (messages[^1].Role != ChatMessage.AssistantRole)
             throw Wrong($"messages[{messages.Length - 1}].role", "assistant in the last message", $"\"{messages[^1].Role}\"");
-        return new ChatExample(messages) { Context = [.. Context(messages)] };
+        int[] context = [.. Context(messages)];
+        // What comes after the last turn that is learned makes no difference to it.
+        var last = Enumerable.Range(0, messages.Length).LastOrDefault(index => messages[index].Role == ChatMessage.AssistantRole && !context.Contains(index), -1);
+        if (last < 0) throw Wrong("messages", "an assistant message whose weight is not 0", "none");
+        return new ChatExample(messages[..(last + 1)]) { Context = [.. context.Where(index => index < last)] };
     }
 
     /// <exception cref="InputException">It is no pair, or both answers are the same; the message names file, line and key.</exception>
@@ -76,7 +80,6 @@ internal sealed class ConversationLine(string path, int line, JsonElement fields
             if (!turn.TryGetProperty("weight", out var weight) || weight.ValueKind == JsonValueKind.Null) continue;
             if (weight.ValueKind != JsonValueKind.Number || weight.GetDouble() is not (0 or 1)) throw Wrong($"{key}.weight", "0 or 1", Kind(weight));
             if (weight.GetDouble() == 1) continue;
-            if (index == messages.Length - 1) throw Wrong($"{key}.weight", "1 or none in the last message, which is learned", "0");
             yield return index;
         }
     }

@@ -1,4 +1,5 @@
 using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Contracts.Scoring;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;
@@ -10,6 +11,9 @@ namespace MultiagentFT.Runs.Stages;
 /// <summary>Measures how different the agents of an evaluation's debates are; its file comes last, so that a killed process measures them anew.</summary>
 internal sealed class DiversityStage(RunContext run)
 {
+    /// <summary>What workers of a cluster are asked at a time.</summary>
+    private const int RoundsAtATime = 16;
+
     private bool _saidLack;
 
     /// <returns>Null where there is no debate, none is to be measured, or answers are not scored where they are given.</returns>
@@ -39,12 +43,17 @@ internal sealed class DiversityStage(RunContext run)
                 AgentAdapter[] adapters = [.. weights.Of(policies).Select(file => file with { File = run.Layout.Absolute(file.File) })];
                 var tally = new DiversityTally();
                 var started = run.Time.GetTimestamp();
-                foreach (var round in rounds)
+                foreach (var some in rounds.Chunk(RoundsAtATime))
                 {
-                    tally.Add(round, await run.Chunks.ScoreAsync(adapters, round.Requests, cancellation).ConfigureAwait(false));
-                    tally.Add(round, await run.Chunks.EmbedAsync(round.Agreeing, cancellation).ConfigureAwait(false));
+                    var scores = new Queue<AnswerScore>(await run.Chunks.ScoreAsync(adapters, [.. some.SelectMany(round => round.Requests)], cancellation).ConfigureAwait(false));
+                    var embeddings = new Queue<TextEmbedding>(await run.Chunks.EmbedAsync([.. some.SelectMany(round => round.Agreeing)], cancellation).ConfigureAwait(false));
+                    foreach (var round in some)
+                    {
+                        tally.Add(round, [.. round.Requests.Select(_ => scores.Dequeue())]);
+                        tally.Add(round, [.. round.Agreeing.Select(_ => embeddings.Dequeue())]);
+                    }
                     clock.Tick();
-                    run.Observer.On(new StageProgressed(stage, done += round.Requests.Count, total, 0, run.Time.GetElapsedTime(started)));
+                    run.Observer.On(new StageProgressed(stage, done += some.Sum(round => round.Requests.Count), total, 0, run.Time.GetElapsedTime(started)));
                 }
                 JsonFile.Write(path, tally.Figures());
             }

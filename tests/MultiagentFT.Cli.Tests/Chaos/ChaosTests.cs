@@ -22,7 +22,7 @@ public sealed class ChaosTests : IDisposable
     private static readonly string[] Command =
     [
         "run", "--training-problems", "200", "--evaluation-problems", "10", "--iterations", "2", "--comparisons", "multiagent-ft", "--minimum-examples", "1",
-        "--chunk-problems", "10", "--training-epochs", "1", "--agents", "2", "--diversity-problems", "0",
+        "--chunk-problems", "10", "--training-epochs", "1", "--agents", "2",
     ];
 
     private readonly TemporaryFolder _files = new();

@@ -51,7 +51,6 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--best-temperature: expected --method majority-best-temperature", "eval --method majority --best-temperature 0.5")]
     [InlineData("--temperature: expected --best-temperature", "eval --method majority-best-temperature --temperature 0.5")]
     [InlineData("--best-temperature: expected majority-best-temperature among --comparisons", "run --comparisons base --best-temperature 0.5")]
-    [InlineData("diversityProblems: expected no choice beside --nats", "run --nats nats://127.0.0.1:1 --diversity-problems 3")]
     [InlineData("--progress-json or --json, found both", "train --progress-json --json")]
     [InlineData("--training-rank: expected single-agent-ft or star or multiagent-ft", "run --comparisons base --training-rank 2")]
     [InlineData("--problems: expected 1 to 1000000, found 2000000000", "eval --problems 2000000000")]

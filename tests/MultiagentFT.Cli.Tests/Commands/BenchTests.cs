@@ -121,7 +121,7 @@ public sealed class BenchTests : IDisposable
         using var json = JsonDocument.Parse(result.Output);
         var row = json.RootElement.GetProperty("results").EnumerateArray().Single();
         Assert.Equal(
-            ["shape", "quant", "objective", "adapters", "sideBySide", "rank", "length", "batchTokens", "steps", "keep", "tokensPerSecond", "peakShare", "peakOperationsPerSecond", "plannedBytes", "peakBytes"],
+            ["shape", "quant", "objective", "adapters", "sideBySide", "rank", "length", "batchTokens", "steps", "keep", "keptBlocks", "tokensPerSecond", "peakShare", "peakOperationsPerSecond", "plannedBytes", "peakBytes"],
             row.EnumerateObject().Select(property => property.Name));
         Assert.Equal(("model", "f32", "supervised", 1, 2), (row.GetProperty("shape").GetString(), row.GetProperty("quant").GetString(), row.GetProperty("objective").GetString(), row.GetProperty("steps").GetInt32(), row.GetProperty("rank").GetInt32()));
         Assert.True(row.GetProperty("tokensPerSecond").GetDouble() > 0);

@@ -18,8 +18,6 @@ public sealed class ClusterTests : IDisposable
         [
             "run", "--training-problems", "16", "--evaluation-problems", "6", "--iterations", "1", "--chunk-problems", "4", "--agents", "2",
             "--comparisons", "debate,multiagent-ft", "--training-epochs", "1", "--minimum-votes", "1", "--minimum-examples", "1", "--stop", "never", "--generator-target", "first",
-            // Workers do not score answers, so that a summary of one machine has more.
-            "--diversity-problems", "0",
         ];
         (await MftProcess.RunAsync([.. run, "--output", _files.File("alone"), "--tensorboard", _files.File("alone-curves")])).Succeeded();
         using var server = new NatsServer();
@@ -34,6 +32,7 @@ public sealed class ClusterTests : IDisposable
             var files = Files("alone");
             Assert.Equal(files, Files("spread"));
             Assert.Equal(4, files.Keys.Count(path => path.EndsWith(".gguf", StringComparison.Ordinal)));
+            Assert.Equal(["diversity/debate-0.json", "diversity/multiagent-ft-1.json"], files.Keys.Where(path => path.StartsWith("diversity", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
             Assert.Equal(Summary("alone"), Summary("spread"));
             var curves = Curves("alone-curves");
             Assert.Equal(4, curves.Count);
@@ -98,9 +97,9 @@ public sealed class ClusterTests : IDisposable
     public void Dispose() => _files.Dispose();
 
     /// <summary>What a run has answered, taught and learned.</summary>
-    private Dictionary<string, string> Files(string run) => ((string[])["transcripts", "datasets", "adapters"])
+    private Dictionary<string, string> Files(string run) => ((string[])["transcripts", "datasets", "adapters", "diversity"])
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(_files.File(run), folder), "*", SearchOption.AllDirectories))
-        .Where(path => Path.GetExtension(path) is ".jsonl" or ".gguf")
+        .Where(path => Path.GetExtension(path) is ".jsonl" or ".gguf" || Path.GetFileName(Path.GetDirectoryName(path)) == "diversity")
         .ToDictionary(path => Path.GetRelativePath(_files.File(run), path), path => Convert.ToHexString(File.ReadAllBytes(path)));
 
     /// <summary>All but how long it took.</summary>

@@ -23,7 +23,7 @@ internal static class ClusterToyRun
     public static async Task<Summary> RunAsync(
         string url, string folder, RunConfig config, ConcurrentQueue<string>? log = null, CancellationToken cancellation = default,
         Func<ClusterRunOptions, ClusterRunOptions>? change = null, Action<string>? check = null, IRunObserver? observer = null, TimeProvider? time = null,
-        Action? atEnd = null, Action<TrainingJob, IReadOnlyList<(TrainingProgress Step, DateTimeOffset Time)>>? onCurve = null)
+        Action? atEnd = null, Action<TrainingJob, IReadOnlyList<(TrainingProgress Step, DateTimeOffset Time)>>? onCurve = null, bool scores = false)
     {
         await using var connection = await ClusterConnection.OpenAsync(new ClusterAddress(url), "run", cancellation);
         var options = new ClusterRunOptions(folder, "toy", ModelOf(config))
@@ -34,7 +34,7 @@ internal static class ClusterToyRun
         };
         await using var run = await ClusterRun.OpenAsync(connection, change?.Invoke(options) ?? options, cancellation, time);
         using var open = RunFolder.Open(folder, config);
-        var chunks = new ClusterChunkRunner(run, Model, _ => null);
+        var chunks = new ClusterChunkRunner(run, Model, _ => null, scores ? config : null);
         var summary = await new SelfImprovement(open, chunks, new ArithmeticTask(), new ClusterTrainer(run, check) { OnCurve = onCurve }, observer, new StoppedClock()).RunAsync(cancellation);
         atEnd?.Invoke();
         await run.CompleteAsync(cancellation);

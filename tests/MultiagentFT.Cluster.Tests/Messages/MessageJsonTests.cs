@@ -1,6 +1,7 @@
 using System.Text;
 using MultiagentFT.Cluster.Messages;
 using MultiagentFT.Contracts.Generation;
+using MultiagentFT.Contracts.Scoring;
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
@@ -17,7 +18,7 @@ public sealed class MessageJsonTests
     [Fact]
     public void Work_comes_back_with_the_same_id()
     {
-        foreach (var work in (WorkContent[])[Debate(), Training()])
+        foreach (var work in (WorkContent[])[Debate(), Training(), Scoring()])
         {
             var read = MessageJson.Read<WorkMessage>("test", MessageJson.Write(new WorkMessage(1, work))).Content;
 
@@ -52,7 +53,7 @@ public sealed class MessageJsonTests
         (WorkContent Work, string Expected)[] cases =
         [
             (debate with { Model = "x" }, "content.model"),
-            (debate with { Training = training.Training }, "either a debate or a training"),
+            (debate with { Training = training.Training }, "expected a debate, a training or a scoring, found none or several"),
             (debate with { Debate = debate.Debate! with { Problems = [] } }, "debate.problems: expected 1"),
             (debate with { Debate = debate.Debate! with { Problems = [debate.Debate.Problems[0], debate.Debate.Problems[0]] } }, "different ids"),
             (debate with { Debate = debate.Debate! with { Adapters = [] } }, "debate.adapters: expected critic-1@1"),
@@ -60,6 +61,12 @@ public sealed class MessageJsonTests
             (debate with { Debate = debate.Debate! with { Protocol = debate.Debate.Protocol with { TellsTruth = true } } }, "an answer to each where the truth is told, found none for p2"),
             (debate with { Debate = debate.Debate! with { Protocol = debate.Debate.Protocol with { TellsTruth = true, Samples = 1 } } }, "expected none where the truth is told, found 1"),
             (debate with { Debate = debate.Debate! with { Protocol = debate.Debate.Protocol with { Critics = [] } } }, "expected 1 generators and critics, found 1 and 0"),
+            (Scoring() with { Training = training.Training }, "expected a debate, a training or a scoring, found none or several"),
+            (Scoring() with { Scoring = Scoring().Scoring! with { Requests = [] } }, "scoring: expected 1 to 100000 answers or as many texts, found 0 and 0"),
+            (Scoring() with { Scoring = Scoring().Scoring! with { Texts = ["It is 4."] } }, "found 1 and 1"),
+            (Scoring() with { Scoring = Scoring().Scoring! with { Adapters = [] } }, "scoring.requests[0].policies: expected -1 to -1, found 0"),
+            (Scoring() with { Scoring = Scoring().Scoring! with { Requests = [Scoring().Scoring!.Requests[0] with { Policies = [] }] } }, "scoring.requests[0].policies: expected 1 to 256, found 0"),
+            (Scoring() with { Scoring = Scoring().Scoring! with { Requests = [Scoring().Scoring!.Requests[0] with { Policies = [-2] }] } }, "scoring.requests[0].policies: expected -1 to 0, found -2"),
             (training with { Training = training.Training! with { Options = new TrainingOptions { Epochs = 0 } } }, "training.options: epochs"),
             (training with { Training = training.Training! with { Name = "../critic-1" } }, "training.name"),
             (training with { Training = training.Training! with { Dataset = new StoredContent("../../etc/passwd", 1) } }, "training.dataset.sha256"),
@@ -125,6 +132,37 @@ public sealed class MessageJsonTests
     }
 
     [Fact]
+    public void Scores_have_to_answer_what_was_asked()
+    {
+        var work = Scoring();
+        AnswerScore right = new([7, 8], [[-0.5, -1], [-2, 0]], [[0, 0.25], [0.125, 0]]);
+        GenerationFailure failure = new(FailureKind.PromptTooLong, "no room");
+        (ScoredWork Scored, string? Refused, string? Mismatch)[] cases =
+        [
+            (new([right], []), null, null),
+            (new([new([], [], [], failure)], []), null, null),
+            (new([], []), null, "expected 1 scores, found 0"),
+            (new([right], [new([1])]), null, "expected 0 embeddings, found 1"),
+            (new([right with { LogProbabilities = [[-0.5, -1]] }], []), null, "expected scores under 2 policies, found 1"),
+            (new([right with { Tokens = [7] }], []), "scored.scores[0].logProbabilities: expected one for each token", null),
+            (new([right with { LogProbabilities = [[-0.5, 1], [-2, 0]] }], []), "scored.scores[0].logProbabilities: expected finite numbers of at most 0", null),
+            (new([right with { Divergences = [[0, -1], [0, 0]] }], []), "scored.scores[0].divergences: expected a square of finite numbers of 0 or more", null),
+            (new([right with { Divergences = [[0], [0]] }], []), "scored.scores[0].divergences: expected a square", null),
+            (new([right], [new([])]), "scored.embeddings[0]: expected finite numbers", null),
+            (new([right], [new([1]), new([1, 2])]), "scored.embeddings: expected one length", null),
+        ];
+        foreach (var (scored, refused, mismatch) in cases)
+        {
+            var content = MessageJson.Write(new ResultMessage(1, work.Id(), new Origin("w", "1", "c", "i"), 1, null, null, null, scored));
+            if (refused is null) Assert.Equal(mismatch, MessageJson.Read<ResultMessage>("subject", content).Mismatch(work));
+            else Assert.Contains(refused, Assert.Throws<InputException>(() => MessageJson.Read<ResultMessage>("subject", content)).Message, StringComparison.Ordinal);
+        }
+        Assert.Equal(
+            (FailureKind.NotFinite, 1),
+            (ScoredWork.Of([right with { Divergences = [[0, double.PositiveInfinity], [0, 0]] }], []).Scores[0].Failure!.Kind, ScoredWork.Of([right], []).Scores.Count(score => score.Failure is null)));
+    }
+
+    [Fact]
     public void A_result_has_to_answer_what_was_asked()
     {
         var work = Debate();
@@ -166,6 +204,12 @@ public sealed class MessageJsonTests
             [new Problem("p1", "1+1?", "2"), new Problem("p2", "2+2?", null)],
             1),
         null);
+
+    private static WorkContent Scoring() => new(
+        Hash, null, null,
+        new ScoringWork(
+            new DebateConfig(), [new SentAdapter("critic-1", 1, new StoredContent(Hash, 5))],
+            [new SentAnswer([ChatMessage.User("What is 2+2?")], "It is 4.", [0, SentAnswer.Base])], []));
 
     private static WorkContent Training() => new(Hash, null, new TrainingWork("critic-1", new TrainingOptions(), ulong.MaxValue, new StoredContent(Hash, 10), null));
 }

@@ -54,8 +54,19 @@ public sealed class DatasetFileTests : IDisposable
     public void Weights_of_answers_say_which_are_context(string line, params int[] context) =>
         Assert.Equal(context, DatasetFile.Read(_folder.Write("d.jsonl", line)).Single().Context);
 
+    [Fact]
+    public void WhatComesAfterTheLastLearnedTurnIsLeftOut()
+    {
+        var read = DatasetFile.Read(_folder.Write(
+            "d.jsonl",
+            """{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b","weight":0},{"role":"user","content":"c"},{"role":"assistant","content":"d"},{"role":"user","content":"e"},{"role":"assistant","content":"f","weight":0}]}""")).Single();
+
+        Assert.Equal([ChatMessage.User("a"), ChatMessage.Assistant("b"), ChatMessage.User("c"), ChatMessage.Assistant("d")], read.Messages);
+        Assert.Equal([1], read.Context);
+    }
+
     [Theory]
-    [InlineData("""{"messages":[{"role":"user","content":"x"},{"role":"assistant","content":"y","weight":0}]}""", "messages[1].weight: expected 1 or none in the last message, which is learned, found 0")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"},{"role":"assistant","content":"y","weight":0}]}""", "messages: expected an assistant message whose weight is not 0, found none")]
     [InlineData("""{"messages":[{"role":"user","content":"x"},{"role":"assistant","content":"y","weight":0.5}]}""", "messages[1].weight: expected 0 or 1, found 0.5")]
     [InlineData("""{"messages":[{"role":"user","content":"x"},{"role":"assistant","content":"y","weight":"0"}]}""", "messages[1].weight: expected 0 or 1, found a text")]
     [InlineData("""{"messages":[{"role":"tool","content":"x"},{"role":"assistant","content":"y"}]}""", "messages[0].role")]

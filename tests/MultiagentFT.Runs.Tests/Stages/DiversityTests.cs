@@ -110,7 +110,8 @@ public sealed class DiversityTests : IDisposable
         var (summary, _, _) = await RunAsync(config, new ToyScorer(new Interruption()) { Refusal = index => index == 0 ? new GenerationFailure(FailureKind.PromptTooLong, "too long") : null });
         var (none, _, _) = await RunAsync(config, new ToyScorer(new Interruption()) { Refusal = _ => new GenerationFailure(FailureKind.PromptTooLong, "too long") }, "none");
 
-        Assert.Equal((3, 3, 6), (summary.Methods[0].Diversity!.GeneratorResponses, summary.Methods[0].Diversity!.CriticResponses, summary.Methods[0].Diversity!.Skipped));
+        // All six rounds of two responses are scored in one call.
+        Assert.Equal((5, 6, 1), (summary.Methods[0].Diversity!.GeneratorResponses, summary.Methods[0].Diversity!.CriticResponses, summary.Methods[0].Diversity!.Skipped));
         Assert.Equal(
             new DiversityFigures(0, 0, 12, null, null, null, null, null, null, null, null),
             none.Methods[0].Diversity! with { CriticDissimilarity = null, GeneratorDissimilarity = null });
@@ -126,14 +127,23 @@ public sealed class DiversityTests : IDisposable
 
         var debates = Transcripts("debate", 0).Take(30).ToList();
         var figures = summary.Methods[0].Diversity!;
+        // A vector depends on the place in its call, which has the texts of sixteen rounds.
+        (Transcript Debate, int Round)[] rounds = [.. debates.Select(debate => (debate, 1)), .. debates.Where(debate => debate.Rounds > 1).Select(debate => (debate, debate.Rounds))];
+        var vectors = rounds.Chunk(16)
+            .SelectMany(some => some.SelectMany(round => round.Debate.Turns.Where(turn => turn.Round == round.Round && turn.Answer == round.Debate.Vote).Select(turn => (Round: round, turn.Text)))
+                .Select((one, index) => (one.Round, Vector: engine.Embedding(one.Text, index))))
+            .Where(one => one.Vector is not null)
+            .ToLookup(one => one.Round, one => one.Vector!);
+
         Assert.Equal(Mean(1), figures.GeneratorDissimilarity!.Value, 1e-12);
         Assert.Equal(Mean(2), figures.CriticDissimilarity!.Value, 1e-12);
         Assert.NotEqual(figures.GeneratorDissimilarity, figures.CriticDissimilarity);
         Assert.Equal(debates.Sum(debate => debate.Turns.Count(turn => turn.Answer == debate.Vote)), engine.Embedded.Count);
 
         double Mean(int round) => (
-            from debate in debates
-            let texts = debate.Turns.Where(turn => turn.Round == round && turn.Answer == debate.Vote).Select((turn, index) => engine.Embedding(turn.Text, index)).OfType<float[]>().ToList()
+            from known in vectors
+            where known.Key.Round == round
+            let texts = known.ToList()
             from i in Enumerable.Range(0, texts.Count)
             from j in Enumerable.Range(0, i)
             select 1 - (texts[i].Zip(texts[j], (a, b) => (double)a * b).Sum() / Math.Sqrt(texts[i].Sum(a => (double)a * a)) / Math.Sqrt(texts[j].Sum(b => (double)b * b))))
