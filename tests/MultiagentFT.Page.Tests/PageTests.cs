@@ -193,6 +193,8 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await using var window = await browser.OpenAsync();
         await using var open = await OpenAsync(window, host);
         var page = open.Page;
+        // Views are linked once the server has said what it has.
+        await Expect(page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link)).ToHaveCountAsync(5);
         await page.Keyboard.PressAsync("Tab");
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Skip to the content" })).ToBeFocusedAsync();
         for (var i = 0; i < 3; i++) await page.Keyboard.PressAsync("Tab");
