@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Contracts.Scoring;
 using MultiagentFT.Debate.Protocol;
@@ -43,10 +44,8 @@ internal sealed class DiversityStage(RunContext run)
                 AgentAdapter[] adapters = [.. weights.Of(policies).Select(file => file with { File = run.Layout.Absolute(file.File) })];
                 var tally = new DiversityTally();
                 var started = run.Time.GetTimestamp();
-                foreach (var some in rounds.Chunk(RoundsAtATime))
+                await foreach (var (some, scores, embeddings) in MeasureAsync(rounds, adapters, cancellation).ConfigureAwait(false))
                 {
-                    var scores = new Queue<AnswerScore>(await run.Chunks.ScoreAsync(adapters, [.. some.SelectMany(round => round.Requests)], cancellation).ConfigureAwait(false));
-                    var embeddings = new Queue<TextEmbedding>(await run.Chunks.EmbedAsync([.. some.SelectMany(round => round.Agreeing)], cancellation).ConfigureAwait(false));
                     foreach (var round in some)
                     {
                         tally.Add(round, [.. round.Requests.Select(_ => scores.Dequeue())]);
@@ -65,5 +64,37 @@ internal sealed class DiversityStage(RunContext run)
         }
         run.Observer.On(new StageFinished(stage, StageClock.Read(run.Layout.Stage(stage)), skipped));
         return JsonFile.Read<DiversityFigures>(path);
+    }
+
+    /// <summary>Some rounds at a time, in their order; as many at a time as chunks may be under way, so that workers do not wait for each other's results.</summary>
+    private async IAsyncEnumerable<(ScoredRound[] Rounds, Queue<AnswerScore> Scores, Queue<TextEmbedding> Embeddings)> MeasureAsync(
+        ScoredRound[] rounds, AgentAdapter[] adapters, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var underWay = new Queue<Task<(ScoredRound[], Queue<AnswerScore>, Queue<TextEmbedding>)>>();
+        try
+        {
+            foreach (var some in rounds.Chunk(RoundsAtATime))
+            {
+                if (underWay.Count >= run.Chunks.MostAtATime) yield return await underWay.Dequeue().ConfigureAwait(false);
+                underWay.Enqueue(OneAsync(some));
+            }
+            while (underWay.Count > 0) yield return await underWay.Dequeue().ConfigureAwait(false);
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(underWay.Cast<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        async Task<(ScoredRound[], Queue<AnswerScore>, Queue<TextEmbedding>)> OneAsync(ScoredRound[] some)
+        {
+            var scoring = run.Chunks.ScoreAsync(adapters, [.. some.SelectMany(round => round.Requests)], stop.Token);
+            // An engine of this process does one after the other.
+            if (run.Chunks.MostAtATime == 1) await scoring.ConfigureAwait(false);
+            var embedding = run.Chunks.EmbedAsync([.. some.SelectMany(round => round.Agreeing)], stop.Token);
+            await Task.WhenAll(scoring, embedding).ConfigureAwait(false);
+            return (some, new Queue<AnswerScore>(await scoring.ConfigureAwait(false)), new Queue<TextEmbedding>(await embedding.ConfigureAwait(false)));
+        }
     }
 }
