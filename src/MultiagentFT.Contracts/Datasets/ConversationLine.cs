@@ -22,6 +22,7 @@ internal sealed class ConversationLine(string path, int line, JsonElement fields
         // What comes after the last turn that is learned makes no difference to it.
         var last = Enumerable.Range(0, messages.Length).LastOrDefault(index => messages[index].Role == ChatMessage.AssistantRole && !context.Contains(index), -1);
         if (last < 0) throw Wrong("messages", "an assistant message whose weight is not 0", "none");
+        if (messages[..last].All(message => message.Role != ChatMessage.UserRole)) throw Wrong("messages", "a user message before an answer that is learned", "none");
         return new ChatExample(messages[..(last + 1)]) { Context = [.. context.Where(index => index < last)] };
     }
 

@@ -30,11 +30,11 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
     /// <summary>Where <see cref="TrainingCurve"/> writes; null: nowhere.</summary>
     public string? CurveFolder { get; init; }
 
-    /// <summary>Tells when it is time for that, and how long the training took.</summary>
+    /// <summary>Tells when it is time for that, how long the training took, and how long to watch for free cores.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>How many cores a training takes that may take all.</summary>
-    internal Func<int> CountCores { get; init; } = FreeCores.Measure;
+    /// <summary>How many cores a training takes that may take all; null: those that are free.</summary>
+    internal Func<int>? CountCores { get; init; }
 
     /// <summary>Runs the job and writes the adapter, then its report beside it.</summary>
     /// <exception cref="InputException">
@@ -62,7 +62,7 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
         TorchLibrary.EnsureLoaded();
         var checkpoint = new TrainingCheckpoint(TrainingCheckpoint.PathFor(job.Output), TrainingCheckpoint.IdentityOf(job, file));
         // Sums may depend on it, so that a training which continues goes on with as many as it began with.
-        var threads = checkpoint.Threads = _options.Threads > 0 ? _options.Threads : checkpoint.TryLoadThreads() ?? CountCores();
+        var threads = checkpoint.Threads = _options.Threads > 0 ? _options.Threads : checkpoint.TryLoadThreads() ?? CountCores?.Invoke() ?? FreeCores.Measure(Time);
         set_num_threads(threads);
         if (_options.Device == "cuda" && !cuda.is_available())
             throw new InputException("training option device: expected cpu, because this build or machine has no CUDA libtorch, found cuda");

@@ -13,13 +13,14 @@ internal static class FreeCores
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Watches the machine for a moment.</summary>
+    /// <param name="time">Tells when the moment is over.</param>
     /// <returns>1 to the cores that this process may use, all of them where the system does not say what others take.</returns>
-    public static int Measure()
+    public static int Measure(TimeProvider time)
     {
         var usable = Environment.ProcessorCount;
         if (usable == 1 || !File.Exists(Statistics)) return usable;
         var (before, own) = (File.ReadAllText(Statistics), Environment.CpuUsage.TotalTime);
-        Thread.Sleep(Window);
+        Task.Delay(Window, time).Wait();
         return Count(before, File.ReadAllText(Statistics), Environment.CpuUsage.TotalTime - own, usable);
     }
 

@@ -67,6 +67,7 @@ public sealed class DatasetFileTests : IDisposable
 
     [Theory]
     [InlineData("""{"messages":[{"role":"user","content":"x"},{"role":"assistant","content":"y","weight":0}]}""", "messages: expected an assistant message whose weight is not 0, found none")]
+    [InlineData("""{"messages":[{"role":"system","content":"s"},{"role":"assistant","content":"b"},{"role":"user","content":"c"},{"role":"assistant","content":"d","weight":0}]}""", "messages: expected a user message before an answer that is learned, found none")]
     [InlineData("""{"messages":[{"role":"user","content":"x"},{"role":"assistant","content":"y","weight":0.5}]}""", "messages[1].weight: expected 0 or 1, found 0.5")]
     [InlineData("""{"messages":[{"role":"user","content":"x"},{"role":"assistant","content":"y","weight":"0"}]}""", "messages[1].weight: expected 0 or 1, found a text")]
     [InlineData("""{"messages":[{"role":"tool","content":"x"},{"role":"assistant","content":"y"}]}""", "messages[0].role")]
