@@ -38,8 +38,7 @@ public sealed record RunConfig : AnsweringConfig
     public string EvaluationTask { get; init; } = "";
 
     /// <summary>
-    /// Evaluation debates on which the diversity of a society's agents is measured, the first ones; 0 measures none. Not of remote models and not with
-    /// <c>--nats</c>. Range [0, 1 000 000]. Default 50.
+    /// Evaluation debates on which the diversity of a society's agents is measured, the first ones; 0 measures none. Not of remote models. Range [0, 1 000 000]. Default 50.
     /// </summary>
     public int DiversityProblems { get; init; } = DefaultDiversityProblems;
 
