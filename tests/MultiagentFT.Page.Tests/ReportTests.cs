@@ -158,6 +158,8 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>, IDisp
         await ExpectListAsync(page, expected);
         await page.GetByRole(AriaRole.Button, new() { Name = "Next" }).ClickAsync();
         await page.Locator("#debates-list > li > h3 > button").Nth(3).ClickAsync();
+        // A debate is unpacked when it is opened.
+        await Expect(page.Locator(".debate:visible .turn").First).ToBeVisibleAsync();
         var text = await page.Locator(".debate:visible").TextContentAsync();
 
         await page.ReloadAsync();
