@@ -103,28 +103,33 @@ public sealed class TrainingDemand
     }
 
     /// <summary>
-    /// What autograd keeps of a block for each token: the residual stream before both halves, their normed inputs, queries, keys and values of all
-    /// heads, the attention's weights, what it gives, and the four widths of the feed-forward layer.
+    /// What is kept of a block for each token: the residual stream before both halves, their normed inputs, queries, keys and values of all heads, the attention's
+    /// weights, what it gives, and three widths of the feed-forward layer, of which autograd keeps four.
     /// </summary>
     private long PerToken(int length) =>
-        (2L * _shape.Embedding * (sizeof(float) + _width)) + (_width * ((4L * _shape.Queries) + Scores(length) + (4L * _shape.FeedForward)))
+        (2L * _shape.Embedding * (sizeof(float) + _width)) + (_width * ((4L * _shape.Queries) + Scores(length) + ((IsFused(length) ? 3L : 4L) * _shape.FeedForward)))
         + (_shape.Architecture == "qwen3" ? (long)sizeof(float) * (_shape.Queries + _shape.Keys) : 0)
         + (7L * _options.Rank * _width);
 
     /// <summary>
-    /// What is there for a moment beside that on the way back through a block, whose later parts are free by then: gradients of three widths of the feed-forward
-    /// layer beside two that are kept; of the attention's weights twice; or of queries, keys and values in float32.
+    /// What is there for a moment beside that on the way back through a block. Hand-written: gradients of the residual stream in the type of the products, and of one width
+    /// of the feed-forward layer or of the attention's weights, one tensor that no hole of what is free by then is large enough for. Autograd's, where later parts of the block
+    /// are free: of three widths beside two that are kept; of the attention's weights twice; or of queries, keys and values in float32.
     /// </summary>
     private long Working(int length)
     {
-        var (fed, scores) = (4L * _shape.FeedForward * _width, Scores(length) * _width);
+        var (fed, scores) = ((long)_shape.FeedForward * _width, Scores(length) * _width);
+        if (IsFused(length)) return ((long)_shape.Embedding * _width) + Math.Max(fed, scores);
         return Math.Max(
-            (2L * _shape.FeedForward * _width) + (7L * _options.Rank * _width),
-            Math.Max((2 * scores) - fed, (16L * _shape.Queries) + (4L * _shape.Embedding) - fed - scores));
+            (2 * fed) + (7L * _options.Rank * _width),
+            Math.Max((2 * scores) - (4 * fed), (16L * _shape.Queries) + (4L * _shape.Embedding) - (4 * fed) - scores));
     }
 
-    /// <summary>Two masks of a sequence.</summary>
-    private long MaskBytes(int length) => Scores(length) > 0 ? 2L * length * length * _width : 0;
+    /// <summary>Whether blocks are computed by <see cref="FusedBlock"/>, where the system has its kernels.</summary>
+    private bool IsFused(int length) => _options.Device == "cpu" && _options.Dropout == 0 && length <= Attention.PlainLength && _shape.Architecture != "qwen3";
+
+    /// <summary>Autograd's two masks of a sequence.</summary>
+    private long MaskBytes(int length) => Scores(length) > 0 && !IsFused(length) ? 2L * length * length * _width : 0;
 
     /// <summary>Attention weights a token, where they are written out.</summary>
     private long Scores(int length) => length <= Attention.PlainLength && _options.Device == "cpu" ? (long)_shape.Heads * length : 0;

@@ -10,7 +10,8 @@ namespace MultiagentFT.Training.Model;
 /// </summary>
 /// <param name="blocks">Their base weights are frozen.</param>
 /// <param name="kept">How many of the last ones keep what their gradients need. Range [0, blocks].</param>
-public sealed class CheckpointTape(IReadOnlyList<DecoderBlock> blocks, int kept = 0)
+/// <param name="fuses">Whether blocks are computed by their faster twins where those know them (<see cref="FusedBlock"/>).</param>
+public sealed class CheckpointTape(IReadOnlyList<DecoderBlock> blocks, int kept = 0, bool fuses = true)
 {
     private readonly Stack<Pass> _passes = new();
     private readonly int _firstKept = blocks.Count - (kept >= 0 && kept <= blocks.Count ? kept : throw new ArgumentOutOfRangeException(nameof(kept)));
@@ -20,21 +21,11 @@ public sealed class CheckpointTape(IReadOnlyList<DecoderBlock> blocks, int kept 
     public Tensor Forward(Tensor x)
     {
         var steps = new Step[blocks.Count];
-        using (no_grad())
+        for (var i = 0; i < blocks.Count; i++)
         {
-            for (var i = 0; i < _firstKept; i++)
-            {
-                var draw = blocks[i].Draws ? random.get_rng_state() : null;
-                steps[i] = new Step(x, draw, null);
-                x = blocks[i].Forward(x);
-            }
-        }
-        for (var i = _firstKept; i < blocks.Count; i++)
-        {
-            var input = Leaf(x, i);
-            var y = blocks[i].Forward(input);
-            steps[i] = new Step(input, null, y);
-            x = y;
+            steps[i] = i < _firstKept ? Compute(x, i) : Keep(x, i);
+            x = steps[i].Output!;
+            if (i < _firstKept) steps[i] = steps[i] with { Output = null };
         }
         var output = x.detach().requires_grad_();
         _passes.Push(new Pass(steps, output));
@@ -61,23 +52,48 @@ public sealed class CheckpointTape(IReadOnlyList<DecoderBlock> blocks, int kept 
             using var scope = NewDisposeScope();
             using var enabled = enable_grad();
             var step = pass.Steps[i];
-            var (x, y) = step.Output is { } there ? (step.Input, there) : Again(step, i);
-            // What autograd keeps of a matrix is the matrix, and stored ones take turns in one place.
+            if (step.IsToCompute)
+            {
+                if (step.Draw is { } draw) random.set_rng_state(draw);
+                step = Keep(step.Input, i);
+            }
+            // What is kept of a matrix is the matrix, and stored ones take turns in one place.
             blocks[i].Restore();
-            if (y.requires_grad) autograd.backward(y, gradient);
-            gradient.Dispose();
-            if (i > 0) gradient = x.grad!.MoveToOuterDisposeScope();
+            if (step.Trace is { } trace)
+            {
+                if (!gradient.is_contiguous()) gradient = gradient.contiguous().MoveToOuterDisposeScope();
+                blocks[i].Fused!.Backward(step.Input, gradient, trace, toInput: i > 0);
+            }
+            else
+            {
+                if (step.Output!.requires_grad) autograd.backward(step.Output, gradient);
+                gradient.Dispose();
+                if (i > 0) gradient = step.Input.grad!.MoveToOuterDisposeScope();
+            }
             step.Input.Dispose();
             step.Output?.Dispose();
         }
         if (after is not null) random.set_rng_state(after);
     }
 
-    private (Tensor Input, Tensor Output) Again(Step step, int block)
+    /// <summary>Keeps the input alone.</summary>
+    private Step Compute(Tensor x, int block)
     {
-        var x = Leaf(step.Input, block);
-        if (step.Draw is { } draw) random.set_rng_state(draw);
-        return (x, blocks[block].Forward(x));
+        using var gradients = no_grad();
+        var draw = blocks[block].Draws ? random.get_rng_state() : null;
+        return new Step(x, draw, blocks[block].Compute(x, fuses));
+    }
+
+    /// <summary>Keeps what the way back needs.</summary>
+    private Step Keep(Tensor x, int block)
+    {
+        if (fuses && blocks[block].RunsFused(x))
+        {
+            var (y, trace) = blocks[block].RunFused(x, keeps: true);
+            return new Step(x.detach(), null, y, trace);
+        }
+        var input = Leaf(x, block);
+        return new Step(input, null, blocks[block].Forward(input));
     }
 
     /// <summary>The same values, of which a gradient is asked unless nothing before them is trained.</summary>
@@ -93,6 +109,10 @@ public sealed class CheckpointTape(IReadOnlyList<DecoderBlock> blocks, int kept 
 
     /// <param name="Input">Of the block.</param>
     /// <param name="Draw">State of the generator of random numbers before the block, if it draws some and is computed again.</param>
-    /// <param name="Output">With the graph that led to it; null where the block is computed again.</param>
-    private sealed record Step(Tensor Input, Tensor? Draw, Tensor? Output);
+    /// <param name="Output">With the graph that led to it, unless there is a trace instead; null where the block is computed again.</param>
+    /// <param name="Trace">What the block's faster twin keeps.</param>
+    private sealed record Step(Tensor Input, Tensor? Draw, Tensor? Output, FusedBlock.Trace? Trace = null)
+    {
+        public bool IsToCompute => Output is null;
+    }
 }

@@ -46,17 +46,36 @@ public sealed class DecoderBlock
         _queryNorm = weights.Find(prefix + "attn_q_norm.weight");
         _keyNorm = weights.Find(prefix + "attn_k_norm.weight");
 
+        if (_queryNorm is null && _keyNorm is null)
+            Fused = FusedBlock.TryCreate(_shape, rope, bfloat16, (_attentionNorm, _feedForwardNorm), new BlockLayers(_attention, _output, _feedForward, _down));
+
         Linear[] Layers(params string[] targets) => [.. _shape.Matrices.Where(layer => layer.Targets.Any(targets.Contains)).Select(layer => Linears[layer.Name])];
     }
 
     /// <summary>The linear layers by their names in a GGUF block, such as <c>attn_q</c>.</summary>
     public IReadOnlyDictionary<string, Linear> Linears { get; }
 
+    /// <summary>Its faster twin; null where that does not know such a block.</summary>
+    internal FusedBlock? Fused { get; }
+
     /// <summary>Whether computing it draws random numbers.</summary>
     internal bool Draws => Linears.Values.Any(linear => linear.Adapter is { Dropout: > 0 });
 
     /// <summary>Puts this block's matrices back where its graph has them, if they are stored and others have been there since.</summary>
     internal void Restore() => _unpacked?.Require(_index);
+
+    /// <summary>Whether <see cref="RunFused"/> computes what <see cref="Forward"/> does.</summary>
+    internal bool RunsFused(Tensor x) => Fused is { } fused && fused.Runs(x);
+
+    /// <inheritdoc cref="FusedBlock.Forward"/>
+    internal (Tensor Y, FusedBlock.Trace? Trace) RunFused(Tensor x, bool keeps)
+    {
+        Restore();
+        return Fused!.Forward(x, keeps);
+    }
+
+    /// <summary>Without gradients, by the faster twin if it may be.</summary>
+    internal Tensor Compute(Tensor x, bool fuses) => fuses && RunsFused(x) ? RunFused(x, keeps: false).Y : Forward(x);
 
     /// <param name="x">[batch, length, embedding] float32.</param>
     public Tensor Forward(Tensor x)

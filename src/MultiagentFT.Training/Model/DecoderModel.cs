@@ -17,6 +17,9 @@ public sealed class DecoderModel : IDisposable
     private readonly bool _bfloat16;
     private readonly UnpackedBlock? _unpacked;
     private readonly OutputLayer _output;
+    private readonly bool _fuses;
+
+    /// <summary>Null where the base itself is trained.</summary>
     private readonly CheckpointTape? _tape;
 
     /// <param name="weights">Not owned.</param>
@@ -27,8 +30,9 @@ public sealed class DecoderModel : IDisposable
     /// </param>
     /// <param name="keptBlocks">How many of the last blocks are not, where blocks are. Range [0, blocks]; 0 with stored weights on a GPU.</param>
     /// <param name="logitBytes">More logits than this are made in parts.</param>
+    /// <param name="fuses">Whether blocks whose base is not trained are computed by hand-written gradients where these know them (<see cref="FusedBlock"/>), else by autograd.</param>
     public DecoderModel(
-        DecoderWeights weights, int maxLength, bool bfloat16, bool recomputes = false, int keptBlocks = 0, long logitBytes = DefaultLogitBytes)
+        DecoderWeights weights, int maxLength, bool bfloat16, bool recomputes = false, int keptBlocks = 0, long logitBytes = DefaultLogitBytes, bool fuses = true)
     {
         _weights = weights;
         _bfloat16 = bfloat16;
@@ -37,7 +41,9 @@ public sealed class DecoderModel : IDisposable
         _unpacked = weights.AreStored ? new UnpackedBlock(weights, bfloat16, device) : null;
         _output = new OutputLayer(weights, bfloat16, device, logitBytes);
         Blocks = [.. Enumerable.Range(0, weights.Shape.Blocks).Select(index => new DecoderBlock(weights, index, _rope, bfloat16, _unpacked))];
-        if (recomputes || weights.AreStored) _tape = new CheckpointTape(Blocks, keptBlocks);
+        _fuses = fuses;
+        if (!weights.Tensors.Values.Any(tensor => tensor.requires_grad))
+            _tape = new CheckpointTape(Blocks, recomputes || weights.AreStored ? keptBlocks : Blocks.Count, fuses);
     }
 
     public ModelShape Shape => _weights.Shape;
@@ -58,7 +64,8 @@ public sealed class DecoderModel : IDisposable
     public Tensor Hidden(Tensor tokens)
     {
         var x = Embed(tokens);
-        if (_tape is not null && is_grad_enabled()) x = _tape.Forward(x);
+        if (!is_grad_enabled()) foreach (var block in Blocks) x = block.Compute(x, _fuses);
+        else if (_tape is not null) x = _tape.Forward(x);
         else foreach (var block in Blocks) x = block.Forward(x);
         return DecoderBlock.RmsNorm(x, _weights["output_norm.weight"], _weights.Shape.RmsEpsilon);
     }

@@ -10,6 +10,9 @@ public sealed class Linear(Tensor weight, Tensor? bias, bool bfloat16)
 {
     public Tensor Weight { get; } = weight;
 
+    /// <summary>[outputs] float32; null for none.</summary>
+    public Tensor? Bias { get; } = bias;
+
     /// <summary>The trained low-rank pair, when this layer has one.</summary>
     public (Tensor A, Tensor B, float Scale, double Dropout)? Adapter { get; set; }
 
@@ -27,8 +30,9 @@ public sealed class Linear(Tensor weight, Tensor? bias, bool bfloat16)
             // In place: no product's gradient needs its result.
             y.add_(nn.functional.linear(low, Cast(adapter.B)), alpha: adapter.Scale);
         }
-        return (bias is null ? y : y + bias).MoveToOuterDisposeScope();
+        return (Bias is null ? y : y + Bias).MoveToOuterDisposeScope();
     }
 
-    private Tensor Cast(Tensor x) => bfloat16 && x.dtype != ScalarType.BFloat16 ? x.to(ScalarType.BFloat16) : x;
+    /// <summary>In the type of the products; the same tensor if it is that already.</summary>
+    internal Tensor Cast(Tensor x) => bfloat16 && x.dtype != ScalarType.BFloat16 ? x.to(ScalarType.BFloat16) : x;
 }

@@ -30,7 +30,11 @@ public sealed class Rope : IDisposable
         using var scope = NewDisposeScope();
         var angle = tensor(angles, [length, 1, radians.Length], device: device);
         _rotations = polar(full_like(angle, frequencies.Magnitude), angle).DetachFromDisposeScope();
+        Turns = view_as_real(_rotations).DetachFromDisposeScope();
     }
+
+    /// <summary>Cosine and sine times the magnitude [length, 1, rotated dimensions / 2, 2] float32.</summary>
+    internal Tensor Turns { get; }
 
     /// <param name="x">[batch, length, heads, head length] float32, positions from 0.</param>
     public Tensor Apply(Tensor x)
@@ -40,7 +44,11 @@ public sealed class Rope : IDisposable
         return turned.MoveToOuterDisposeScope();
     }
 
-    public void Dispose() => _rotations.Dispose();
+    public void Dispose()
+    {
+        Turns.Dispose();
+        _rotations.Dispose();
+    }
 
     private Tensor Turn(Tensor x)
     {
