@@ -247,9 +247,5 @@ public sealed class ResumeTests : IDisposable
         Assert.All(recorder.Events.OfType<StageStarted>(), stage => Assert.Equal(stage.Total, stage.Done));
     }
 
-    private static SortedDictionary<string, string> Contents(string folder) => new(
-        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(path => Path.GetFileName(path) != ".lock")
-            .ToDictionary(path => Path.GetRelativePath(folder, path), File.ReadAllText),
-        StringComparer.Ordinal);
+    private static SortedDictionary<string, string> Contents(string folder) => FolderContents.Of(folder);
 }

@@ -20,6 +20,7 @@ internal sealed class ExperimentCommand : MftCommand
 {
     private readonly Argument<string> _file;
     private readonly Option<string> _output;
+    private readonly Option<string[]> _reuse;
     private readonly Option<bool> _forecast;
     private readonly ClusterOptions _cluster;
     private readonly Option<bool> _json;
@@ -31,11 +32,13 @@ internal sealed class ExperimentCommand : MftCommand
             terminal,
             "mft experiment benchmarks/experiments/three-seeds.json",
             "mft experiment benchmarks/experiments/transfer.json --forecast",
+            "mft experiment benchmarks/experiments/five-iterations.json --reuse runs/three-seeds",
             "mft experiment mine.json --output runs/mine --json")
     {
         _file = new Argument<string>("file") { Description = "JSON: name, models, tasks, evaluationTasks, seeds, and run, which has the keys of a run's configuration" };
         Add(_file);
         _output = Added(TypedOption.Text("--output", "Folder of the runs and results [default: runs/FILE]", "folder"));
+        _reuse = Added(TypedOption.Folders("--reuse", "Take over finished stages from runs in this folder where they would be the same, as is done among those of the experiment; may be given again"));
         _forecast = Added(TypedOption.Flag("--forecast", "Only say what it would take"));
         _cluster = new ClusterOptions(this);
         _json = Added(TypedOption.Flag("--json", "Print the results as JSON"));
@@ -48,11 +51,14 @@ internal sealed class ExperimentCommand : MftCommand
     protected override async Task ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var cluster = _cluster.Read(parsed);
+        var reuse = parsed.GetValue(_reuse) ?? [];
+        if (Array.Find(reuse, path => !Directory.Exists(path)) is { } missing) throw new InputException(_reuse.Name, null, "a folder of runs", $"none at {missing}");
         var file = parsed.GetRequiredValue(_file);
         var experiment = Experiment.Read(file, EmbeddedModel.Or(""), locate: HubNames.Locate);
         foreach (var cell in experiment.Cells) _ = RunJob.Check(cell.Config, cell.Config.OpenTask());
         var folder = Path.GetFullPath(parsed.GetValue(_output) ?? Path.Combine("runs", Path.GetFileNameWithoutExtension(file)));
-        Announce(Forecast.Of(experiment, MethodCatalog.Default), experiment, folder);
+        var sharing = new ExperimentSharing(experiment, folder, reuse, MethodCatalog.Default);
+        Announce(experiment, folder, sharing);
         if (parsed.GetValue(_forecast)) return;
         Directory.CreateDirectory(folder);
         foreach (var (index, cell) in experiment.Cells.Index())
@@ -60,9 +66,10 @@ internal sealed class ExperimentCommand : MftCommand
             Terminal.Error.WriteLine($"{index + 1} of {experiment.Cells.Count}: {cell}");
             var task = TaskFile.Open(Terminal, cell.Config);
             if (RunProblems.Draw(cell.Config, task).NearDuplicateNote(cell.Config) is { } note) Terminal.Error.WriteLine(note);
-            await new RunJob(Terminal, cluster).RunAsync(cell.Config, task, Path.Combine(folder, cell.Folder), Key(cell), cancellation).ConfigureAwait(false);
+            var job = new RunJob(Terminal, cluster) { OnOpened = run => TakeOver(run, sharing) };
+            await job.RunAsync(cell.Config, task, Path.Combine(folder, cell.Folder), Key(cell), cancellation).ConfigureAwait(false);
             await WriteAsync(experiment, folder, cancellation).ConfigureAwait(false);
-            if (TimeForecast.Of(experiment, folder, MethodCatalog.Default).Describe() is { } left) Terminal.Error.WriteLine(left);
+            WriteTimeLeft(experiment, folder, sharing);
         }
         Show(ExperimentResults.Read(experiment, folder), folder, parsed.GetValue(_json));
     }
@@ -70,13 +77,28 @@ internal sealed class ExperimentCommand : MftCommand
     /// <summary>The file says where it is sent, and the user gave the file.</summary>
     private static ApiKey? Key(ExperimentCell cell) => RemoteModel.IsRemote(cell.Config.Model) ? ApiKey.OfEnvironment() : null;
 
-    private void Announce(Forecast forecast, Experiment experiment, string folder)
+    private void TakeOver(RunFolder run, ExperimentSharing sharing)
     {
+        foreach (var taken in sharing.TakeOver(run))
+        {
+            if (taken.Count > 0) Terminal.Error.WriteLine(Invariant($"{taken.Count} {(taken.Count == 1 ? "stage" : "stages")} taken over from {taken.Folder}"));
+            if (taken.Refusal is { } refusal) Terminal.Error.WriteLine($"not taken over: {refusal}");
+        }
+    }
+
+    private void Announce(Experiment experiment, string folder, ExperimentSharing sharing)
+    {
+        var (forecast, alone) = (Forecast.Of(experiment, MethodCatalog.Default, sharing), Forecast.Of(experiment, MethodCatalog.Default));
         var ended = experiment.Cells.Count(cell => File.Exists(new RunLayout(Path.Combine(folder, cell.Folder)).Manifest));
         Terminal.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{experiment.Name}: {experiment.Cells.Count} runs ({ended} have ended); {forecast.Answers:#,0} answers, at most {forecast.MostTokens:#,0} tokens, {forecast.Trainings:#,0} trainings in all"));
-        if (TimeForecast.Of(experiment, folder, MethodCatalog.Default).Describe() is { } left) Terminal.Error.WriteLine(left);
+            $"{experiment.Name}: {experiment.Cells.Count} runs ({ended} have ended); {forecast.Answers:#,0} answers, at most {forecast.MostTokens:#,0} tokens, {forecast.Trainings:#,0} trainings in all{(forecast == alone ? "" : $", beside {alone.Answers - forecast.Answers:#,0} answers and {alone.Trainings - forecast.Trainings:#,0} trainings that are taken over")}"));
+        WriteTimeLeft(experiment, folder, sharing);
+    }
+
+    private void WriteTimeLeft(Experiment experiment, string folder, ExperimentSharing sharing)
+    {
+        if (TimeForecast.Of(experiment, folder, MethodCatalog.Default, sharing: sharing).Describe() is { } left) Terminal.Error.WriteLine(left);
     }
 
     private static async Task WriteAsync(Experiment experiment, string folder, CancellationToken cancellation)

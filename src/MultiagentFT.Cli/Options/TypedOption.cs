@@ -78,13 +78,10 @@ internal static class TypedOption
         : new(name) { Description = description, HelpName = helpName };
 
     /// <summary>Some files, separated by blanks: a comma may be part of a name.</summary>
-    public static Option<string[]> Files(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = File,
-        AllowMultipleArgumentsPerToken = true,
-        CustomParser = result => [.. result.Tokens.Select(token => PathOf(result, name, File, token.Value))],
-    };
+    public static Option<string[]> Files(string name, string description) => Paths(name, description, File, severalAtATime: true);
+
+    /// <summary>Some folders, each behind the option's name.</summary>
+    public static Option<string[]> Folders(string name, string description) => Paths(name, description, Folder, severalAtATime: false);
 
     /// <summary>Some texts, separated by blanks or commas.</summary>
     public static Option<string[]> Texts(string name, string description, string helpName) => new(name)
@@ -107,6 +104,14 @@ internal static class TypedOption
     /// <summary>The spelling of an enum's member.</summary>
     public static string NameOf<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+
+    private static Option<string[]> Paths(string name, string description, string kind, bool severalAtATime) => new(name)
+    {
+        Description = description,
+        HelpName = kind,
+        AllowMultipleArgumentsPerToken = severalAtATime,
+        CustomParser = result => [.. result.Tokens.Select(token => PathOf(result, name, kind, token.Value))],
+    };
 
     private static string PathOf(ArgumentResult result, string name, string kind, string word)
     {

@@ -35,6 +35,9 @@ internal sealed class RunJob(Terminal terminal, ClusterChoice? cluster)
     /// <summary>Where curves of trainings go that this machine or workers do; null: nowhere.</summary>
     public string? Curves { get; init; }
 
+    /// <summary>Told of the run's folder before anything is run in it; null: nobody.</summary>
+    public Action<RunFolder>? OnOpened { get; init; }
+
     /// <summary>Whether a configuration finetunes anything.</summary>
     public static bool Learns(RunConfig config) => MethodCatalog.Default.Of(config).Any(method => method.Learner is not null);
 
@@ -99,8 +102,11 @@ internal sealed class RunJob(Terminal terminal, ClusterChoice? cluster)
         return await RunAsync(folder, new EngineChunkRunner(engine), task, new RemoteTrainer(endpoint), cancellation).ConfigureAwait(false);
     }
 
-    private Task<Summary> RunAsync(RunFolder folder, EngineChunkRunner chunks, IDebateTask task, ITrainer trainer, CancellationToken cancellation) =>
-        ProgressDisplay.ShowAsync(terminal, view => new SelfImprovement(folder, chunks, task, trainer, new RunProgress(view)).RunAsync(cancellation));
+    private Task<Summary> RunAsync(RunFolder folder, IChunkRunner chunks, IDebateTask task, ITrainer trainer, CancellationToken cancellation)
+    {
+        OnOpened?.Invoke(folder);
+        return ProgressDisplay.ShowAsync(terminal, view => new SelfImprovement(folder, chunks, task, trainer, new RunProgress(view)).RunAsync(cancellation));
+    }
 
     /// <summary>A line in the midst of bars would break them.</summary>
     private void OnWait(string reason, TimeSpan wait)
@@ -115,8 +121,7 @@ internal sealed class RunJob(Terminal terminal, ClusterChoice? cluster)
         using var folder = RunFolder.Open(output, config);
         if (Curves is { } curves)
             session.Trainer.OnCurve = (job, steps) => TrainingCurve.Write(TrainingCurve.FolderOf(TrainerProcess.CurveFolder(curves, job), job.Output), steps);
-        var summary = await ProgressDisplay.ShowAsync(
-            terminal, view => new SelfImprovement(folder, session.Chunks, task, session.Trainer, new RunProgress(view)).RunAsync(cancellation)).ConfigureAwait(false);
+        var summary = await RunAsync(folder, session.Chunks, task, session.Trainer, cancellation).ConfigureAwait(false);
         await session.CompleteAsync(cancellation).ConfigureAwait(false);
         return summary;
     }

@@ -16,7 +16,8 @@ public sealed record ExperimentFile
 
     /// <summary>
     /// Names of families or files, as in <see cref="Tasks"/>, on which the societies of every task are measured; on their own task by another split of it.
-    /// Each is a run of its own, whose trainings are those of the others with the same task and seed. Default none: their own task.
+    /// Each is a run of its own, which takes over from the others with the same task and seed what does not depend on where they are measured, as the society's debates and trainings;
+    /// a method that answers as often as a debate takes tokens has other ones on every evaluation task. Default none: their own task.
     /// </summary>
     public IReadOnlyList<string> EvaluationTasks { get; init; } = [];
 

@@ -29,7 +29,11 @@ internal sealed record MeasuredRun(string Folder, string Model, long ModelBytes,
     }
 
     /// <summary>Seconds that the stages of a run have taken so far.</summary>
-    public static (double Answering, double Training) Seconds(RunLayout layout, RunConfig config, MethodCatalog catalog)
+    /// <param name="layout">The run's folder.</param>
+    /// <param name="config">Of the run.</param>
+    /// <param name="catalog">The methods that it chooses from.</param>
+    /// <param name="taken">Stages that do not count. Null: all do.</param>
+    public static (double Answering, double Training) Seconds(RunLayout layout, RunConfig config, MethodCatalog catalog, IReadOnlySet<StageId>? taken = null)
     {
         var (answering, training) = (0.0, 0.0);
         foreach (var method in catalog.Of(config))
@@ -41,7 +45,7 @@ internal sealed record MeasuredRun(string Folder, string Model, long ModelBytes,
                 if (method.LearnsFrom is null) answering += Of(StageActivity.Training);
                 training += Of(StageActivity.Finetuning);
 
-                double Of(StageActivity activity) => StageClock.Read(layout.Stage(new StageId(method.Key, iteration, activity)));
+                double Of(StageActivity activity) => new StageId(method.Key, iteration, activity) is var stage && taken?.Contains(stage) == true ? 0 : StageClock.Read(layout.Stage(stage));
             }
         }
         return (answering, training);

@@ -8,7 +8,7 @@ namespace MultiagentFT.Runs.Experiments;
 /// <summary>
 /// The time that an experiment's runs which have not ended will take, from runs that have: those of this experiment with the same model and task, else with the same
 /// model, else other runs of the same model file in the experiment's folder; all on this machine. A run's seconds for answers are taken to grow with its answers, those for
-/// trainings with trainings, problems and epochs; what a begun run has taken already is subtracted.
+/// trainings with trainings, problems and epochs; what a begun run has taken already is subtracted, and what a run takes over takes no time.
 /// </summary>
 /// <param name="Left">Runs that have not ended.</param>
 /// <param name="Known">Those of them whose time can be told.</param>
@@ -23,7 +23,8 @@ public sealed record TimeForecast(int Left, int Known, double Seconds, IReadOnly
     /// <param name="folder">Its folder; may be missing.</param>
     /// <param name="catalog">The methods of the program that made the runs.</param>
     /// <param name="machine">This machine; null to look. Runs of others tell nothing.</param>
-    public static TimeForecast Of(Experiment experiment, string folder, MethodCatalog catalog, Machine? machine = null)
+    /// <param name="sharing">What the runs take over, which takes no time. Null: nothing.</param>
+    public static TimeForecast Of(Experiment experiment, string folder, MethodCatalog catalog, Machine? machine = null, ExperimentSharing? sharing = null)
     {
         machine ??= Machine.Current();
         var layouts = experiment.Cells.ToDictionary(cell => cell, cell => new RunLayout(Path.GetFullPath(cell.Folder, Path.GetFullPath(folder))));
@@ -34,11 +35,12 @@ public sealed record TimeForecast(int Left, int Known, double Seconds, IReadOnly
         var used = Kinds.Select(_ => new HashSet<string>()).ToArray();
         foreach (var cell in left)
         {
-            var work = TimedWork.Of(cell.Config, catalog);
+            var taken = sharing?.Of(cell);
+            var work = TimedWork.Of(cell.Config, catalog, taken);
             var usable = measured.Where(run => run.Work.Answers > 0 && (work.Training == 0 || run.Work.Training > 0)).ToLookup(Kind);
             if (Enumerable.Range(0, Kinds.Length).FirstOrDefault(kind => usable[kind].Any(), -1) is var kind && kind < 0) continue;
             var runs = usable[kind].ToList();
-            var (answering, training) = MeasuredRun.Seconds(layouts[cell], cell.Config, catalog);
+            var (answering, training) = MeasuredRun.Seconds(layouts[cell], cell.Config, catalog, taken);
             known++;
             seconds += Math.Max(0, work.Answers * runs.Average(run => run.AnsweringSeconds / run.Work.Answers) - answering);
             if (work.Training > 0) seconds += Math.Max(0, work.Training * runs.Average(run => run.TrainingSeconds / run.Work.Training) - training);

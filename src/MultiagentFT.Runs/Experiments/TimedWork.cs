@@ -1,6 +1,7 @@
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Methods;
+using MultiagentFT.Runs.Stages;
 
 namespace MultiagentFT.Runs.Experiments;
 
@@ -9,10 +10,13 @@ namespace MultiagentFT.Runs.Experiments;
 /// <param name="Training">Trainings, each by its problems and epochs.</param>
 internal readonly record struct TimedWork(double Answers, double Training)
 {
-    public static TimedWork Of(RunConfig config, MethodCatalog catalog)
+    /// <param name="config">Of the run.</param>
+    /// <param name="catalog">The methods that it chooses from.</param>
+    /// <param name="taken">Stages that are not done. Null: all are.</param>
+    public static TimedWork Of(RunConfig config, MethodCatalog catalog, IReadOnlySet<StageId>? taken = null)
     {
         // Counting needs no problems, and files of them may be large.
-        var forecast = Forecast.Of(config, catalog, new ArithmeticTask());
+        var forecast = Forecast.Of(config, catalog, new ArithmeticTask(), taken);
         return new TimedWork(forecast.Answers, (double)forecast.Trainings * config.TrainingProblems * config.Training.Epochs);
     }
 }

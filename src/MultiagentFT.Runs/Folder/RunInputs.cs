@@ -11,20 +11,35 @@ internal sealed record RunInputs(int Format, IReadOnlyList<InputFile> Files)
 {
     public InputFile Model => Files[0];
 
+    /// <param name="config">Which files.</param>
+    /// <param name="known">Files that have been measured already, by path; gets the others.</param>
     /// <exception cref="InputException">A file cannot be read.</exception>
-    public static RunInputs Measure(AnsweringConfig config) => new(
-        FileFormat.Current,
-        [
-            InputFile.OfModel(config.Model),
-            .. TaskFiles(config).Select(path => InputFile.Measure(path)),
-            .. config is RunConfig { EmbeddingModel: { Length: > 0 } embedder } ? [InputFile.OfModel(embedder)] : Array.Empty<InputFile>(),
-        ]);
-
-    private static IEnumerable<string> TaskFiles(AnsweringConfig config)
+    public static RunInputs Measure(AnsweringConfig config, IDictionary<string, InputFile>? known = null)
     {
-        if (!TaskCatalog.IsGenerated(config.Task)) yield return config.Task;
-        if (config is RunConfig { EvaluationTask: { Length: > 0 } evaluation } && !TaskCatalog.IsGenerated(evaluation)) yield return evaluation;
-        if (config is RunConfig { Feedback: { Length: > 0 } feedback }) yield return feedback;
+        known ??= new Dictionary<string, InputFile>(StringComparer.Ordinal);
+        return new RunInputs(FileFormat.Current, [.. Named(config).Select(input => Measured(input.Path, input.IsModel))]);
+
+        InputFile Measured(string path, bool isModel) =>
+            known.TryGetValue(path, out var file) ? file : known[path] = isModel ? InputFile.OfModel(path) : InputFile.Measure(path);
+    }
+
+    /// <summary>The files by the key of the configuration that names them.</summary>
+    /// <exception cref="InputException">They are not those of the configuration.</exception>
+    public IReadOnlyDictionary<string, InputFile> Of(AnsweringConfig config)
+    {
+        string[] keys = [.. Named(config).Select(input => input.Key)];
+        if (keys.Length != Files.Count) throw new InputException("inputs", "files", string.Join(", ", keys), $"{Files.Count} files");
+        return keys.Zip(Files).ToDictionary(input => input.First, input => input.Second, StringComparer.Ordinal);
+    }
+
+    private static IEnumerable<(string Key, string Path, bool IsModel)> Named(AnsweringConfig config)
+    {
+        yield return ("model", config.Model, true);
+        if (!TaskCatalog.IsGenerated(config.Task)) yield return ("task", config.Task, false);
+        if (config is not RunConfig run) yield break;
+        if (run.EvaluationTask.Length > 0 && !TaskCatalog.IsGenerated(run.EvaluationTask)) yield return ("evaluationTask", run.EvaluationTask, false);
+        if (run.Feedback.Length > 0) yield return ("feedback", run.Feedback, false);
+        if (run.EmbeddingModel.Length > 0) yield return ("embeddingModel", run.EmbeddingModel, true);
     }
 
     /// <summary>Writes the file with paths from the run folder on.</summary>

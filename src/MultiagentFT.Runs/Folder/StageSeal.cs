@@ -34,6 +34,10 @@ internal sealed class StageSeal
     /// <summary>Whether an earlier attempt ended a stage, whatever has become of its files.</summary>
     public static bool EndedOnce(RunLayout layout, string stage) => Read(layout, stage) is { HasEnded: true };
 
+    /// <summary>What a stage that ended has written, by paths in the folder, whatever has become of it; null for one that has not ended.</summary>
+    /// <exception cref="InputException">The seal is something else.</exception>
+    public static IReadOnlyList<InputFile>? Outputs(RunLayout layout, string stage) => Read(layout, stage) is { HasEnded: true } content ? content.Files : null;
+
     /// <summary>Whether a file is as the stage left it; false for one that it has not sealed.</summary>
     public bool Holds(string path)
     {

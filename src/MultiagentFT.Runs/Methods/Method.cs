@@ -50,7 +50,7 @@ public sealed record Method
     /// <summary>Key of the method that it is before the first iteration, where its line in plots starts.</summary>
     public string? StartsAs { get; init; }
 
-    /// <summary>Keys of methods that are measured before this one, where they are run, as it reads their results.</summary>
+    /// <summary>Keys of methods that are measured before this one, where they are run, as it reads their results: all that it reads beside its own.</summary>
     public IReadOnlyList<string> After { get; init; } = [];
 
     /// <summary>Whether runs do it that name no methods; ablations are asked for.</summary>

@@ -17,7 +17,7 @@ internal static class SingleAgentMethod
         Description = "one agent finetuned on its answers that match their vote; votes over as many tokens as the society",
         Role = MethodRole.FinetunedAgent,
         StartsAs = "majority-equal-tokens",
-        After = [MultiagentMethod.Key],
+        After = [DebateMethod.Key, MultiagentMethod.Key],
         TrainsNoMoreThan = MultiagentMethod.Key,
         Protocol = context => context.Samples(EqualTokensMethod.Answers(context, MultiagentMethod.Key, Key)),
         Learner = config => new OneAgentLearner(

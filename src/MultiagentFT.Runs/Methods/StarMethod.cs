@@ -24,7 +24,7 @@ internal static class StarMethod
         Description = "one agent finetuned on its right answers, and on those it finds when told the right one; votes over as many tokens as the society",
         Role = MethodRole.FinetunedAgent,
         StartsAs = "majority-equal-tokens",
-        After = [MultiagentMethod.Key],
+        After = [DebateMethod.Key, MultiagentMethod.Key],
         TrainsNoMoreThan = MultiagentMethod.Key,
         ByDefault = false,
         ReadsTruth = true,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MultiagentFT.Contracts.Datasets;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Events;
@@ -23,7 +22,7 @@ internal sealed class DatasetStage(RunContext run)
     {
         var (method, iteration) = (labels.Name, labels.Iteration);
         var countsFile = run.Layout.DatasetCounts(method, iteration);
-        var seal = new StageSeal(run.Layout, string.Create(CultureInfo.InvariantCulture, $"{method}-{iteration}-datasets"));
+        var seal = new StageSeal(run.Layout, new StageId(method, iteration, StageActivity.Datasets).Name);
         if (!seal.HasEnded)
         {
             var datasets = build();

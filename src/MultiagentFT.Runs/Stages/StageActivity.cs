@@ -9,6 +9,9 @@ public enum StageActivity
     /// <summary>Answers the training problems, from which datasets are made.</summary>
     Training,
 
+    /// <summary>Makes datasets of those answers.</summary>
+    Datasets,
+
     /// <summary>Trains adapters.</summary>
     Finetuning,
 

@@ -38,6 +38,39 @@ public sealed class ExperimentTests(PretrainedModel model) : IClassFixture<Pretr
             Assert.True(File.Exists(_folder.File("out/" + name)), name);
     }
 
+    /// <summary>Answers are those of a real model here: what is taken over fits the rest of the run.</summary>
+    [Fact]
+    public async Task Runs_take_over_what_others_have_made_of_the_same()
+    {
+        const string Settings = """
+            "trainingProblems": 4, "minimumExamples": 1, "evaluationProblems": 4, "comparisons": ["greedy", "multiagent-ft"], "diversityProblems": 0,
+              "debate": { "agents": 2, "maxNewTokens": 96 }, "engine": { "threads": 1 }, "datasets": { "minimumVotes": 1 }, "training": { "threads": 1 }
+            """;
+        var tasks = Write("tasks.json", $$"""
+            "evaluationTasks": ["arithmetic", "symbolic"], "run": { "iterations": 1, {{Settings}} }
+            """);
+        var longer = Write("longer.json", $$"""
+            "run": { "iterations": 2, {{Settings}} }
+            """);
+
+        var first = (await Mft.RunAsync("experiment", tasks, "--output", _folder.File("tasks"))).Succeeded();
+        var second = (await Mft.RunAsync("experiment", "--reuse", _folder.File("tasks/model/arithmetic-on-symbolic"), "--reuse", _folder.File("tasks"), longer, "--output", _folder.File("longer"))).Succeeded();
+        var missing = await Mft.RunAsync("experiment", longer, "--reuse", _folder.File("nowhere"));
+
+        // 4 greedy answers; 8 debates of 4 answers and 2 summaries, of which 4 are learned from; 4 agents.
+        Assert.Contains("2 runs (0 have ended); 80 answers, at most 7,680 tokens, 4 trainings in all, beside 24 answers and 4 trainings that are taken over", first.Error, StringComparison.Ordinal);
+        Assert.Contains($"3 stages taken over from {_folder.File("tasks/model/arithmetic/seed-1")}", first.Error, StringComparison.Ordinal);
+        Assert.Contains("1 runs (0 have ended); 48 answers, at most 4,608 tokens, 4 trainings in all, beside 52 answers and 4 trainings that are taken over", second.Error, StringComparison.Ordinal);
+        Assert.Contains($"3 stages taken over from {_folder.File("tasks/model/arithmetic-on-symbolic/seed-1")}", second.Error, StringComparison.Ordinal);
+        Assert.Contains($"2 stages taken over from {_folder.File("tasks/model/arithmetic/seed-1")}", second.Error, StringComparison.Ordinal);
+        Assert.Equal((ExitCode.BadInput, true), (missing.Code, missing.Error.Contains($"--reuse: expected a folder of runs, found none at {_folder.File("nowhere")}", StringComparison.Ordinal)));
+        foreach (var run in (string[])["tasks/model/arithmetic-on-symbolic", "longer/model/arithmetic"])
+        {
+            var adapter = "seed-1/adapters/multiagent-ft/iteration-1/critic-2.gguf";
+            Assert.Equal(File.ReadAllBytes(_folder.File($"tasks/model/arithmetic/{adapter}")), File.ReadAllBytes(_folder.File($"{run}/{adapter}")));
+        }
+    }
+
     [Fact]
     public async Task A_misspelt_key_stops_an_experiment_before_anything_is_written()
     {
