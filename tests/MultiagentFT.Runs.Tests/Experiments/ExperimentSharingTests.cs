@@ -226,6 +226,37 @@ public sealed class ExperimentSharingTests : IDisposable
     }
 
     [Fact]
+    public async Task ACopyThatFailsLeavesNoSeal()
+    {
+        await ToyRun.RunAsync(_files.At("earlier/run"), _config);
+        var blocked = Path.Combine(_files.At("run"), "stages", "greedy-0-evaluation.json");
+        RunFolder.Open(_files.At("run"), _config).Dispose();
+        Directory.CreateDirectory(blocked);
+
+        Assert.ThrowsAny<SystemException>(() => Take("run", _config, "earlier"));
+
+        Assert.True(File.Exists(_files.At("run/transcripts/greedy-0-evaluation.jsonl")));
+        Assert.False(File.Exists(new RunLayout(_files.At("run")).Seal("greedy-0-evaluation")));
+        Directory.Delete(blocked);
+        await TakeAndRunAsync("run", _config, new Experiment("x", []), "earlier", scores: false);
+        await AssertIsAsMadeAsync("run", _config, scores: false);
+    }
+
+    [Fact]
+    public async Task DiversityOfOtherProblemsIsMeasuredAnew()
+    {
+        var fewer = _config with { Methods = ["debate", "multiagent-ft"], DiversityProblems = 2 };
+        var more = fewer with { DiversityProblems = 4 };
+        await ToyRun.RunAsync(_files.At("earlier/run"), fewer, scores: true);
+
+        var (taken, trainer) = await TakeAndRunAsync("run", more, new Experiment("x", []), "earlier");
+
+        Assert.Equal(1 + (2 * 4), Assert.Single(taken).Count);
+        Assert.Empty(trainer.Jobs);
+        await AssertIsAsMadeAsync("run", more);
+    }
+
+    [Fact]
     public async Task TheTimeOfStagesStaysWhatMakingThemTook()
     {
         await ToyRun.RunAsync(_files.At("earlier/run"), _config);
