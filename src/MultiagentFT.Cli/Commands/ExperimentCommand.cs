@@ -10,6 +10,7 @@ using MultiagentFT.Runs;
 using MultiagentFT.Runs.Experiments;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Methods;
+using MultiagentFT.Runs.Results;
 using MultiagentFT.Serving;
 using Spectre.Console;
 
@@ -81,7 +82,8 @@ internal sealed class ExperimentCommand : MftCommand
     {
         foreach (var taken in sharing.TakeOver(run))
         {
-            if (taken.Count > 0) Terminal.Error.WriteLine(Invariant($"{taken.Count} {(taken.Count == 1 ? "stage" : "stages")} taken over from {taken.Folder}"));
+            var build = taken.Commit == ProductVersion.Current.Commit ? "" : $", made by commit {taken.Commit}";
+            if (taken.Count > 0) Terminal.Error.WriteLine(Invariant($"{taken.Count} {(taken.Count == 1 ? "stage" : "stages")} taken over from {taken.Folder}{build}"));
             if (taken.Refusal is { } refusal) Terminal.Error.WriteLine($"not taken over: {refusal}");
         }
     }

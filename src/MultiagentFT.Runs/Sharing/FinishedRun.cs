@@ -2,6 +2,7 @@ using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Methods;
+using MultiagentFT.Runs.Results;
 using MultiagentFT.Runs.Stages;
 
 namespace MultiagentFT.Runs.Sharing;
@@ -19,15 +20,18 @@ internal sealed class FinishedRun
     private readonly Manifest _manifest;
     private readonly HashSet<string> _listed;
 
-    private FinishedRun(RunLayout layout, Manifest manifest, RunOrigin origin)
+    private FinishedRun(RunLayout layout, Manifest manifest, RunOrigin origin, string commit)
     {
-        (_layout, _manifest, Origin) = (layout, manifest, origin);
+        (_layout, _manifest, Origin, Commit) = (layout, manifest, origin, commit);
         _listed = manifest.Files.Select(file => layout.Absolute(file.Path)).ToHashSet(StringComparer.Ordinal);
     }
 
     public string Folder => _layout.Root;
 
     public RunOrigin Origin { get; }
+
+    /// <summary>The revision of the program that ended it.</summary>
+    public string Commit { get; }
 
     /// <summary>All of them in a folder and below.</summary>
     public static IReadOnlyList<FinishedRun> Below(string folder, MethodCatalog catalog)
@@ -45,10 +49,10 @@ internal sealed class FinishedRun
         try
         {
             var manifest = Manifest.Read(layout);
-            manifest.Check(layout, [layout.Config, layout.Inputs]);
+            manifest.Check(layout, [layout.Config, layout.Inputs, layout.Summary]);
             var (config, inputs) = (RunConfigFile.Read(layout.Config, catalog: catalog), RunInputs.Read(layout));
             _ = inputs.Of(config);
-            return new FinishedRun(layout, manifest, new RunOrigin(config, () => inputs, catalog));
+            return new FinishedRun(layout, manifest, new RunOrigin(config, () => inputs, catalog), Summary.Read(layout).Commit);
         }
         catch (InputException)
         {

@@ -29,7 +29,7 @@ internal sealed class StageTransfer(RunLayout folder, RunOrigin origin)
                 refusal ??= error.Message;
             }
         }
-        return new TakenStages(donor.Folder, count, refusal);
+        return new TakenStages(donor.Folder, count, donor.Commit, refusal);
     }
 
     private bool IsSame(FinishedRun donor, StageId stage) =>

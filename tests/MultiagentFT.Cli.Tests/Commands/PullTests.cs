@@ -60,7 +60,7 @@ public sealed class PullTests : IDisposable
             (_folder.File("cache/multiagentft/hub/models/owner/name/main/tiny.gguf"), _folder.File("cache/multiagentft/hub/datasets/owner/sums/main/train.jsonl")),
             ((string?)settings["model"], (string?)settings["task"]));
         Assert.Contains("2 problems", measured.Output, StringComparison.Ordinal);
-        Assert.Contains("2 runs (0 have ended); 8 answers", forecast.Error, StringComparison.Ordinal);
+        Assert.Contains("2 runs (0 have ended); 4 answers, at most 512 tokens, 0 trainings in all, beside 4 answers", forecast.Error, StringComparison.Ordinal);
         Assert.Equal(3, server.Requests.Count);
     }
 

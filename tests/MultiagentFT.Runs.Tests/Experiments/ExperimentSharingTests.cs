@@ -34,7 +34,7 @@ public sealed class ExperimentSharingTests : IDisposable
         var (taken, trainer) = await TakeAndRunAsync("out/toy/a-on-b/seed-1", other, experiment);
 
         var one = Assert.Single(taken);
-        Assert.Equal((_files.At("out/toy/a/seed-1"), 6, null), (one.Folder, one.Count, one.Refusal));
+        Assert.Equal(new TakenStages(_files.At("out/toy/a/seed-1"), 6, ProductVersion.Current.Commit, null), one);
         Assert.Equal(["single-agent", "single-agent"], trainer.Jobs.Select(job => Path.GetFileNameWithoutExtension(job.Output)));
         await AssertIsAsMadeAsync("out/toy/a-on-b/seed-1", other);
     }
