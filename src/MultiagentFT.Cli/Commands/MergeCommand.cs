@@ -15,6 +15,8 @@ internal sealed class MergeCommand : MftCommand
 {
     private const string Same = "same";
 
+    private static readonly string Names = string.Join(", ", AdapterMerger.FileTypes.Keys.Select(TensorTypes.Name));
+
     /// <summary>Below it the merged model answers otherwise than the adapted one.</summary>
     private const double LeastSurvived = 0.9;
 
@@ -39,7 +41,7 @@ internal sealed class MergeCommand : MftCommand
         _adapter.Required = true;
         _output = Added(TypedOption.Text("--output", "The new model", "file"));
         _output.Required = true;
-        _type = Added(TypedOption.Text("--type", "Type of the matrices [default: same, each as in the base]", "f16|f32|q8_0|q4_0|same"));
+        _type = Added(TypedOption.Text("--type", $"Type of the matrices: {Names} or same [default: same, each as in the base]", "type"));
         _partSize = Added(TypedOption.Text("--part-size", "Write a larger model in parts of at most this, OUTPUT-00001-of-0000N.gguf [default: one file]", "size"));
         _json = Added(TypedOption.Flag("--json", "Print what was written as JSON"));
     }
@@ -80,7 +82,7 @@ internal sealed class MergeCommand : MftCommand
     {
         if (name == Same) return null;
         if (TensorTypes.TryParse(name, out var type) && AdapterMerger.FileTypes.ContainsKey(type)) return type;
-        throw new InputException("--type", null, "f16, f32, q8_0, q4_0 or same", name);
+        throw new InputException("--type", null, $"{Names} or same", name);
     }
 
     /// <summary>Reads the new file back: what was written is a whole model.</summary>

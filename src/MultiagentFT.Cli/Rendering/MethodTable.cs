@@ -37,7 +37,7 @@ internal static class MethodTable
         foreach (var gain in summary.Gains) console.WriteLine(Describe(gain));
         foreach (var method in summary.Methods)
         {
-            if (method.Diversity is { } diversity && Describe(diversity) is { Length: > 0 } text) console.WriteLine($"{Title(method.Name, method.Iteration)}, nats a token: {text}");
+            if (method.Diversity is { } diversity && Describe(diversity) is { Length: > 0 } text) console.WriteLine($"{Title(method.Name, method.Iteration)}, {text}");
         }
     }
 
@@ -118,22 +118,16 @@ internal static class MethodTable
             + Invariant($"{100 * gain.Difference:+0.0;-0.0;0.0} points ± {100 * gain.StandardError:0.0}{errors}{ahead}");
     }
 
-    /// <summary>What is known of a society's diversity, such as <c>KL between critics 0.0213, between generators 0.0304</c>.</summary>
-    private static string Describe(DiversityFigures figures)
-    {
-        (string Name, double? Value)[] named =
-        [
-            ("a critic under another", figures.HeldOutNegativeLogLikelihood),
-            ("under itself", figures.OwnNegativeLogLikelihood),
-            ("KL between critics", figures.CriticDivergence),
-            ("KL between generators", figures.GeneratorDivergence),
-            ("KL of critics against the base", figures.CriticDivergenceFromBase),
-            ("KL of generators against the base", figures.GeneratorDivergenceFromBase),
-            ("1 - cosine of critics' embeddings", figures.CriticDissimilarity),
-            ("of generators' embeddings", figures.GeneratorDissimilarity),
-        ];
-        return string.Join(", ", named.Where(figure => figure.Value is not null).Select(figure => Invariant($"{figure.Name} {figure.Value:0.0000}")));
-    }
+    /// <summary>What is known of a society's diversity, such as <c>nats a token: KL between critics 0.0213, KL between generators 0.0304</c>, unit by unit.</summary>
+    private static string Describe(DiversityFigures figures) => string.Join(
+        "; ",
+        from figure in DiversityFigures.Named
+        where figure.Of(figures) is not null
+        group Invariant($"{Started(figure.Title)} {figure.Of(figures):0.0000}") by figure.Unit into unit
+        select $"{unit.Key}: {string.Join(", ", unit)}");
+
+    /// <summary>Within a sentence; abbreviations stay large.</summary>
+    private static string Started(string title) => title.Length > 1 && char.IsLower(title[1]) ? char.ToLowerInvariant(title[0]) + title[1..] : title;
 
     /// <summary>Long names take two lines.</summary>
     private static string Fold(string name)

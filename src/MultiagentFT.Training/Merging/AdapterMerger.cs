@@ -52,13 +52,27 @@ public static class AdapterMerger
         return new MergeResult(change.Survived, [.. kept], files);
     }
 
-    /// <summary>The types that a merged model may be written in, with their numbers in <c>general.file_type</c>.</summary>
+    /// <summary>
+    /// The types that all matrices of a merged model may be written in, with their numbers in <c>general.file_type</c> (llama.cpp's <c>llama_ftype</c>; of
+    /// K-quants those of files that have one type throughout).
+    /// </summary>
     public static IReadOnlyDictionary<TensorType, uint> FileTypes { get; } = new Dictionary<TensorType, uint>
     {
-        [TensorType.F32] = 0,
         [TensorType.F16] = 1,
-        [TensorType.Q4_0] = 2,
+        [TensorType.F32] = 0,
+        [TensorType.BF16] = 32,
         [TensorType.Q8_0] = 7,
+        [TensorType.Q6_K] = 18,
+        [TensorType.Q5_K] = 16,
+        [TensorType.Q5_1] = 9,
+        [TensorType.Q5_0] = 8,
+        [TensorType.Q4_K] = 14,
+        [TensorType.Q4_1] = 3,
+        [TensorType.Q4_0] = 2,
+        [TensorType.IQ4_NL] = 25,
+        [TensorType.IQ4_XS] = 30,
+        [TensorType.Q3_K] = 11,
+        [TensorType.Q2_K] = 10,
     };
 
     private static bool IsConverted(TensorInfo info) => info.Shape.Count > 1 && TensorTypes.IsWeight(info.Type);

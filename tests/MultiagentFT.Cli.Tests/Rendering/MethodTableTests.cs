@@ -40,7 +40,7 @@ public sealed class MethodTableTests
             text.ReplaceLineEndings(" ").Replace("  ", " "),
             StringComparison.Ordinal);
         Assert.Contains(
-            "multiagent-ft 2, nats a token: a critic under another 0.5000, under itself 0.2500, KL between generators 0.0625, KL of generators against the base 0.1250, 1 - cosine of critics' embeddings 0.7500",
+            "multiagent-ft 2, nats a token: negative log-likelihood under a held-out critic 0.5000, negative log-likelihood under the critic itself 0.2500, KL between generators 0.0625, KL of generators against the base 0.1250; 1 − cosine: embedding dissimilarity of critics 0.7500",
             text.ReplaceLineEndings(" ").Replace("  ", " "),
             StringComparison.Ordinal);
         Assert.Contains("multiagent-ft 2 over base: +10.0 points ± 5.0 (2.0 standard errors)", text, StringComparison.Ordinal);

@@ -85,6 +85,30 @@ public sealed class AdapterMergerTests
         Assert.True(rest < 0.75 * change, $"{rest} of {change} is lost");
     }
 
+    /// <summary>Every type that is offered: the file says so, its matrices are the merged values in that type, and llama.cpp answers as the trainer does from it.</summary>
+    [Theory]
+    [MemberData(nameof(TrainedTypes))]
+    public void AModelIsMergedIntoAnyType(TensorType type)
+    {
+        using var folder = new TemporaryFolder();
+        var path = TinyModel.Write(folder.File("model.gguf"), new TinyModelOptions { EmbeddingLength = 256, FeedForwardLength = 256, Blocks = 1 });
+        var adapter = TinyAdapter.Write(folder.File("adapter.gguf"), path, new TinyAdapterOptions { Targets = ["attn_v", "ffn_up"] });
+        Merge(path, adapter, folder.File("exact.gguf"), null);
+        var result = Merge(path, adapter, folder.File("merged.gguf"), type);
+
+        Assert.Empty(result.Kept);
+        Assert.Equal(TrainedTypes.Count, AdapterMerger.FileTypes.Count);
+        using var exact = ModelFile.Open(folder.File("exact.gguf"));
+        using var merged = ModelFile.Open(folder.File("merged.gguf"));
+        Assert.Equal(AdapterMerger.FileTypes[type], merged.File.Metadata.Require<uint>("general.file_type"));
+        foreach (var tensor in exact.File.Tensors.Where(tensor => tensor.Shape.Count > 1))
+        {
+            var values = TensorCodec.Dequantize(tensor.Type, exact.File.Read(tensor), tensor.Elements);
+            Assert.Equal(TensorCodec.Quantize(type, values, tensor.RowLength), merged.File.Read(merged.File.RequireTensor(tensor.Name)));
+        }
+        Assert.InRange(RelativeDistance(LlamaLogits.Of(folder.File("merged.gguf"), Tokens), TrainerLogits.Of(folder.File("merged.gguf"), Tokens)), 0, 0.05);
+    }
+
     [Fact]
     public void PartsAreReadAndWritten()
     {
