@@ -7,6 +7,7 @@ using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Foundation;
 using MultiagentFT.Remote;
 using MultiagentFT.Runs;
+using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Experiments;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Methods;
@@ -23,6 +24,7 @@ internal sealed class ExperimentCommand : MftCommand
     private readonly Option<string> _output;
     private readonly Option<string[]> _reuse;
     private readonly Option<bool> _forecast;
+    private readonly Option<int> _sample;
     private readonly ClusterOptions _cluster;
     private readonly Option<bool> _json;
 
@@ -32,7 +34,7 @@ internal sealed class ExperimentCommand : MftCommand
             "Runs every model on every task with every seed of a file, pools the seeds, and writes tables and a report. The same command continues it.",
             terminal,
             "mft experiment benchmarks/experiments/three-seeds.json",
-            "mft experiment benchmarks/experiments/transfer.json --forecast",
+            "mft experiment benchmarks/experiments/transfer.json --forecast --sample 16",
             "mft experiment benchmarks/experiments/five-iterations.json --reuse runs/three-seeds",
             "mft experiment mine.json --output runs/mine --json")
     {
@@ -41,6 +43,7 @@ internal sealed class ExperimentCommand : MftCommand
         _output = Added(TypedOption.Text("--output", "Folder of the runs and results [default: runs/FILE]", "folder"));
         _reuse = Added(TypedOption.Folders("--reuse", "Take over finished stages from runs in this folder where they would be the same, as is done among those of the experiment; may be given again"));
         _forecast = Added(TypedOption.Flag("--forecast", "Only say what it would take"));
+        _sample = Added(TypedOption.Number<int>("--sample", "Before that, run so many problems of every model and task whose time is not known, and tell the time from them [default: 0, none]"));
         _cluster = new ClusterOptions(this);
         _json = Added(TypedOption.Flag("--json", "Print the results as JSON"));
     }
@@ -59,6 +62,9 @@ internal sealed class ExperimentCommand : MftCommand
         foreach (var cell in experiment.Cells) _ = RunJob.Check(cell.Config, cell.Config.OpenTask());
         var folder = Path.GetFullPath(parsed.GetValue(_output) ?? Path.Combine("runs", Path.GetFileNameWithoutExtension(file)));
         var sharing = new ExperimentSharing(experiment, folder, reuse, MethodCatalog.Default);
+        if (parsed.GetValue(_sample) is var problems && problems is < 0 or > RunConfig.MostProblems)
+            throw new InputException(_sample.Name, null, $"0 to {RunConfig.MostProblems} problems", $"{problems}");
+        if (problems > 0) await SampleAsync(experiment, folder, problems, cancellation).ConfigureAwait(false);
         Announce(experiment, folder, sharing);
         if (parsed.GetValue(_forecast)) return;
         Directory.CreateDirectory(folder);
@@ -73,6 +79,25 @@ internal sealed class ExperimentCommand : MftCommand
             WriteTimeLeft(experiment, folder, sharing);
         }
         Show(ExperimentResults.Read(experiment, folder), folder, parsed.GetValue(_json));
+    }
+
+    /// <summary>Small runs on this machine, which are kept in the folder; remote models, which cost money, have none.</summary>
+    private async Task SampleAsync(Experiment experiment, string folder, int problems, CancellationToken cancellation)
+    {
+        foreach (var cell in SampleRun.Wanted(experiment, folder, MethodCatalog.Default).Where(cell => !RemoteModel.IsRemote(cell.Config.Model)))
+        {
+            Terminal.Error.WriteLine($"a sample of {cell.Model}, {Path.GetFileNameWithoutExtension(cell.Config.Task)}");
+            var config = SampleRun.Of(cell.Config, problems, MethodCatalog.Default);
+            try
+            {
+                await new RunJob(Terminal, null).RunAsync(config, config.OpenTask(), Path.Combine(folder, SampleRun.Folder(cell)), null, cancellation).ConfigureAwait(false);
+            }
+            catch (InputException error)
+            {
+                // Too few problems to learn from, as a rule; the experiment itself may have enough.
+                Terminal.Error.WriteLine($"no sample: {error.Message}");
+            }
+        }
     }
 
     /// <summary>The file says where it is sent, and the user gave the file.</summary>

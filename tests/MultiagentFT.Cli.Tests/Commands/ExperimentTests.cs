@@ -72,6 +72,28 @@ public sealed class ExperimentTests(PretrainedModel model) : IClassFixture<Pretr
     }
 
     [Fact]
+    public async Task A_sample_tells_the_time_before_any_run()
+    {
+        var file = Write("sampled.json", """
+            "tasks": ["arithmetic", "symbolic"], "run": { "trainingProblems": 400, "evaluationProblems": 4, "comparisons": ["greedy", "multiagent-ft"],
+              "debate": { "agents": 2, "maxNewTokens": 96 }, "engine": { "threads": 1 }, "datasets": { "minimumVotes": 1 }, "training": { "threads": 1 } }
+            """);
+        string[] command = ["experiment", file, "--output", _folder.File("out"), "--forecast", "--sample"];
+
+        var first = (await Mft.RunAsync([.. command, "4"])).Succeeded();
+        var second = (await Mft.RunAsync([.. command, "4"])).Succeeded();
+        var wrong = await Mft.RunAsync([.. command, "-1"]);
+
+        Assert.Contains("a sample of model, arithmetic", first.Error, StringComparison.Ordinal);
+        Assert.Contains("a sample of model, symbolic", first.Error, StringComparison.Ordinal);
+        foreach (var result in (MftResult[])[first, second])
+            Assert.Matches("time of the 2 runs left: about .*, as [12] runs? of the same model outside of the experiment took it", result.Error);
+        Assert.DoesNotContain("a sample of", second.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.File("out/model")));
+        Assert.Equal((ExitCode.BadInput, true), (wrong.Code, wrong.Error.Contains("--sample: expected 0 to", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_misspelt_key_stops_an_experiment_before_anything_is_written()
     {
         var file = Write("wrong.json", """ "run": { "trainingProblem": 4 } """);

@@ -92,6 +92,6 @@ public sealed class MergeTests : IDisposable
         var result = await Mft.RunAsync("merge", "--model", "m", "--adapter", "a", "--output", "o", "--type", "iq2_xxs");
 
         Assert.Equal(ExitCode.BadInput, result.Code);
-        Assert.Equal("mft: --type: expected f16, f32, bf16, q8_0, q6_k, q5_k, q5_1, q5_0, q4_k, q4_1, q4_0, iq4_nl, iq4_xs, q3_k, q2_k or same, found iq2_xxs", result.Error.Trim());
+        Assert.Equal("mft: --type: expected f16, f32, bf16, q8_0, q6_K, q5_K, q5_1, q5_0, q4_K, q4_1, q4_0, iq4_nl, iq4_xs, q3_K, q2_K or same, found iq2_xxs", result.Error.Trim());
     }
 }
