@@ -17,6 +17,7 @@ public sealed class ExperimentFilesTests : IDisposable
         { "ablations.json", 3 },
         { "five-iterations.json", 3 },
         { "paper.json", 9 },
+        { "preferences.json", 3 },
         { "real-models-gsm8k.json", 4 },
         { "real-models-math.json", 4 },
         { "three-seeds.json", 3 },
