@@ -94,8 +94,11 @@ internal sealed class FusedBlock
     /// <param name="x">[batch, length, embedding] float32, contiguous.</param>
     /// <param name="keeps">Whether the way back will come.</param>
     /// <returns>The same shape, and what the way back needs if it comes.</returns>
+    /// <exception cref="ArgumentException">The input has another layout.</exception>
     public (Tensor Y, Trace? Trace) Forward(Tensor x, bool keeps)
     {
+        if (x.dtype != ScalarType.Float32 || !x.is_contiguous() || x.shape is not [_, _, var width] || width != _shape.Embedding)
+            throw new ArgumentException($"Expected contiguous [batch, length, {_shape.Embedding}] of float32, found [{string.Join(", ", x.shape)}] of {x.dtype}.", nameof(x));
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
         var rows = x.view(-1, _shape.Embedding);

@@ -130,22 +130,27 @@ internal static class TensorKernels
         Type = Value(gate.dtype),
     };
 
-    private static HeadsArguments Arguments(Tensor rows, Tensor heads, in HeadLayout layout) => new()
+    private static HeadsArguments Arguments(Tensor rows, Tensor heads, in HeadLayout layout)
     {
-        Rows = Address(rows),
-        Heads = Address(heads),
-        Turns = layout.Turns is null ? 0 : Address(layout.Turns),
-        Batch = layout.Batch,
-        Length = layout.Length,
-        Count = layout.Count,
-        Group = layout.Group,
-        Width = layout.Width,
-        Turned = layout.Turned,
-        Stride = rows.stride(0),
-        Halves = layout.Halves ? 1 : 0,
-        Factor = layout.Factor,
-        Type = Value(rows.dtype),
-    };
+        if (layout.Turns is { } turns && turns.shape[0] < layout.Length)
+            throw new ArgumentOutOfRangeException(nameof(layout), layout.Length, $"There are turns for {turns.shape[0]} positions.");
+        return new HeadsArguments
+        {
+            Rows = Address(rows),
+            Heads = Address(heads),
+            Turns = layout.Turns is null ? 0 : Address(layout.Turns),
+            Batch = layout.Batch,
+            Length = layout.Length,
+            Count = layout.Count,
+            Group = layout.Group,
+            Width = layout.Width,
+            Turned = layout.Turned,
+            Stride = rows.stride(0),
+            Halves = layout.Halves ? 1 : 0,
+            Factor = layout.Factor,
+            Type = Value(rows.dtype),
+        };
+    }
 
     private static KernelValue Value(ScalarType type) => type switch
     {

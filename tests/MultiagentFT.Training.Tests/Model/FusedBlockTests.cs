@@ -81,6 +81,22 @@ public sealed class FusedBlockTests : IDisposable
         Assert.False(block.RunsFused(zeros(1, 8, weights.Shape.Embedding)));
     }
 
+    /// <summary>Kernels read addresses: what does not fit is refused before.</summary>
+    [Fact]
+    public void OtherLayoutsAreRefused()
+    {
+        using var file = ModelFile.Open(TinyModel.Write(_folder.File("model.gguf")));
+        using var weights = ModelLoader.Load(file, bfloat16: false, CPU);
+        using var rope = new Rope(weights.Shape, Length, weights.Frequencies, CPU);
+        var fused = new DecoderBlock(weights, 0, rope, bfloat16: false, unpacked: null).Fused!;
+        using var scope = NewDisposeScope();
+        var width = weights.Shape.Embedding;
+        Assert.Throws<ArgumentException>(() => fused.Forward(zeros(1, Length, width + 1), keeps: false));
+        Assert.Throws<ArgumentException>(() => fused.Forward(zeros(Length, 1, width).transpose(0, 1).expand(2, Length, width), keeps: false));
+        Assert.Throws<ArgumentException>(() => fused.Forward(zeros(1, Length, width).to(ScalarType.BFloat16), keeps: false));
+        Assert.Throws<ArgumentOutOfRangeException>(() => fused.Forward(zeros(1, Length + 1, width), keeps: false));
+    }
+
     [Fact]
     public void NaNStaysNaN()
     {
