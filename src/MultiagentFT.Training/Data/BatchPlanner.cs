@@ -11,11 +11,11 @@ public static class BatchPlanner
     /// <summary>One epoch over examples, batch by batch.</summary>
     /// <inheritdoc cref="Epoch"/>
     public static IEnumerable<EncodedExample[]> Batches(IReadOnlyList<EncodedExample> examples, int batchTokens, SplitMix64 random) =>
-        Epoch([.. examples.Select(example => example.Length * example.Sequences)], batchTokens, random)
+        Epoch([.. examples.Select(example => TrainingBatch.PaddedLength(example.Length) * example.Sequences)], batchTokens, random)
             .Select(indices => (EncodedExample[])[.. indices.Select(index => examples[index])]);
 
     /// <summary>One epoch over <paramref name="lengths"/>.</summary>
-    /// <param name="lengths">Tokens of each conversation.</param>
+    /// <param name="lengths">Positions of each conversation, padded.</param>
     /// <param name="batchTokens">Rows × longest row of a batch stays within this (one conversation alone may exceed it).</param>
     /// <param name="random">Shuffles.</param>
     /// <returns>Indices into <paramref name="lengths"/>, batch by batch; each index once.</returns>

@@ -4,18 +4,18 @@ namespace MultiagentFT.Training.Data;
 public static class MicroBatches
 {
     /// <param name="batch">Examples of similar length.</param>
-    /// <param name="tokens">Sequences × longest sequence of a part stays within this; one example alone may exceed it.</param>
+    /// <param name="tokens">Sequences × padded length of a part stays within this; one example alone may exceed it.</param>
     public static IEnumerable<EncodedExample[]> Split(EncodedExample[] batch, long tokens)
     {
         var start = 0;
         var (sequences, longest) = (0, 0);
         for (var i = 0; i < batch.Length; i++)
         {
-            var (more, length) = (sequences + batch[i].Sequences, Math.Max(longest, batch[i].Length));
+            var (more, length) = (sequences + batch[i].Sequences, Math.Max(longest, TrainingBatch.PaddedLength(batch[i].Length)));
             if (i > start && (long)more * length > tokens)
             {
                 yield return batch[start..i];
-                (start, more, length) = (i, batch[i].Sequences, batch[i].Length);
+                (start, more, length) = (i, batch[i].Sequences, TrainingBatch.PaddedLength(batch[i].Length));
             }
             (sequences, longest) = (more, length);
         }

@@ -5,6 +5,12 @@ namespace MultiagentFT.Training.Data;
 /// <summary>Conversations of similar length, padded on the right to a rectangle.</summary>
 public sealed class TrainingBatch
 {
+    /// <summary>
+    /// Rectangles of few lengths are products of few shapes: libtorch compiles code for each, which cost a sixth of a training's time where every batch had
+    /// a length of its own (<c>benchmarks/LOG.md</c>, 2026-11-27).
+    /// </summary>
+    private const int LengthStep = 8;
+
     private readonly long[] _tokens;
     private readonly long[] _positions;
     private readonly long[] _targets;
@@ -12,8 +18,7 @@ public sealed class TrainingBatch
     public TrainingBatch(IReadOnlyList<TokenizedExample> examples)
     {
         Rows = examples.Count;
-        // The last token of each conversation is only ever a target.
-        Length = examples.Max(example => example.Tokens.Length) - 1;
+        Length = PaddedLength(examples.Max(example => example.Tokens.Length));
         _tokens = new long[Rows * Length];
         var positions = new List<long>();
         var targets = new List<long>();
@@ -30,6 +35,9 @@ public sealed class TrainingBatch
         }
         (_positions, _targets) = ([.. positions], [.. targets]);
     }
+
+    /// <summary>Positions of a row that holds a conversation of so many tokens, whose last one is only ever a target.</summary>
+    public static int PaddedLength(int tokens) => (tokens - 1 + LengthStep - 1) / LengthStep * LengthStep;
 
     public int Rows { get; }
 

@@ -56,7 +56,7 @@ public sealed class LoraTrainer(TrainingJob job, ObjectiveCatalog? objectives = 
         var (examples, skipped) = Encode(objective, shared.Encoder);
         using var start = job.StartAdapter is null ? null : AdapterFile.Open(job.StartAdapter);
         start?.RequireBase(file);
-        var plan = TrainingPlanner.Plan(file, _options, examples.Max(example => example.Length), examples.Max(example => example.Sequences));
+        var plan = TrainingPlanner.Plan(file, _options, examples.Max(example => TrainingBatch.PaddedLength(example.Length)), examples.Max(example => example.Sequences));
         OnPlanned?.Invoke(plan);
 
         TorchLibrary.EnsureLoaded();

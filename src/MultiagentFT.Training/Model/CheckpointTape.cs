@@ -61,6 +61,7 @@ public sealed class CheckpointTape(IReadOnlyList<DecoderBlock> blocks, int kept 
             blocks[i].Restore();
             if (step.Trace is { } trace)
             {
+                step.Output!.Dispose();
                 if (!gradient.is_contiguous()) gradient = gradient.contiguous().MoveToOuterDisposeScope();
                 blocks[i].Fused!.Backward(step.Input, gradient, trace, toInput: i > 0);
             }
@@ -70,8 +71,7 @@ public sealed class CheckpointTape(IReadOnlyList<DecoderBlock> blocks, int kept 
                 gradient.Dispose();
                 if (i > 0) gradient = step.Input.grad!.MoveToOuterDisposeScope();
             }
-            step.Input.Dispose();
-            step.Output?.Dispose();
+            foreach (var tensor in (Tensor[])[pass.Steps[i].Input, step.Input, step.Output!]) tensor.Dispose();
         }
         if (after is not null) random.set_rng_state(after);
     }

@@ -72,7 +72,7 @@ public sealed class ConversationEncoderTests : IDisposable
     {
         var encoded = _encoder.Encode(_debate, LossTarget.LastTurn);
         var batch = new TrainingBatch([encoded, encoded]);
-        Assert.Equal((2, encoded.Tokens.Length - 1), (batch.Rows, batch.Length));
+        Assert.Equal((2, TrainingBatch.PaddedLength(encoded.Tokens.Length)), (batch.Rows, batch.Length));
         Assert.Equal(2 * encoded.TargetTokens, batch.TargetTokens);
         Assert.Equal(encoded.Tokens.Length, encoded.TotalTokens);
     }
