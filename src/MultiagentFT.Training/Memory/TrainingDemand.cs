@@ -52,8 +52,8 @@ public sealed class TrainingDemand
         {
             Blocks = _shape.Blocks,
             KeptBlocks = kept,
-            Weights = Pooled((_vectorElements * sizeof(float)) + (stores ? (BlockElements * _width) + TileBytes : Dequantized)),
-            FilePages = stores ? _matrixBytes : 0,
+            Weights = Pooled((_vectorElements * sizeof(float)) + (stores ? (BlockElements * _width) + TileBytes + (IsOnDevice ? _matrixBytes : 0) : Dequantized)),
+            FilePages = stores && !IsOnDevice ? _matrixBytes : 0,
             Adapter = Pooled(AdapterBytes),
             Activations = Pooled(tokens * before),
             Working = Pooled(working),
@@ -70,8 +70,11 @@ public sealed class TrainingDemand
         return Plan(keep, tokens, length, kept);
     }
 
+    /// <summary>A GPU has the file's bits of matrices that are stored, and dequantizes them itself.</summary>
+    private bool IsOnDevice => _options.Device != "cpu";
+
     /// <summary>Matrices that a GPU gets one block at a time cannot be put back under a graph that has been made.</summary>
-    private bool MayKeep(Kept keep) => keep == Kept.Weights || (keep == Kept.Nothing && _options.Device == "cpu");
+    private bool MayKeep(Kept keep) => keep == Kept.Weights || (keep == Kept.Nothing && !IsOnDevice);
 
     /// <param name="low">Fits.</param>
     /// <param name="high">The most.</param>

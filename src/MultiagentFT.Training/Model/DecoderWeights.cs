@@ -19,6 +19,9 @@ public sealed class DecoderWeights(
 
     public bool AreStored => Stored.Count > 0;
 
+    /// <summary>Where stored matrices are dequantized: null by ggml on the CPU, else on the device of the tensors, by libtorch. Owned.</summary>
+    internal TensorDequantizer? Dequantizer { get; init; }
+
     /// <summary>Where the tensors live.</summary>
     public Device Device => this["output_norm.weight"].device;
 
@@ -32,5 +35,7 @@ public sealed class DecoderWeights(
     public void Dispose()
     {
         foreach (var tensor in Tensors.Values) tensor.Dispose();
+        foreach (var matrix in Stored.Values) matrix.Dispose();
+        Dequantizer?.Dispose();
     }
 }

@@ -40,7 +40,12 @@ public static class ModelLoader
     /// <param name="bfloat16">Type of the matrices.</param>
     /// <param name="device">Where the tensors live.</param>
     /// <param name="storesMatrices">Whether matrices stay in the file instead, to be dequantized when they are needed.</param>
-    public static DecoderWeights Load(ModelFile model, bool bfloat16, Device device, bool storesMatrices = false)
+    public static DecoderWeights Load(ModelFile model, bool bfloat16, Device device, bool storesMatrices = false) =>
+        Load(model, bfloat16, device, storesMatrices, dequantizesThere: device.type != TorchSharp.DeviceType.CPU);
+
+    /// <param name="dequantizesThere">Whether stored matrices are sent to the device in the file's own bits and dequantized there.</param>
+    /// <inheritdoc cref="Load(ModelFile, bool, Device, bool)"/>
+    internal static DecoderWeights Load(ModelFile model, bool bfloat16, Device device, bool storesMatrices, bool dequantizesThere)
     {
         var shape = Shape(model);
         var tensors = new Dictionary<string, Tensor>();
@@ -52,7 +57,7 @@ public static class ModelLoader
             else if (storesMatrices) stored[info.Name] = new StoredMatrix(model.File, info);
             else tensors[info.Name] = Matrix(model, info, bfloat16, device);
         }
-        return new DecoderWeights(shape, tensors, new RotaryFrequencies(model), stored);
+        return new DecoderWeights(shape, tensors, new RotaryFrequencies(model), stored) { Dequantizer = storesMatrices && dequantizesThere ? new TensorDequantizer(device) : null };
     }
 
     private static float[] Values(ModelFile model, TensorInfo info) => TensorCodec.Dequantize(info.Type, model.File.Read(info), info.Elements);

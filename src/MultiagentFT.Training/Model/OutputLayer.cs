@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MultiagentFT.Training.Model;
@@ -12,6 +11,7 @@ internal sealed class OutputLayer : IDisposable
 {
     private readonly Tensor? _weight;
     private readonly StoredMatrix? _stored;
+    private readonly TensorDequantizer? _dequantizer;
     private readonly bool _bfloat16;
     private readonly Device _device;
     private readonly long _logitBytes;
@@ -27,6 +27,7 @@ internal sealed class OutputLayer : IDisposable
         const string Own = "output.weight", Tied = "token_embd.weight";
         _weight = weights.Find(Own) ?? (weights.Stored.ContainsKey(Own) ? null : weights.Find(Tied));
         if (_weight is null) _stored = weights.Stored.GetValueOrDefault(Own) ?? weights.Stored[Tied];
+        _dequantizer = weights.Dequantizer;
         (_bfloat16, _device, _logitBytes) = (bfloat16, device, logitBytes);
     }
 
@@ -142,18 +143,13 @@ internal sealed class OutputLayer : IDisposable
     {
         if (_weight is not null) return count == Vocabulary ? _weight : _weight.narrow(0, first, count);
         if (_tile is not null && _loaded == (first, count)) return _tile;
-        if (_tile is null || _tile.shape[0] != count || _device.type != DeviceType.CPU)
+        if (_tile is null || _tile.shape[0] != count)
         {
             _tile?.Dispose();
-            _tile = empty([count, _stored!.RowLength], dtype: _bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32).DetachFromDisposeScope();
+            _tile = empty([count, _stored!.RowLength], dtype: _bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32, device: _device).DetachFromDisposeScope();
         }
-        _stored!.Read(first, _tile, get_num_threads());
-        if (_device.type != DeviceType.CPU)
-        {
-            var host = _tile;
-            _tile = host.to(_device).DetachFromDisposeScope();
-            host.Dispose();
-        }
+        if (_dequantizer is not null) _stored!.ReadThere(first, _tile, _dequantizer);
+        else _stored!.Read(first, _tile, get_num_threads());
         _loaded = (first, count);
         return _tile;
     }

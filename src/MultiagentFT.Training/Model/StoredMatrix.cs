@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using MultiagentFT.Foundation;
 using MultiagentFT.Gguf;
 using MultiagentFT.Native.Tensors;
 using static TorchSharp.torch;
@@ -14,8 +15,14 @@ namespace MultiagentFT.Training.Model;
 /// </summary>
 /// <param name="file">Open as long as this object is used; not owned.</param>
 /// <param name="info">A tensor of two dimensions.</param>
-public sealed unsafe class StoredMatrix(GgufFile file, TensorInfo info)
+public sealed unsafe class StoredMatrix(GgufFile file, TensorInfo info) : IDisposable
 {
+    /// <summary>Elements that a device dequantizes at a time: what lies between is several times as large.</summary>
+    private const int DeviceElements = 1 << 24;
+
+    /// <summary>The file's own bits on a device, once they have been asked for there.</summary>
+    private Tensor? _bits;
+
     /// <summary>Elements that a thread dequantizes at a time: their floats stay in L2.</summary>
     private const int ChunkElements = 1 << 16;
 
@@ -30,7 +37,7 @@ public sealed unsafe class StoredMatrix(GgufFile file, TensorInfo info)
     /// <param name="firstRow">From 0.</param>
     /// <param name="destination">[rows, inputs] on the CPU, contiguous, float32 or bfloat16, which the floats are rounded to.</param>
     /// <param name="threads">1 or more.</param>
-    /// <exception cref="MultiagentFT.Foundation.InputException">The file cannot be read any more, or ggml does not dequantize the type.</exception>
+    /// <exception cref="InputException">The file cannot be read any more, or ggml does not dequantize the type.</exception>
     public void Read(long firstRow, Tensor destination, int threads)
     {
         var rows = destination.shape[0];
@@ -52,6 +59,52 @@ public sealed unsafe class StoredMatrix(GgufFile file, TensorInfo info)
         var target = Target(destination, out var isNarrow);
         var named = rows.ToArray();
         ForEach(named.Length, threads, i => ReadRows(named[i], 1, target + (i * RowLength * ElementBytes(isNarrow)), isNarrow));
+    }
+
+    /// <summary>Dequantizes consecutive rows where they are needed. The file's own bits are sent there once and stay, as long as this object is not disposed.</summary>
+    /// <param name="firstRow">From 0.</param>
+    /// <param name="destination">[rows, inputs], float32 or bfloat16, on the device.</param>
+    /// <param name="dequantizer">Of that device.</param>
+    /// <exception cref="InputException">The file cannot be read any more, or the type is none that devices dequantize.</exception>
+    internal void ReadThere(long firstRow, Tensor destination, TensorDequantizer dequantizer)
+    {
+        using var gradients = no_grad();
+        var rows = destination.shape[0];
+        if (firstRow < 0 || firstRow + rows > Rows) throw new ArgumentOutOfRangeException(nameof(firstRow), firstRow, $"{info.Name} has {Rows} rows.");
+        var bits = _bits ??= Upload(destination.device);
+        var atATime = Math.Max(1, DeviceElements / RowLength);
+        for (var first = 0L; first < rows; first += atATime)
+        {
+            using var scope = NewDisposeScope();
+            var part = bits.narrow(0, firstRow + first, Math.Min(atATime, rows - first));
+            destination.narrow(0, first, part.shape[0]).copy_(part.dtype == ScalarType.Byte ? dequantizer.Dequantize(info.Type, part, RowLength) : part);
+        }
+    }
+
+    /// <summary>Frees what lies on a device; it is sent there again when it is needed.</summary>
+    public void Dispose()
+    {
+        _bits?.Dispose();
+        _bits = null;
+    }
+
+    /// <summary>Blocks as bytes [rows, bytes of a row], plain numbers as such [rows, inputs].</summary>
+    private Tensor Upload(Device device)
+    {
+        ScalarType? plain = info.Type switch
+        {
+            TensorType.F32 => ScalarType.Float32,
+            TensorType.F16 => ScalarType.Float16,
+            TensorType.BF16 => ScalarType.BFloat16,
+            _ when TensorDequantizer.Knows(info.Type) => null,
+            _ => throw new InputException(info.Name, null, "a type that is dequantized on a GPU", TensorTypes.Name(info.Type)),
+        };
+        using var scope = NewDisposeScope();
+        var rowBytes = TensorTypes.RowBytes(info.Type, RowLength);
+        var bits = empty([Rows, plain is null ? rowBytes : RowLength], dtype: plain ?? ScalarType.Byte);
+        var target = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(bits.narrow(0, 0, 1).bytes));
+        for (var row = 0L; row < Rows; row++) file.Read(info, row * rowBytes, new Span<byte>(target + (row * rowBytes), (int)rowBytes));
+        return bits.to(device).DetachFromDisposeScope();
     }
 
     private static void ForEach(long count, int threads, Action<long> body)

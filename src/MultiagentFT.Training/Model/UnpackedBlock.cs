@@ -10,9 +10,6 @@ internal sealed class UnpackedBlock : IDisposable
 {
     private readonly DecoderWeights _weights;
     private readonly Dictionary<string, Tensor> _tensors = [];
-
-    /// <summary>Where the CPU dequantizes to before a GPU gets it; the tensors themselves on a CPU.</summary>
-    private readonly Dictionary<string, Tensor> _staging = [];
     private int _block = -1;
 
     /// <param name="weights">Whose matrices are stored; not owned.</param>
@@ -21,14 +18,8 @@ internal sealed class UnpackedBlock : IDisposable
     public UnpackedBlock(DecoderWeights weights, bool bfloat16, Device device)
     {
         _weights = weights;
-        using var scope = NewDisposeScope();
         var type = bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
-        foreach (var layer in weights.Shape.Matrices)
-        {
-            var staging = empty([layer.Outputs, layer.Inputs], dtype: type).DetachFromDisposeScope();
-            _staging[layer.Name] = staging;
-            _tensors[layer.Name] = device.type == TorchSharp.DeviceType.CPU ? staging : empty_like(staging, device: device).DetachFromDisposeScope();
-        }
+        foreach (var layer in weights.Shape.Matrices) _tensors[layer.Name] = empty([layer.Outputs, layer.Inputs], dtype: type, device: device).DetachFromDisposeScope();
     }
 
     /// <summary>A layer's matrix [outputs, inputs], by its name in a GGUF block such as <c>attn_q</c>.</summary>
@@ -39,22 +30,17 @@ internal sealed class UnpackedBlock : IDisposable
     {
         if (_block == block) return;
         _block = -1;
-        foreach (var (layer, staging) in _staging)
+        foreach (var (layer, tensor) in _tensors)
         {
-            _weights.Stored[$"blk.{block}.{layer}.weight"].Read(0, staging, get_num_threads());
-            if (!ReferenceEquals(_tensors[layer], staging)) Upload(_tensors[layer], staging);
+            var matrix = _weights.Stored[$"blk.{block}.{layer}.weight"];
+            if (_weights.Dequantizer is { } dequantizer) matrix.ReadThere(0, tensor, dequantizer);
+            else matrix.Read(0, tensor, get_num_threads());
         }
         _block = block;
     }
 
     public void Dispose()
     {
-        foreach (var tensor in _tensors.Values.Concat(_staging.Values)) tensor.Dispose();
-    }
-
-    private static void Upload(Tensor destination, Tensor source)
-    {
-        using var gradients = no_grad();
-        destination.copy_(source);
+        foreach (var tensor in _tensors.Values) tensor.Dispose();
     }
 }

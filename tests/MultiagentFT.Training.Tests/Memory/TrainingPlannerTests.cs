@@ -66,6 +66,16 @@ public sealed class TrainingPlannerTests : IDisposable
     }
 
     [Fact]
+    public void AGpuHoldsTheFilesBitsItself()
+    {
+        var options = new TrainingOptions { BatchTokens = 1024, Keep = Kept.Nothing };
+        var (here, there) = (TrainingPlanner.Plan(_model, options, length: 256), TrainingPlanner.Plan(_model, options with { Device = "cuda" }, length: 256));
+        var bits = _model.File.Tensors.Where(tensor => tensor.Shape.Count == 2).Sum(tensor => tensor.Bytes);
+        Assert.Equal((bits, 0), (here.FilePages, there.FilePages));
+        Assert.InRange(there.Weights - here.Weights, bits, 1.06 * bits);
+    }
+
+    [Fact]
     public void MatricesThatAGpuGetsInTurnLeaveNoBlockKept()
     {
         var options = new TrainingOptions { BatchTokens = 1024, Keep = Kept.Nothing, Device = "cuda", Memory = "64GiB" };

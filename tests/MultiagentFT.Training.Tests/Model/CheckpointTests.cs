@@ -48,6 +48,21 @@ public sealed class CheckpointTests : IDisposable
         }
     }
 
+    /// <summary>The path of a GPU, on the CPU: the file's bits there, dequantized there, and autograd through blocks that are computed again.</summary>
+    [Theory]
+    [InlineData("llama", TensorType.Q8_0, true)]
+    [InlineData("qwen2", TensorType.Q5_1, false)]
+    [InlineData("phi3", TensorType.Q4_0, true)]
+    public void MatricesThatADeviceDequantizesGiveTheSame(string architecture, TensorType type, bool tied)
+    {
+        using var file = ModelFile.Open(TinyModel.Write(
+            _folder.File("model.gguf"), new TinyModelOptions { Architecture = architecture, TensorType = type, Blocks = 3, TiedOutput = tied }));
+        var expected = Run(file, bfloat16: true, 0, storesMatrices: true, recomputes: true, keptBlocks: 0, fuses: false);
+        var actual = Run(file, bfloat16: true, 0, storesMatrices: true, recomputes: true, keptBlocks: 0, fuses: false, dequantizesThere: true);
+        Assert.Equal(expected.Loss, actual.Loss);
+        foreach (var (name, gradient) in expected.Gradients) Assert.Equal(gradient, actual.Gradients[name]);
+    }
+
     /// <summary>Hand-written gradients in bfloat16 are no farther from those in float32 than autograd's in bfloat16 are.</summary>
     [Theory]
     [InlineData("llama", TensorType.Q4_0)]
@@ -115,10 +130,10 @@ public sealed class CheckpointTests : IDisposable
         }
     }
 
-    private (float Loss, float NextDraw, Dictionary<string, float[]> Gradients) Run(ModelFile file, bool bfloat16, double dropout, bool storesMatrices, bool recomputes, int keptBlocks, bool fuses)
+    private (float Loss, float NextDraw, Dictionary<string, float[]> Gradients) Run(ModelFile file, bool bfloat16, double dropout, bool storesMatrices, bool recomputes, int keptBlocks, bool fuses, bool dequantizesThere = false)
     {
         var options = new TrainingOptions { BFloat16 = bfloat16, Dropout = (float)dropout };
-        using var weights = ModelLoader.Load(file, bfloat16, CPU, storesMatrices);
+        using var weights = ModelLoader.Load(file, bfloat16, CPU, storesMatrices, dequantizesThere);
         Assert.Equal(storesMatrices, weights.AreStored);
         using var model = new DecoderModel(weights, 32, bfloat16, recomputes, keptBlocks, fuses: fuses);
         using var lora = Attach(file, model, options, _folder);

@@ -46,6 +46,41 @@ public sealed class StoredMatrixTests : IDisposable
         Assert.Equal(whole.index_select(0, tensor(named)).bytes.ToArray(), gathered.bytes.ToArray());
     }
 
+    public static TheoryData<TensorType> TypesOfDevices => [
+        TensorType.F32, TensorType.F16, TensorType.BF16, TensorType.Q4_0, TensorType.Q4_1, TensorType.Q5_0, TensorType.Q5_1, TensorType.Q8_0,
+        TensorType.Q2_K, TensorType.Q3_K, TensorType.Q4_K, TensorType.Q5_K, TensorType.Q6_K, TensorType.IQ4_NL, TensorType.IQ4_XS];
+
+    /// <summary>What a GPU does, on the CPU: libtorch's operations come to the bits of ggml's routines.</summary>
+    [Theory]
+    [MemberData(nameof(TypesOfDevices))]
+    public void RowsThatADeviceDequantizesHaveTheBitsOfGgml(TensorType type)
+    {
+        TorchLibrary.EnsureLoaded();
+        using var scope = NewDisposeScope();
+        using var file = Write(type, Data(type));
+        using var matrix = new StoredMatrix(file, file.RequireTensor("matrix"));
+        using var dequantizer = new TensorDequantizer(CPU);
+        foreach (var kind in (ScalarType[])[ScalarType.Float32, ScalarType.BFloat16])
+        {
+            var (expected, actual) = (empty([Rows - 7, RowLength], dtype: kind), empty([Rows - 7, RowLength], dtype: kind));
+            matrix.Read(5, expected, threads: 2);
+            matrix.ReadThere(5, actual, dequantizer);
+            Assert.Equal(expected.bytes.ToArray(), actual.bytes.ToArray());
+        }
+    }
+
+    [Fact]
+    public void ATypeThatNoDeviceDequantizesIsRefusedByName()
+    {
+        TorchLibrary.EnsureLoaded();
+        using var scope = NewDisposeScope();
+        using var file = Write(TensorType.TQ1_0, Data(TensorType.TQ1_0));
+        using var matrix = new StoredMatrix(file, file.RequireTensor("matrix"));
+        using var dequantizer = new TensorDequantizer(CPU);
+        var error = Assert.Throws<InputException>(() => matrix.ReadThere(0, empty([1, RowLength]), dequantizer));
+        Assert.Equal("matrix: expected a type that is dequantized on a GPU, found tq1_0", error.Message);
+    }
+
     [Fact]
     public void EveryRoundingIsLibtorchs()
     {
