@@ -8,8 +8,11 @@ namespace MultiagentFT.Training.Memory;
 /// <summary>What a training of one adapter takes of memory, from the sizes of its model and its options.</summary>
 public sealed class TrainingDemand
 {
-    /// <summary>.NET, libtorch's code and threads, and the tokenizer; measured as 190 to 230 MiB.</summary>
-    private const long ProcessBytes = 232L << 20;
+    /// <summary>
+    /// .NET, libtorch's code and threads, and the tokenizer, measured as 190 to 230 MiB; and code that oneDNN compiles for the shapes of products, measured as 10 MiB for rows of
+    /// one length and 80 for those of many.
+    /// </summary>
+    private const long ProcessBytes = 304L << 20;
 
     /// <summary>What tensors take of their pool for each byte of them, with the holes between them; measured as 1.01 to 1.09.</summary>
     private const double PoolShare = 1.05;

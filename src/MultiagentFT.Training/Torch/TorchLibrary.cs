@@ -41,6 +41,7 @@ public static class TorchLibrary
     {
         if (!OperatingSystem.IsLinux()) return true;
         SpinLimit.Set();
+        ProductCache.Limit();
         LoadLibrary();
         // Before the first tensor.
         TensorMemory.EnsureUsed();
