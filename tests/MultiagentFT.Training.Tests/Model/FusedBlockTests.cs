@@ -1,7 +1,5 @@
-using MultiagentFT.Contracts.Training;
 using MultiagentFT.Gguf;
 using MultiagentFT.Testing;
-using MultiagentFT.Training.Lora;
 using MultiagentFT.Training.Model;
 using MultiagentFT.Training.Torch;
 using TorchSharp;
