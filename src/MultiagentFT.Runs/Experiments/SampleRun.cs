@@ -7,8 +7,6 @@ namespace MultiagentFT.Runs.Experiments;
 /// <summary>A small run of one iteration, from whose time that of an experiment's runs is told where none of the same model has ended (<see cref="TimeForecast"/>).</summary>
 public static class SampleRun
 {
-    private const string Society = "multiagent-ft";
-
     /// <summary>Runs of an experiment of which one is to be sampled: one a model and task, unless their time is known already.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="folder">Its folder; may be missing.</param>
@@ -29,7 +27,7 @@ public static class SampleRun
     public static RunConfig Of(RunConfig config, int problems, MethodCatalog catalog)
     {
         var methods = catalog.Of(config);
-        var learner = methods.FirstOrDefault(method => method.Key == Society) ?? methods.FirstOrDefault(method => method is { Learner: not null, LearnsFrom: null });
+        var learner = methods.FirstOrDefault(method => method.Key == MultiagentMethod.Key) ?? methods.FirstOrDefault(method => method is { Learner: not null, LearnsFrom: null });
         return config with
         {
             Methods = [(config.Iterations > 0 && learner is not null ? learner : methods.FirstOrDefault(method => method.Learner is null) ?? methods[0]).Key],

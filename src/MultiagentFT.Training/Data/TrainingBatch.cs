@@ -6,7 +6,7 @@ namespace MultiagentFT.Training.Data;
 public sealed class TrainingBatch
 {
     /// <summary>
-    /// Rectangles of few lengths are products of few shapes: libtorch compiles code for each, which cost a sixth of a training's time where every batch had
+    /// Rectangles of few lengths are products of few shapes: libtorch compiles code for each, which cost a seventh of a training's time where every batch had
     /// a length of its own (<c>benchmarks/LOG.md</c>, 2026-11-27).
     /// </summary>
     private const int LengthStep = 8;
