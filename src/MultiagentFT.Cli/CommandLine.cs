@@ -30,7 +30,7 @@ public static class CommandLine
             {
                 if (HubArguments.Holds(args))
                     parsed = CreateRoot(terminal).Parse(await HubArguments.ResolveAsync(args, terminal, cancellation).ConfigureAwait(false), new ParserConfiguration { ResponseFileTokenReplacer = null });
-                if (command.SettingsFile(parsed) is { } settings) await HubNames.FetchAsync(settings, terminal, cancellation).ConfigureAwait(false);
+                if (command.SettingsFile(parsed) is { } settings) await HubNames.FetchAsync(settings, key => command.Gives(parsed, key), terminal, cancellation).ConfigureAwait(false);
             }
             return await parsed.InvokeAsync(invocation, cancellation).ConfigureAwait(false);
         }

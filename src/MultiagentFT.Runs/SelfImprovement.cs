@@ -1,3 +1,4 @@
+using MultiagentFT.Contracts.Datasets;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Datasets;
@@ -98,18 +99,21 @@ public sealed class SelfImprovement
     /// <summary>One iteration of the paper: debate and vote, build each agent's dataset, finetune each agent, evaluate.</summary>
     private async Task<LearnerState> IterateAsync(int iteration, LearnerState before, CancellationToken cancellation)
     {
-        var (method, learner, weights, spent) = before;
-        var (debates, debateSeconds) = await DebateAsync(method, iteration, learner.Speakers(weights), weights, cancellation).ConfigureAwait(false);
+        var (method, learner, weights) = (before.Method, before.Learner, before.Weights);
+        var (debates, debateSeconds) = before.HasEnded
+            ? _debates[method.Key] = ([], 0)
+            : await DebateAsync(method, iteration, learner.Speakers(weights), weights, cancellation).ConfigureAwait(false);
 
-        var datasets = Teach(method, iteration, learner, debates);
+        var datasets = before.HasEnded ? TeachNothing(method, iteration, learner) : Teach(method, iteration, learner, debates);
 
-        (weights, var tokens, var trainingSeconds) = await _finetuning.RunAsync(
+        var finetuning = await _finetuning.RunAsync(
             new StageId(method.Key, iteration, StageActivity.Finetuning), learner, [.. learner.Speakers(weights).Generators.Select(agent => agent.Name)], datasets, weights, cancellation).ConfigureAwait(false);
 
-        spent += new Cost(debates.Sum(debate => debate.GeneratedTokens), tokens, debateSeconds + trainingSeconds);
+        var after = before.After(finetuning, new Cost(debates.Sum(debate => debate.GeneratedTokens), finetuning.Tokens, debateSeconds + finetuning.Seconds));
+        if (after.HasEnded && !before.HasEnded) _run.Observer.On(new LearningEnded(method.Key, iteration, before.Loss!.Value, after.Loss!.Value));
         foreach (var answering in _methods.Where(other => other == method || other.WeightsOf == method.Key))
-            await EvaluateAsync(answering, iteration, learner.Speakers(weights), weights, spent, cancellation).ConfigureAwait(false);
-        return before with { Weights = weights, Spent = spent };
+            await EvaluateAsync(answering, iteration, learner.Speakers(after.Weights), after.Weights, after.Spent, cancellation).ConfigureAwait(false);
+        return after;
     }
 
     /// <summary>Answers to the training problems: the method's own, or those of the method that it learns from.</summary>
@@ -137,6 +141,16 @@ public sealed class SelfImprovement
                 datasets = TrainingBudget.Trim(datasets, _datasets.Characters(other, iteration), _run.Seed.Of("budget").Of(method.Key).Of(iteration));
             return new TaughtDatasets(datasets, learner.Preferences(readable, _run.Task));
         });
+    }
+
+    /// <summary>The datasets of a method that has ended: none has an example.</summary>
+    private IReadOnlyDictionary<string, int> TeachNothing(Method method, int iteration, ILearner learner)
+    {
+        var labels = new LabelQuality(method.Key, iteration, 0, 0, null) { HasEnded = true };
+        _labels.Add(labels);
+        return _datasets.Run(labels, isRequired: false, unreadable: 0, failures: null, () => new TaughtDatasets(
+            learner.Agents.Except(learner.ByPreference).ToDictionary(agent => agent, _ => (IReadOnlyList<ChatExample>)[]),
+            learner.ByPreference.ToDictionary(agent => agent, _ => (IReadOnlyList<PreferencePair>)[])));
     }
 
     /// <summary>A run is about its society; what it is compared with may have nothing to learn from.</summary>

@@ -41,7 +41,7 @@ internal static class SocietyEngine
         var request = new EngineRequest(options.Model)
         {
             Options = options.Engine,
-            Adapters = AdapterDemand.OfFiles([.. options.AllAdapters.Select(adapter => adapter.File).Where(file => !RemoteWeights.IsReference(file))]),
+            Adapters = AdapterDemand.OfFiles([.. options.AdapterFiles]),
             Sampling = options.Debate.Sampling,
             System = options.Prompts.System,
             FewShot = options.Prompts.FewShot,

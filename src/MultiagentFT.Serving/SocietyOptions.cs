@@ -97,6 +97,9 @@ public sealed record SocietyOptions : DebateConfig
     /// <summary>Those of the societies beside it too.</summary>
     internal IEnumerable<AgentAdapter> AllAdapters => Adapters.Concat(Beside.Values.SelectMany(other => other.Adapters));
 
+    /// <summary>Those of <see cref="AllAdapters"/> that are files.</summary>
+    internal IEnumerable<string> AdapterFiles => AllAdapters.Select(adapter => adapter.File).Where(file => !RemoteWeights.IsReference(file));
+
     /// <summary>Whether any agent is a remote model.</summary>
     internal bool UsesRemote => RemoteModel.IsRemote(Model) || Adapters.Any(adapter => RemoteWeights.IsReference(adapter.File));
 

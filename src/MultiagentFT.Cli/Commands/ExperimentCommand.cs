@@ -64,7 +64,7 @@ internal sealed class ExperimentCommand : MftCommand
         var sharing = new ExperimentSharing(experiment, folder, reuse, MethodCatalog.Default);
         if (parsed.GetValue(_sample) is var problems && problems is < 0 or > RunConfig.MostProblems)
             throw new InputException(_sample.Name, null, $"0 to {RunConfig.MostProblems} problems", $"{problems}");
-        if (problems > 0) await SampleAsync(experiment, folder, problems, cancellation).ConfigureAwait(false);
+        if (problems > 0) await SampleAsync(experiment, folder, problems, sharing, cancellation).ConfigureAwait(false);
         Announce(experiment, folder, sharing);
         if (parsed.GetValue(_forecast)) return;
         Directory.CreateDirectory(folder);
@@ -82,9 +82,9 @@ internal sealed class ExperimentCommand : MftCommand
     }
 
     /// <summary>Small runs on this machine, which are kept in the folder; remote models, which cost money, have none.</summary>
-    private async Task SampleAsync(Experiment experiment, string folder, int problems, CancellationToken cancellation)
+    private async Task SampleAsync(Experiment experiment, string folder, int problems, ExperimentSharing sharing, CancellationToken cancellation)
     {
-        foreach (var cell in SampleRun.Wanted(experiment, folder, MethodCatalog.Default).Where(cell => !RemoteModel.IsRemote(cell.Config.Model)))
+        foreach (var cell in SampleRun.Wanted(experiment, folder, MethodCatalog.Default, sharing).Where(cell => !RemoteModel.IsRemote(cell.Config.Model)))
         {
             Terminal.Error.WriteLine($"a sample of {cell.Model}, {Path.GetFileNameWithoutExtension(cell.Config.Task)}");
             var config = SampleRun.Of(cell.Config, problems, MethodCatalog.Default);

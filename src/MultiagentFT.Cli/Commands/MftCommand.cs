@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using MultiagentFT.Cli.Setup;
 
 namespace MultiagentFT.Cli.Commands;
@@ -28,6 +29,15 @@ internal abstract class MftCommand : Command
 
     /// <summary>The JSON file with settings that the command reads, if it is given one.</summary>
     public virtual string? SettingsFile(ParseResult parsed) => Options.OfType<Option<string>>().FirstOrDefault(option => option.Name == ConfigOptions.Name) is { } option ? parsed.GetValue(option) : null;
+
+    /// <summary>Whether a setting is given as an option, which comes before <see cref="SettingsFile"/>.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="key">As in the file, such as <c>evaluationTask</c>.</param>
+    public bool Gives(ParseResult parsed, string key)
+    {
+        var name = "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(key);
+        return Options.Any(option => option.Name == name && parsed.GetResult(option) is { Implicit: false });
+    }
 
     /// <summary>Whether an interruption may leave the work where it is.</summary>
     protected virtual bool StopsAtOnce => false;

@@ -41,6 +41,11 @@ internal sealed class RunProgress(IProgressView view) : IRunObserver
                 view.Note($"{title}: examples for {Describe(datasets.Examples)}");
                 if (UnreadableAnswers.Describe(datasets.Unreadable) is { } unreadable) view.Note($"{title}: {unreadable}");
                 break;
+            case LearningEnded ended:
+                view.Note(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{MethodTable.Title(ended.Method, ended.Iteration)}: learns no more, as its loss, {ended.Loss:0.0000} nats a token, is not below the {ended.Before:0.0000} of the iteration before"));
+                break;
             case DiversityNotMeasured diversity:
                 view.Note($"diversity is not measured: {diversity.Reason}");
                 break;

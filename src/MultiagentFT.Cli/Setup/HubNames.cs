@@ -16,26 +16,29 @@ internal static class HubNames
 
     /// <summary>Downloads what a file of settings names and the cache does not have.</summary>
     /// <param name="path">The file; what is wrong with it says whoever reads it for its settings.</param>
+    /// <param name="isGiven">Whether something else comes before the file's value of a key, which is not needed then.</param>
     /// <param name="terminal">Where progress is shown.</param>
     /// <param name="cancellation">Ends a download, which the next call continues.</param>
     /// <exception cref="InputException">A name is none, or its file cannot be had.</exception>
-    public static async Task FetchAsync(string path, Terminal terminal, CancellationToken cancellation)
+    public static async Task FetchAsync(string path, Func<string, bool> isGiven, Terminal terminal, CancellationToken cancellation)
     {
-        var names = In(path);
+        var names = In(path, isGiven);
         if (names.Count == 0) return;
         using var client = new HubClient(HubOptions.Create());
         foreach (var name in names)
             _ = await client.GetAsync(HubFile.Parse(name), again: false, null, new DownloadLines(terminal, name, TimeProvider.System), cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>All names in a file of settings, each once; none where it is no JSON.</summary>
-    internal static IReadOnlyList<string> In(string path)
+    /// <summary>The names in a file of settings that are needed, each once; none where it is no JSON.</summary>
+    private static IReadOnlyList<string> In(string path, Func<string, bool> isGiven)
     {
         try
         {
             if (path == StandardStream.Name || !File.Exists(path)) return [];
             using var document = JsonDocument.Parse(JsonContent.OfFile(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            return [.. Names(document.RootElement, isNamed: false).Distinct()];
+            return document.RootElement is { ValueKind: JsonValueKind.Object } settings
+                ? [.. settings.EnumerateObject().Where(setting => !isGiven(setting.Name)).SelectMany(Names).Distinct()]
+                : [];
         }
         catch (Exception error) when (error is JsonException or InputException)
         {
@@ -47,7 +50,9 @@ internal static class HubNames
     {
         JsonValueKind.String when isNamed && HubFile.IsName(element.GetString()!) => [element.GetString()!],
         JsonValueKind.Array when isNamed => element.EnumerateArray().SelectMany(item => Names(item, isNamed)),
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(property => Names(property.Value, Keys.Contains(property.Name))),
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(Names),
         _ => [],
     };
+
+    private static IEnumerable<string> Names(JsonProperty setting) => Names(setting.Value, Keys.Contains(setting.Name));
 }

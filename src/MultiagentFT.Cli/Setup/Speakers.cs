@@ -1,6 +1,5 @@
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Debate.Protocol;
-using MultiagentFT.Remote;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Serving;
@@ -27,8 +26,7 @@ internal sealed record Speakers(AnsweringConfig Config, int Iteration, SocietyOp
     {
         if (!RemoteModel.IsRemote(options.Model))
         {
-            string[] files = [.. options.Adapters.Concat(options.Beside.Values.SelectMany(other => other.Adapters)).Select(adapter => adapter.File).Where(file => !RemoteWeights.IsReference(file)).Distinct()];
-            await ModelProbe.RequireAsync(new ProbeJob(options.Model, files, options.Engine), cancellation).ConfigureAwait(false);
+            await ModelProbe.RequireAsync(new ProbeJob(options.Model, [.. options.AdapterFiles.Distinct()], options.Engine), cancellation).ConfigureAwait(false);
         }
         return await ServedSociety.OpenAsync(options, cancellation).ConfigureAwait(false);
     }

@@ -42,6 +42,9 @@ public sealed class ExperimentSharing
         }
     }
 
+    /// <summary>Folders of the runs outside of the experiment that may give.</summary>
+    internal IEnumerable<string> Others => _others.Select(run => run.Folder);
+
     /// <summary>Stages that a run of the experiment will take over from those before it, or from those in other folders.</summary>
     public IReadOnlySet<StageId> Of(ExperimentCell cell) => _shared.GetValueOrDefault(cell, None);
 

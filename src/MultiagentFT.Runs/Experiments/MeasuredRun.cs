@@ -17,16 +17,9 @@ namespace MultiagentFT.Runs.Experiments;
 /// <param name="TrainingSeconds">Of all stages that trained.</param>
 internal sealed record MeasuredRun(string Folder, string Model, long ModelBytes, Machine Machine, TimedWork Work, double AnsweringSeconds, double TrainingSeconds)
 {
-    /// <summary>Folders below that of the experiment in which runs are looked for: model, task, seed.</summary>
-    private const int Deepest = 4;
-
-    /// <summary>All runs in a folder that ended and can be read.</summary>
-    public static IReadOnlyList<MeasuredRun> In(string folder, MethodCatalog catalog)
-    {
-        if (!Directory.Exists(folder)) return [];
-        var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = Deepest, IgnoreInaccessible = true };
-        return [.. Directory.EnumerateFiles(folder, "manifest.json", options).Order(StringComparer.Ordinal).Select(manifest => Read(Path.GetDirectoryName(manifest)!, catalog)).OfType<MeasuredRun>()];
-    }
+    /// <summary>Those of the runs in some folders that ended and can be read.</summary>
+    public static IReadOnlyList<MeasuredRun> Of(IEnumerable<string> folders, MethodCatalog catalog) =>
+        [.. folders.Select(Path.GetFullPath).Distinct().Select(folder => Read(folder, catalog)).OfType<MeasuredRun>()];
 
     /// <summary>Seconds that the stages of a run have taken so far.</summary>
     /// <param name="layout">The run's folder.</param>

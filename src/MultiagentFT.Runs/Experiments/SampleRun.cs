@@ -11,10 +11,11 @@ public static class SampleRun
     /// <param name="experiment">The experiment.</param>
     /// <param name="folder">Its folder; may be missing.</param>
     /// <param name="catalog">The methods of the program.</param>
-    public static IReadOnlyList<ExperimentCell> Wanted(Experiment experiment, string folder, MethodCatalog catalog) =>
+    /// <param name="sharing">Other runs, whose time counts too. Null: none.</param>
+    public static IReadOnlyList<ExperimentCell> Wanted(Experiment experiment, string folder, MethodCatalog catalog, ExperimentSharing? sharing = null) =>
     [
         .. experiment.Cells.GroupBy(cell => (cell.Config.Model, cell.Config.Task)).Select(group => group.First())
-            .Where(cell => TimeForecast.Of(experiment with { Cells = [cell] }, folder, catalog) is { Left: > 0, Known: 0 }),
+            .Where(cell => TimeForecast.Of(experiment with { Cells = [cell] }, folder, catalog, sharing: sharing) is { Left: > 0, Known: 0 }),
     ];
 
     /// <summary>Where it is run, in the experiment's folder.</summary>

@@ -7,7 +7,7 @@ namespace MultiagentFT.Runs.Experiments;
 
 /// <summary>
 /// The time that an experiment's runs which have not ended will take, from runs that have: those of this experiment with the same model and task, else with the same
-/// model, else other runs of the same model file in the experiment's folder; all on this machine. A run's seconds for answers are taken to grow with its answers, those for
+/// model, else other runs of the same model file in the experiment's folder or in those that it takes stages from; all on this machine. A run's seconds for answers are taken to grow with its answers, those for
 /// trainings with trainings, problems and epochs; what a begun run has taken already is subtracted, and what a run takes over takes no time.
 /// </summary>
 /// <param name="Left">Runs that have not ended.</param>
@@ -23,13 +23,13 @@ public sealed record TimeForecast(int Left, int Known, double Seconds, IReadOnly
     /// <param name="folder">Its folder; may be missing.</param>
     /// <param name="catalog">The methods of the program that made the runs.</param>
     /// <param name="machine">This machine; null to look. Runs of others tell nothing.</param>
-    /// <param name="sharing">What the runs take over, which takes no time. Null: nothing.</param>
+    /// <param name="sharing">What the runs take over, which takes no time, and other runs. Null: nothing.</param>
     public static TimeForecast Of(Experiment experiment, string folder, MethodCatalog catalog, Machine? machine = null, ExperimentSharing? sharing = null)
     {
         machine ??= Machine.Current();
         var layouts = experiment.Cells.ToDictionary(cell => cell, cell => new RunLayout(Path.GetFullPath(cell.Folder, Path.GetFullPath(folder))));
         var own = layouts.ToDictionary(cell => cell.Value.Root, cell => cell.Key);
-        var measured = MeasuredRun.In(folder, catalog).Where(run => (run.Machine.Processor, run.Machine.Cores) == (machine.Processor, machine.Cores)).ToList();
+        var measured = MeasuredRun.Of([.. RunSearch.Below(folder), .. sharing?.Others ?? []], catalog).Where(run => (run.Machine.Processor, run.Machine.Cores) == (machine.Processor, machine.Cores)).ToList();
         ExperimentCell[] left = [.. experiment.Cells.Where(cell => !File.Exists(layouts[cell].Manifest))];
         var (known, seconds) = (0, 0.0);
         var used = Kinds.Select(_ => new HashSet<string>()).ToArray();

@@ -8,6 +8,8 @@ namespace MultiagentFT.Runs.Folder;
 /// <param name="Root">The run folder, absolute.</param>
 public sealed record RunLayout(string Root)
 {
+    internal const string ManifestName = "manifest.json";
+
     public string Config => At("config.json");
 
     public string Inputs => At("inputs.json");
@@ -16,7 +18,7 @@ public sealed record RunLayout(string Root)
 
     public string Report => At("report.html");
 
-    public string Manifest => At("manifest.json");
+    public string Manifest => At(ManifestName);
 
     /// <summary>What a remote endpoint has been paid.</summary>
     public string Spending => At("spending.jsonl");

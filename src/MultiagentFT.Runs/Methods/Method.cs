@@ -44,6 +44,12 @@ public sealed record Method
     /// </summary>
     public string? TrainsNoMoreThan { get; init; }
 
+    /// <summary>
+    /// Whether it learns until its loss stops falling: after an iteration whose trainings end at no lower a mean loss than those of the iteration before, it makes
+    /// no more data and trains no more; later iterations measure the same weights.
+    /// </summary>
+    public bool EndsWithItsLoss { get; init; }
+
     /// <summary>Key of the learning method whose agents answer, after each of its iterations; null: its own, or the base model.</summary>
     public string? WeightsOf { get; init; }
 

@@ -9,9 +9,9 @@ using MultiagentFT.Runs.Folder;
 namespace MultiagentFT.Runs.Methods;
 
 /// <summary>
-/// STaR (Zelikman et al. 2022): one agent learns from its answers that are right, and from those that it finds once it is told the right one. Unlike all
-/// other methods here it reads the truth of its training problems. It goes on from its own weights as they do, trains on no more tokens than the society,
-/// and its iterations are the run's, where the original starts each from the base and ends when its loss stops falling.
+/// STaR (Zelikman et al. 2022): one agent learns from its answers that are right, and from those that it finds once it is told the right one, until its loss
+/// stops falling. Unlike all other methods here it reads the truth of its training problems. It goes on from its own weights as they do, where the original
+/// starts each iteration from the base, and trains on no more tokens than the society.
 /// </summary>
 internal static class StarMethod
 {
@@ -21,13 +21,14 @@ internal static class StarMethod
     {
         Key = Key,
         Title = "STaR, with right answers",
-        Description = "one agent finetuned on its right answers, and on those it finds when told the right one; votes over as many tokens as the society",
+        Description = "one agent finetuned on its right answers, and on those it finds when told the right one, until its loss stops falling; votes over as many tokens as the society",
         Role = MethodRole.FinetunedAgent,
         StartsAs = "majority-equal-tokens",
         After = [DebateMethod.Key, MultiagentMethod.Key],
         TrainsNoMoreThan = MultiagentMethod.Key,
         ByDefault = false,
         ReadsTruth = true,
+        EndsWithItsLoss = true,
         Protocol = context => context.Samples(EqualTokensMethod.Answers(context, MultiagentMethod.Key, Key)),
         TrainingProtocol = context => context.Hinted(),
         Learner = config => new Learner(config),

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Debate.Protocol;
 
@@ -13,9 +14,14 @@ public sealed record LabelQuality(string Name, int Iteration, int Problems, int 
 {
     private const double FewestUsed = 0.1;
 
+    /// <summary>Whether the method learned nothing in this iteration, as its loss had stopped falling before.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasEnded { get; init; }
+
     /// <summary>Why little good can come of learning from them; null where nothing is wrong with them.</summary>
     public string? Warning() => this switch
     {
+        { HasEnded: true } => null,
         { Used: 0 } => "no vote had enough support to learn from",
         _ when Used < FewestUsed * Problems => "only " + Describe(),
         _ when 2 * Right < Used => $"only {Right} of the {Used} votes it learned from are right",
@@ -23,7 +29,7 @@ public sealed record LabelQuality(string Name, int Iteration, int Problems, int 
     };
 
     /// <summary>Such as <c>5 of 6 votes had enough support to learn from</c>.</summary>
-    public string Describe() => $"{Used} of {Problems} votes had enough support to learn from";
+    public string Describe() => HasEnded ? "learns no more, as its loss has stopped falling" : $"{Used} of {Problems} votes had enough support to learn from";
 
     /// <param name="method">Key of the method.</param>
     /// <param name="iteration">From 1.</param>

@@ -10,9 +10,6 @@ namespace MultiagentFT.Runs.Sharing;
 /// <summary>A run that ended, whose stages others may take over.</summary>
 internal sealed class FinishedRun
 {
-    /// <summary>Folders below a given one in which runs are looked for: experiment, model, task, seed.</summary>
-    private const int Deepest = 4;
-
     /// <summary>What stages write into; a seal that names anything else is none of this program.</summary>
     private static readonly string[] OutputFolders = ["transcripts/", "datasets/", "adapters/", "diversity/"];
 
@@ -34,12 +31,7 @@ internal sealed class FinishedRun
     public string Commit { get; }
 
     /// <summary>All of them in a folder and below.</summary>
-    public static IReadOnlyList<FinishedRun> Below(string folder, MethodCatalog catalog)
-    {
-        var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = Deepest, IgnoreInaccessible = true };
-        return [.. Directory.EnumerateFiles(folder, "manifest.json", options).Order(StringComparer.Ordinal)
-            .Select(manifest => In(Path.GetDirectoryName(manifest)!, catalog)).OfType<FinishedRun>()];
-    }
+    public static IReadOnlyList<FinishedRun> Below(string folder, MethodCatalog catalog) => [.. RunSearch.Below(folder).Select(run => In(run, catalog)).OfType<FinishedRun>()];
 
     /// <summary>Null for a folder without one, or with one of another format or whose settings were changed since.</summary>
     public static FinishedRun? In(string folder, MethodCatalog catalog)

@@ -15,8 +15,7 @@ internal sealed class FinetuningStage(RunContext run)
     /// <param name="examples">Size of each agent's dataset; with fewer than the least an agent keeps its weights.</param>
     /// <param name="current">Weights so far.</param>
     /// <param name="cancellation">Ends all trainings; finished adapters stay.</param>
-    /// <returns>The new weights, the tokens trained and the seconds it took.</returns>
-    public async Task<(AgentWeights Weights, long Tokens, double Seconds)> RunAsync(
+    public async Task<FinetuningResult> RunAsync(
         StageId stage,
         ILearner learner,
         IReadOnlyList<string> answering,
@@ -33,11 +32,12 @@ internal sealed class FinetuningStage(RunContext run)
 
         var seconds = StageClock.Read(run.Layout.Stage(stage));
         run.Observer.On(new StageFinished(stage, seconds, Skipped: missing.Count == 0));
-        var tokens = learning.Sum(agent => JsonFile.Read<TrainingReport>(run.Layout.TrainingReport(stage.Method, stage.Iteration, agent)).Tokens);
+        var reports = learning.ConvertAll(agent => JsonFile.Read<TrainingReport>(run.Layout.TrainingReport(stage.Method, stage.Iteration, agent)));
         var weights = learning.Aggregate(current, (before, agent) => before.With(FileOf(stage, agent)));
         weights.Write(run.Layout.Weights(stage.Method, stage.Iteration));
         seal.Add(hasEnded: true, run.Layout.Weights(stage.Method, stage.Iteration));
-        return (weights, tokens, seconds);
+        return new FinetuningResult(
+            weights, reports.Sum(report => report.Tokens), seconds, reports.TrueForAll(report => report.LastLoss is not null) ? reports.Average(report => report.LastLoss) : null);
     }
 
     private async Task TrainAsync(

@@ -64,6 +64,21 @@ public sealed class PullTests : IDisposable
         Assert.Equal(3, server.Requests.Count);
     }
 
+    [Fact]
+    public async Task What_an_option_replaces_is_not_downloaded()
+    {
+        await using var server = new PlainServer(_ => new PlainServer.Answer(500, []));
+        (string, string)[] variables = [("XDG_CACHE_HOME", _folder.File("cache")), ("HF_ENDPOINT", server.Address.AbsoluteUri)];
+        File.WriteAllText(_folder.File("run.json"), """{ "model": "hf:owner/name:tiny.gguf", "evaluationTask": "hf:datasets/owner/sums:test.jsonl" }""");
+        var model = TinyModel.Write(_folder.File("own.gguf"));
+
+        var shown = (await MftProcess.RunAsync(
+            variables, "run", "--config", _folder.File("run.json"), "--model", model, "--evaluation-task", "symbolic", "--print-config")).Succeeded();
+
+        Assert.Equal((model, "symbolic"), ((string?)JsonNode.Parse(shown.Output)!["model"], (string?)JsonNode.Parse(shown.Output)!["evaluationTask"]));
+        Assert.Empty(server.Requests);
+    }
+
     [Theory]
     [InlineData("{ \"model\": \"hf:owner:tiny.gguf\" }", "mft: hf:owner:tiny.gguf: expected hf:OWNER/NAME:FILE, ")]
     [InlineData("{ \"model\": ", "expected a JSON object")]

@@ -78,6 +78,22 @@ public sealed class TimeForecastTests : IDisposable
     }
 
     [Fact]
+    public async Task RunsThatStagesAreTakenFromTellToo()
+    {
+        var experiment = Experiment("a", "b");
+        await RunAsync(new ExperimentCell("earlier", "run", Config() with { Seed = 7 }), 100, 200, "other");
+        var sharing = new ExperimentSharing(experiment, _files.At("out"), [_files.At("other")], MethodCatalog.Default);
+
+        var forecast = TimeForecast.Of(experiment, _files.At("out"), MethodCatalog.Default, sharing: sharing);
+
+        Assert.Equal((2, 2), (forecast.Left, forecast.Known));
+        Assert.Equal(2 * (100 + 200), forecast.Seconds, 9);
+        Assert.Equal(0, Of(experiment).Known);
+        Assert.Empty(SampleRun.Wanted(experiment, _files.At("out"), MethodCatalog.Default, sharing));
+        Assert.NotEmpty(SampleRun.Wanted(experiment, _files.At("out"), MethodCatalog.Default));
+    }
+
+    [Fact]
     public async Task RunsOnAnotherMachineAndBrokenOnesTellNothing()
     {
         var experiment = Experiment("a", "a");
@@ -98,9 +114,9 @@ public sealed class TimeForecastTests : IDisposable
     private Experiment Experiment(params string[] tasks) => new("x", [.. tasks.Select((task, index) => new ExperimentCell("toy", task, Config() with { Seed = (ulong)index + 1 }))]);
 
     /// <summary>A run whose stages have taken so long.</summary>
-    private async Task RunAsync(ExperimentCell cell, double answering, double training)
+    private async Task RunAsync(ExperimentCell cell, double answering, double training, string root = "out")
     {
-        var folder = _files.At($"out/{cell.Model}/{cell.Task}/seed-{cell.Seed}");
+        var folder = _files.At($"{root}/{cell.Model}/{cell.Task}/seed-{cell.Seed}");
         await ToyRun.RunAsync(folder, cell.Config);
         var layout = new RunLayout(folder);
         Seconds(layout, "greedy-0-evaluation", answering / 4);

@@ -11,6 +11,9 @@ internal sealed class ToyTrainer(Interruption interruption) : ITrainer
 {
     public ConcurrentBag<TrainingJob> Jobs { get; } = [];
 
+    /// <summary>At which a training ends.</summary>
+    public Func<TrainingJob, double?> LastLoss { get; init; } = _ => 0.5;
+
     public Task<TrainingReport> TrainAsync(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -22,7 +25,7 @@ internal sealed class ToyTrainer(Interruption interruption) : ITrainer
         AtomicFile.WriteText(job.Output, $"{seed.Value}");
         progress?.Report(new TrainingProgress(1, 1, examples * 10, 0.5, 1e-3));
         interruption.Pass();
-        var report = new TrainingReport(examples, 0, 1, examples * 10, examples * 5, 1, 0.5, 2);
+        var report = new TrainingReport(examples, 0, 1, examples * 10, examples * 5, 1, LastLoss(job), 2);
         AtomicFile.WriteText(Path.ChangeExtension(job.Output, ".json"), JsonSerializer.Serialize(report, JsonFormats.Indented));
         interruption.Pass();
         return Task.FromResult(report);

@@ -1,9 +1,12 @@
+using System.Globalization;
 using MultiagentFT.Contracts.Datasets;
+using MultiagentFT.Contracts.Training;
 using MultiagentFT.Debate.Datasets;
 using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Results;
@@ -219,6 +222,41 @@ public sealed class AblationTests : IDisposable
     }
 
     [Fact]
+    public async Task StarLearnsUntilItsLossStopsFalling()
+    {
+        double[] losses = [0.5, 0.4, 0.4, 0.1, 0.1];
+        var trainer = new ToyTrainer(new Interruption()) { LastLoss = job => losses[IterationOf(job) - 1] };
+        var events = new Recorder();
+        var config = ToyRun.Small(_files) with { Methods = ["debate", "multiagent-ft", "star"], TrainingProblems = 20, Iterations = 5 };
+
+        var summary = await ToyRun.RunAsync(_files.At("run"), config, observer: events, trainer: trainer);
+
+        Assert.Equal([1, 2, 3], trainer.Jobs.Where(job => job.Output.Contains("star", StringComparison.Ordinal)).Select(IterationOf).Order());
+        Assert.Equal([1, 2, 3, 4, 5], trainer.Jobs.Select(IterationOf).Distinct().Order());
+        Assert.Equal(new LearningEnded("star", 3, 0.4, 0.4), Assert.Single(events.Events.OfType<LearningEnded>()));
+        var rows = summary.Methods.Where(row => row.Name == "star").ToList();
+        Assert.Equal([1, 2, 3, 4, 5], rows.Select(row => row.Iteration));
+        Assert.All(rows[3..], row => Assert.Equal((rows[2].TrainedTokens, rows[2].TrainingGeneratedTokens), (row.TrainedTokens, row.TrainingGeneratedTokens)));
+        Assert.All(
+            TranscriptFile.Read(Layout.Transcripts(new StageId("star", 5, StageActivity.Evaluation))).SelectMany(debate => debate.Turns),
+            turn => Assert.Equal("star@3", turn.Adapter));
+        Assert.Equal([false, false, false, true, true], summary.Labels.Where(label => label.Name == "star").Select(label => label.HasEnded));
+        Assert.All(summary.Labels.Where(label => label.HasEnded), label => Assert.Null(label.Warning()));
+        Assert.Contains("ended: its loss has stopped falling", await File.ReadAllTextAsync(Layout.Report, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(3, AgentWeights.Read(Layout.Weights("star", 5)).Of("star")?.Version);
+    }
+
+    [Fact]
+    public async Task StarGoesOnWhereTheTrainerDoesNotTellItsLoss()
+    {
+        var trainer = new ToyTrainer(new Interruption()) { LastLoss = _ => null };
+
+        await RunAsync(config => config with { Iterations = 3 }, trainer, "star");
+
+        Assert.Equal([1, 2, 3], trainer.Jobs.Select(IterationOf).Order());
+    }
+
+    [Fact]
     public async Task StarIsRefusedBeforeAnythingRunsWhereAnAnswerIsNotKnown()
     {
         var file = _files.At("open.jsonl");
@@ -230,6 +268,8 @@ public sealed class AblationTests : IDisposable
         Assert.Contains("expected a right answer to every training problem, as star learns from them", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Layout.Transcripts(new StageId("star", 1, StageActivity.Training))));
     }
+
+    private static int IterationOf(TrainingJob job) => int.Parse(Path.GetFileName(Path.GetDirectoryName(job.Output)!)["iteration-".Length..], CultureInfo.InvariantCulture);
 
     private RunLayout Layout => new(_files.At("run"));
 

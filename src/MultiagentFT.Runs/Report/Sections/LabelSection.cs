@@ -27,7 +27,7 @@ internal static class LabelSection
         data.Catalog.Title(label.Name),
         $"{label.Iteration}",
         Html.Count(label.Problems),
-        Html.Count(label.Used),
+        label.HasEnded ? "ended: its loss has stopped falling" : Html.Count(label.Used),
         label switch
         {
             { Used: 0 } => "–",
