@@ -10,6 +10,7 @@ using MultiagentFT.Runs;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Protocols;
+using MultiagentFT.Runs.Results;
 using MultiagentFT.Runs.Stages;
 
 namespace MultiagentFT.Cli.Commands;
@@ -106,7 +107,7 @@ internal sealed class EvalCommand : MftCommand
             if (!isDone) job = Spend(job, output, TimeProvider.System.GetElapsedTime(started).TotalSeconds);
         }
         await answering.CompleteAsync(cancellation).ConfigureAwait(false);
-        Report(method, transcripts, job.Seconds, parsed.GetValue(_json));
+        Report(method, transcripts, task, job.Seconds, parsed.GetValue(_json));
     }
 
     /// <summary>The vote of a society of several adapters is that of its first round: every generator answers once.</summary>
@@ -126,11 +127,12 @@ internal sealed class EvalCommand : MftCommand
         ? $"{MethodTable.Percent(accuracy)} of {accuracy.Count} problems"
         : $"{problems} problems, accuracy {MethodTable.Percent(accuracy)}";
 
-    private void Report(Method method, IReadOnlyList<Transcript> transcripts, double seconds, bool asJson)
+    private void Report(Method method, IReadOnlyList<Transcript> transcripts, IDebateTask task, double seconds, bool asJson)
     {
         var accuracy = Accuracy.Of(transcripts);
         var answers = AnswerCounts.Of(transcripts);
         var tokens = transcripts.Sum(transcript => transcript.GeneratedTokens);
+        var revisions = RevisionFigures.Of(transcripts, task);
         if (asJson)
         {
             Terminal.WriteJson(new
@@ -145,6 +147,7 @@ internal sealed class EvalCommand : MftCommand
                 seconds = Math.Round(seconds, 3),
                 failedAnswers = answers.Failed,
                 cutAnswers = answers.Cut,
+                revisions,
             });
             return;
         }
@@ -152,5 +155,6 @@ internal sealed class EvalCommand : MftCommand
             CultureInfo.InvariantCulture,
             $"{method.Title}: {Right(accuracy, transcripts.Count)}, {tokens} tokens, {seconds:0.0} s"));
         if (answers.Describe() is { } incomplete) Terminal.Output.WriteLine(incomplete);
+        if (revisions?.Warning() is { } warning) Terminal.Output.WriteLine(warning);
     }
 }

@@ -33,6 +33,10 @@ internal static class MethodTable
         {
             if (label.Warning() is { } warning) console.WriteLine($"{Title(label.Name, label.Iteration)}: {warning}");
         }
+        foreach (var method in summary.Methods)
+        {
+            if (method.Debate?.Revisions?.Warning() is { } warning) console.WriteLine($"{Title(method.Name, method.Iteration)}: {warning}");
+        }
         if (summary.Difficulty is { } difficulty) Write(console, difficulty);
         foreach (var gain in summary.Gains) console.WriteLine(Describe(gain));
         foreach (var method in summary.Methods)

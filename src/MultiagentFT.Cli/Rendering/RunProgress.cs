@@ -51,6 +51,7 @@ internal sealed class RunProgress(IProgressView view) : IRunObserver
                 break;
             case MethodEvaluated method:
                 view.Note(Describe(method.Result));
+                if (method.Result.Debate?.Revisions?.Warning() is { } warning) view.Note($"{MethodTable.Title(method.Result.Name, method.Result.Iteration)}: {warning}");
                 break;
         }
     }

@@ -35,6 +35,9 @@ public sealed class ExperimentLine
 
     public double Consensus { get; set; }
 
+    /// <summary>Share of revised answers that no agent had given first; null where none was revised.</summary>
+    public double? NewAnswers { get; set; }
+
     /// <summary>Of critics' responses under held-out critics, in nats a token; this and what follows are null where they were not measured.</summary>
     public double? HeldOutNegativeLogLikelihood { get; set; }
 

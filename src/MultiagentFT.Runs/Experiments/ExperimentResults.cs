@@ -51,6 +51,7 @@ public sealed record ExperimentResults(
             rows.Average(row => row.Debate?.Consensus ?? 0),
             rows.Sum(row => row.Debate?.WrongToRight ?? 0),
             rows.Sum(row => row.Debate?.RightToWrong ?? 0),
+            RevisionFigures.Pool(rows.Select(row => row.Debate?.Revisions)),
             DiversityFigures.Pool(rows.Select(row => row.Diversity)));
 
     private static IEnumerable<PooledGain> Pool(string model, string task, IReadOnlyList<Summary> summaries) =>

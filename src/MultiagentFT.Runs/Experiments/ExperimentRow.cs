@@ -19,6 +19,7 @@ namespace MultiagentFT.Runs.Experiments;
 /// <param name="Consensus">Share of first answers that equal the first round's vote, mean over seeds.</param>
 /// <param name="WrongToRight">Agents whose last answer is right and whose first is not, all seeds together.</param>
 /// <param name="RightToWrong">The reverse.</param>
+/// <param name="Revisions">What debates do to answers, all seeds together; null where none had more than one round.</param>
 /// <param name="Diversity">How different the agents of a debate are: means over seeds, responses of all together; null where that was not measured.</param>
 public sealed record ExperimentRow(
     string Model,
@@ -35,6 +36,7 @@ public sealed record ExperimentRow(
     double Consensus,
     int WrongToRight,
     int RightToWrong,
+    RevisionFigures? Revisions = null,
     DiversityFigures? Diversity = null)
 {
     /// <summary>Null where no right answer is known.</summary>

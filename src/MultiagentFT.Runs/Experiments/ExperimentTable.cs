@@ -33,15 +33,16 @@ public static class ExperimentTable
         foreach (var group in results.Rows.GroupBy(row => (row.Model, row.Task)))
         {
             text.Append(CultureInfo.InvariantCulture, $"## {group.Key.Model}, {group.Key.Task}\n\n");
-            text.Append("| method | iteration | accuracy | 95 % | by seed | tokens generated | to make data | trained | turned right, wrong | consensus |\n");
-            text.Append("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
+            text.Append("| method | iteration | accuracy | 95 % | by seed | tokens generated | to make data | trained | turned right, wrong | consensus | new answers |\n");
+            text.Append("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
             foreach (var row in group)
             {
                 var seeds = string.Join(", ", row.Accuracies.Select(accuracy => accuracy is { } known ? Invariant($"{100 * known:0.0}") : "–"));
                 text.Append(CultureInfo.InvariantCulture, $"| {catalog.Title(row.Method)} | {row.Iteration} | {row.AccuracyText} ");
                 text.Append(CultureInfo.InvariantCulture, $"| {row.IntervalText} | {seeds} | {row.GeneratedTokens:#,0} ");
                 text.Append(CultureInfo.InvariantCulture, $"| {row.TrainingGeneratedTokens:#,0} | {row.TrainedTokens:#,0} ");
-                text.Append(CultureInfo.InvariantCulture, $"| {row.WrongToRight}, {row.RightToWrong} | {100 * row.Consensus:0.0} % |\n");
+                text.Append(CultureInfo.InvariantCulture, $"| {row.WrongToRight}, {row.RightToWrong} | {100 * row.Consensus:0.0} % ");
+                text.Append(CultureInfo.InvariantCulture, $"| {(row.Revisions?.NewShare is { } share ? Invariant($"{100 * share:0.0} %") : "–")} |\n");
             }
             text.Append('\n');
             AppendDiversity(text, [.. group.Where(row => row.Diversity is not null)], catalog);
@@ -100,6 +101,7 @@ public static class ExperimentTable
             TrainedTokens = row.TrainedTokens,
             Seconds = row.Seconds,
             Consensus = row.Consensus,
+            NewAnswers = row.Revisions?.NewShare,
             HeldOutNegativeLogLikelihood = row.Diversity?.HeldOutNegativeLogLikelihood,
             OwnNegativeLogLikelihood = row.Diversity?.OwnNegativeLogLikelihood,
             CriticDivergence = row.Diversity?.CriticDivergence,

@@ -10,8 +10,10 @@ namespace MultiagentFT.Runs.Results;
 /// <param name="RightToWrong">The reverse.</param>
 /// <param name="IfStopped">What it had been if every debate had ended once all agreed; null where none would have ended earlier.</param>
 /// <param name="IfEqualWeights">Accuracy if every answer had counted the same in the last round's vote; null where it does, or no right answer is known.</param>
+/// <param name="Revisions">What they do to answers, whatever is right; null where no debate had more than one round.</param>
 public sealed record DebateFigures(
-    IReadOnlyList<double> RoundAccuracies, double Consensus, int WrongToRight, int RightToWrong, StoppedFigures? IfStopped = null, double? IfEqualWeights = null)
+    IReadOnlyList<double> RoundAccuracies, double Consensus, int WrongToRight, int RightToWrong, StoppedFigures? IfStopped = null, double? IfEqualWeights = null,
+    RevisionFigures? Revisions = null)
 {
     /// <param name="transcripts">One evaluation, all with the same agents.</param>
     /// <param name="task">Compares answers.</param>
@@ -37,7 +39,8 @@ public sealed record DebateFigures(
         var known = transcripts.Where(transcript => transcript.Truth is not null).ToList();
         var accuracies = Enumerable.Range(0, known.Count == 0 ? 0 : rounds)
             .Select(round => known.Average(transcript => transcript.VoteAfter(round + 1).Correct == true ? 1.0 : 0));
-        return new DebateFigures([.. accuracies], answers == 0 ? 0 : agreeing / (double)answers, mended, spoiled, StoppedFigures.Of(transcripts, task), EqualWeights(known));
+        return new DebateFigures(
+            [.. accuracies], answers == 0 ? 0 : agreeing / (double)answers, mended, spoiled, StoppedFigures.Of(transcripts, task), EqualWeights(known), RevisionFigures.Of(transcripts, task));
 
         double? EqualWeights(List<Transcript> debates) => debates.Any(transcript => transcript.Result.EqualAnswer is not null)
             ? debates.Average(transcript => Same(transcript.Result.EqualAnswer, transcript.Truth) ? 1.0 : 0)

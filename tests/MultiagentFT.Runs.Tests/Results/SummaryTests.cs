@@ -33,7 +33,7 @@ public sealed class SummaryTests : IDisposable
             ],
             row.EnumerateObject().Select(member => member.Name)));
         Assert.All(methods, row => Assert.Equal(
-            ["roundAccuracies", "consensus", "wrongToRight", "rightToWrong", "ifStopped", "ifEqualWeights"],
+            ["roundAccuracies", "consensus", "wrongToRight", "rightToWrong", "ifStopped", "ifEqualWeights", "revisions"],
             row.GetProperty("debate").EnumerateObject().Select(member => member.Name)));
         Assert.Equal(
             [

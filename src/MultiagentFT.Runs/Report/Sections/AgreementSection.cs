@@ -20,7 +20,7 @@ internal static class AgreementSection
                 ["Debate", "Round", "Right votes", "Equal to the vote", "Right answers", "Different answers", "No answer"],
                 debates.SelectMany(evaluation => Rows(data, evaluation))),
             Html.Table(
-                ["Debate", "Agents that turned right", "Agents that turned wrong", "Consensus of first answers", "Right, had it ended once all agreed", "Tokens that had saved", "Right, had all answers counted the same"],
+                ["Debate", "Agents that turned right", "Agents that turned wrong", "Consensus of first answers", "New answers", "Overturned votes of all", "Right, had it ended once all agreed", "Tokens that had saved", "Right, had all answers counted the same"],
                 debates.Select(evaluation => Flips(data, evaluation))),
             data.Plots.Consensus(),
             data.Plots.Flips(),
@@ -31,8 +31,16 @@ internal static class AgreementSection
                 + "Equal to the vote: share of all answers that equal the debate's final vote (consensus). "
                 + "Different answers: their mean number in a problem. A society that answers alike early has little left to discuss. "
                 + "Agents turn right or wrong between their first answer and their last; consensus is the share of first answers that equal the first round's vote. "
+                + "New answers: share of last answers that no agent of the debate had given first; overturned: first votes of all agents that the last vote is not for. Both are known without right answers. "
                 + "A debate that did end once all agreed counts with its last round in later ones."));
     }
+
+    /// <summary>What makes debates doubtful, for the report's first lines.</summary>
+    public static IEnumerable<string> Warnings(ReportData data) =>
+        from row in data.Summary.Methods
+        let warning = row.Debate?.Revisions?.Warning()
+        where warning is not null
+        select $"{data.Label(row.Name, row.Iteration)}: {warning}";
 
     private static string[] Flips(ReportData data, Evaluation evaluation)
     {
@@ -40,6 +48,8 @@ internal static class AgreementSection
         return
         [
             data.Label(evaluation.Method.Key, evaluation.Iteration), Html.Count(figures.WrongToRight), Html.Count(figures.RightToWrong), Html.Percent(figures.Consensus),
+            figures.Revisions?.NewShare is { } share ? Html.Percent(share) : "–",
+            figures.Revisions is { Unanimous: > 0 } revisions ? $"{Html.Count(revisions.Overturned)} of {Html.Count(revisions.Unanimous)}" : "–",
             figures.IfStopped is { Accuracy: { } accuracy } ? Html.Percent(accuracy) : "–",
             figures.IfStopped is { } stopped ? Html.Percent(stopped.TokensSaved / (double)(stopped.GeneratedTokens + stopped.TokensSaved)) : "–",
             figures.IfEqualWeights is { } equal ? Html.Percent(equal) : "–",

@@ -15,7 +15,7 @@ internal static class HeadlineSection
             "header",
             null,
             Html.Element("h1", null, Headline(data)),
-            LabelSection.Warnings(data).Select(warning => Html.Element("p", "warning", warning + ".")),
+            LabelSection.Warnings(data).Concat(AgreementSection.Warnings(data)).Select(warning => Html.Element("p", "warning", warning + ".")),
             Html.Paragraph(
                 $"{data.Summary.Model.Name} on {data.Summary.Task}: {data.Config.Debate.Agents} generators and as many critics, "
                 + $"{data.Config.Debate.Rounds} rounds, {data.Config.Iterations} iterations of finetuning on "
