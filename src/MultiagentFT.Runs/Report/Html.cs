@@ -49,6 +49,9 @@ internal static class Html
 
     public static string Count(long number) => number.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '\u202f');
 
+    /// <summary>Such as <c>1 problem</c> or <c>2 problems</c>.</summary>
+    public static string Count(long number, string noun) => $"{Count(number)} {noun}{(number == 1 ? "" : "s")}";
+
     private static object? Clean(object? content) => content switch
     {
         string text => Clean(text),

@@ -17,9 +17,9 @@ internal static class HeadlineSection
             Html.Element("h1", null, Headline(data)),
             LabelSection.Warnings(data).Concat(AgreementSection.Warnings(data)).Select(warning => Html.Element("p", "warning", warning + ".")),
             Html.Paragraph(
-                $"{data.Summary.Model.Name} on {data.Summary.Task}: {data.Config.Debate.Agents} generators and as many critics, "
-                + $"{data.Config.Debate.Rounds} rounds, {data.Config.Iterations} iterations of finetuning on "
-                + $"{data.Config.TrainingProblems} unlabelled problems, {(rows.Any(row => row.Accuracy is not null) ? "measured on" : "put to")} {rows.FirstOrDefault()?.Problems ?? 0} others."),
+                $"{data.Summary.Model.Name} on {data.Summary.Task}: {Html.Count(data.Config.Debate.Agents, "generator")} and as many critics, "
+                + $"{Html.Count(data.Config.Debate.Rounds, "round")}, {Html.Count(data.Config.Iterations, "iteration")} of finetuning on "
+                + $"{Html.Count(data.Config.TrainingProblems, "unlabelled problem")}, {(rows.Any(row => row.Accuracy is not null) ? "measured on" : "put to")} {rows.FirstOrDefault()?.Problems ?? 0} others."),
             gains.Count == 0
                 ? null
                 : Html.Element("ul", null, gains.Select(gain => Html.Element("li", null, Sentence(data, gain)))),
@@ -54,7 +54,7 @@ internal static class HeadlineSection
 
     private static string Sentence(ReportData data, Gain gain)
     {
-        var size = $"{Points(gain.Difference)} ± {Points(gain.StandardError)} points ({gain.Won} problems won, {gain.Lost} lost, p {PValue(gain.PValue)})";
+        var size = $"{Points(gain.Difference)} ± {Points(gain.StandardError)} points ({Html.Count(gain.Won, "problem")} won, {Html.Count(gain.Lost)} lost, p {PValue(gain.PValue)})";
         var over = gain.OverIteration > 0 ? $"{data.Catalog.Title(gain.Over)} (iteration {gain.OverIteration})" : data.Catalog.Title(gain.Over);
         return Verdict(gain) switch
         {
