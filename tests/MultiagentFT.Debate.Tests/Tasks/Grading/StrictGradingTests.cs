@@ -24,6 +24,10 @@ public sealed class StrictGradingTests
     [InlineData("(-\\infty,0]", "[-\\infty,0]", false)]
     [InlineData("x + 2.", "x + 2", true)]
     [InlineData("\\text{Navin}\\text{ cm}", "\\text{Navin}", true)]
+    [InlineData("15\\mbox{ cm}^2.", "15\\mbox{ cm}^2", true)]
+    [InlineData("x^2.", "x^2", false)]
+    [InlineData("€5.5", "5.5", false)]
+    [InlineData("3x10^8", "3*10^8", false)]
     public void Rules_of_PRM800K(string given, string truth, bool equal) =>
         Assert.Equal(equal, AnswerGrader.Same(given, truth, GradingMode.Strict));
 }

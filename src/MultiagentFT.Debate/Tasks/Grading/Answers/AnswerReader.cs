@@ -86,7 +86,7 @@ internal sealed class AnswerReader(TokenList tokens)
             if (UnitReader.Read(tokens, at, end) is not { } behind) return null;
             unit = unit is null || unit.Dimension == behind.Dimension
                 ? behind
-                : new Unit($"{unit.Dimension} {behind.Dimension}", behind.Size);
+                : new Unit(unit.Dimension + (behind.Dimension.StartsWith('/') ? "" : " ") + behind.Dimension, behind.Size);
         }
         return new Quantity(tokens.Text(start, end), value, unit);
     }

@@ -147,13 +147,13 @@ internal sealed class ExpressionParser
         factors.Add(first);
         while (true)
         {
-            if (Is("*") || IsCommand("cdot"))
+            if (Is("*") || IsCommand("cdot") || IsTimes())
             {
                 At++;
                 if (Signed() is not { } factor) return null;
                 factors.Add(factor);
             }
-            else if (Is("/"))
+            else if (Is("/") && !(At + 1 < End && Tokens[At + 1].IsWord))
             {
                 At++;
                 if (Signed() is not { } divisor) return null;
@@ -200,6 +200,11 @@ internal sealed class ExpressionParser
             _ => true,
         };
     }
+
+    /// <summary>The x of 3 x 10^8.</summary>
+    private bool IsTimes() =>
+        Next is { Kind: TokenKind.Letter, Text: "x" or "X" } && Tokens[At - 1].Kind == TokenKind.Number
+        && At + 2 < End && Tokens[At + 1] is { Kind: TokenKind.Number, Text: "10" } && Tokens[At + 2].Is("^");
 
     private bool StartsFunction() => Next is { Kind: TokenKind.Command } token && Commands.Functions.Contains(token.Text);
 

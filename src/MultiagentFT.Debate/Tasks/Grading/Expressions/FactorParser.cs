@@ -7,7 +7,7 @@ internal sealed class FactorParser(ExpressionParser parser)
 {
     private static readonly HashSet<string> Others =
     [
-        "frac", "sqrt", "surd", "binom", "infty", "overline", "vec", "hat", "tilde", "lfloor", "lceil", "$", "ell", "hbar",
+        "frac", "sqrt", "surd", "binom", "infty", "overline", "vec", "hat", "tilde", "lfloor", "lceil", "ell", "hbar",
     ];
 
     public static bool Starts(string command) =>
@@ -35,6 +35,7 @@ internal sealed class FactorParser(ExpressionParser parser)
 
     private Expr? Command(string name)
     {
+        if (Commands.Currencies.TryGetValue(name, out var unit)) return Currency(unit);
         if (!Starts(name)) return null;
         if (name is "lfloor" or "lceil") return parser.Inside() is { } value ? Simplify.Call(name[1..], value) : null;
         if (Commands.Functions.Contains(name)) return new FunctionParser(parser).Read();
@@ -47,7 +48,6 @@ internal sealed class FactorParser(ExpressionParser parser)
             "binom" => Pair((n, k) => Simplify.Call("binom", n, k)),
             "sqrt" => Root(),
             "surd" => parser.Factor() is { } radicand ? Simplify.Root(radicand, new Number(2)) : null,
-            "$" => Currency(),
             _ => null,
         };
     }
@@ -62,10 +62,11 @@ internal sealed class FactorParser(ExpressionParser parser)
         return degree is not null && parser.Factor() is { } radicand ? Simplify.Root(radicand, degree) : null;
     }
 
-    private Expr? Currency()
+    private Expr? Currency(string unit)
     {
-        parser.Unit = "dollar";
-        return parser.Factor();
+        parser.Unit = unit;
+        parser.At++;
+        return parser.Is("-") ? parser.Signed() : parser.Factor();
     }
 
     private Expr? Group()

@@ -53,7 +53,7 @@ internal static partial class StrictGrader
     private static Expr? Read(string text)
     {
         // Python reads 2. as a number.
-        var tokens = TokenList.Read(Point().Replace(text, "$1"));
+        var tokens = TokenList.Read(PointOfPower().Replace(Point().Replace(text, "$1"), "$1"));
         return tokens.Count > 0 && ExpressionParser.Whole(tokens, 0, tokens.Count) is { } value ? PlainLetters.Of(value) : null;
     }
 
@@ -63,7 +63,11 @@ internal static partial class StrictGrader
     [GeneratedRegex(@"(?<![0-9.^])([0-9]+)\.(?![0-9])")]
     private static partial Regex Point();
 
-    /// <summary>Powers of more than one digit or of groups, which that grader leaves alone.</summary>
-    [GeneratedRegex(@"\^\{|\^\(|\^[0-9]+\^|\^[0-9][0-9]")]
+    /// <summary>2. is a number in 15^2. too; x^2. is another power than x^2 there.</summary>
+    [GeneratedRegex(@"(?<![a-z0-9.)])([0-9]+\^[0-9])\.(?![0-9])")]
+    private static partial Regex PointOfPower();
+
+    /// <summary>Powers of more than one digit or of groups, which that grader leaves alone, and signs that it does not know.</summary>
+    [GeneratedRegex(@"\^\{|\^\(|\^[0-9]+\^|\^[0-9][0-9]|[0-9]x10\^|[€£¥₹]")]
     private static partial Regex Unread();
 }

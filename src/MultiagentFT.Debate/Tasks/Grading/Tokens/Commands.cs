@@ -14,6 +14,16 @@ internal static class Commands
         "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon",
         "Phi", "Psi", "Omega");
 
+    /// <summary>Signs of currencies, and the units that they are.</summary>
+    public static readonly FrozenDictionary<string, string> Currencies = new Dictionary<string, string>
+    {
+        ["$"] = "dollar",
+        ["€"] = "euro",
+        ["£"] = "gbp",
+        ["¥"] = "yen",
+        ["₹"] = "rupee",
+    }.ToFrozenDictionary();
+
     /// <summary>Names that are commands without their backslash too, as in sqrt(3) or 2pi.</summary>
     public static readonly FrozenSet<string> Bare =
         [.. Functions, .. Greek.Where(name => name.Length > 2), "pi", "sqrt", "infty", "infinity", "Infinity", "inf"];

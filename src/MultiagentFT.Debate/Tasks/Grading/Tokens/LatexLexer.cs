@@ -52,6 +52,11 @@ internal sealed class LatexLexer
         else if (char.IsAsciiDigit(symbol) || (symbol == '.' && _at + 1 < _text.Length && char.IsAsciiDigit(_text[_at + 1]))) Number();
         else if (char.IsLetter(symbol)) Letters();
         else if (symbol == '$') Dollar();
+        else if (symbol is '€' or '£' or '¥' or '₹')
+        {
+            _at++;
+            Add(TokenKind.Command, symbol.ToString());
+        }
         else if (symbol is '<' or '>' && At(1) == '=') Sign(symbol == '<' ? "le" : "ge");
         else if (symbol == '*' && At(1) == '*') Sign("^");
         else
@@ -101,7 +106,11 @@ internal sealed class LatexLexer
     private void Escaped(char symbol)
     {
         if (symbol is '{' or '}') Symbol("\\" + symbol);
-        else if (symbol == '\\') Add(TokenKind.Symbol, "\\\\");
+        else if (symbol == '\\')
+        {
+            Add(TokenKind.Symbol, "\\\\");
+            _at += Lookahead.LineSpace(_text, _at);
+        }
         else if (symbol is '$' or '|') Add(symbol == '$' ? TokenKind.Command : TokenKind.Symbol, symbol == '$' ? "$" : "\\|");
         else if (symbol is '%' or '#' or '&' or '_') Symbol(symbol == '%' ? "%" : "\\" + symbol);
         else if (symbol != '!') _space = true;
@@ -120,6 +129,8 @@ internal sealed class LatexLexer
             _space = true;
             return;
         }
+        // 45\degree is 45^\circ, and so is 45^\degree.
+        if (name == "degree" && _tokens.Count > 0 && EndsOperand(_tokens[^1])) Add(TokenKind.Symbol, "^");
         name = Commands.Synonyms.GetValueOrDefault(name, name);
         if (name == "mathbb" || name == "operatornamewithlimits") Symbols(name);
         else if (!char.IsAsciiLetter(name[0])) Symbol(name);
@@ -164,19 +175,27 @@ internal sealed class LatexLexer
             Add(TokenKind.Word, clock);
             return;
         }
-        var follows = _tokens.Count > 0 && EndsOperand(_tokens[^1]);
+        var follows = _tokens.Count > 0 && (EndsOperand(_tokens[^1]) || IsPerUnit());
         var isAttached = !_space && _tokens.Count > 0;
         if (_inText && !(isAttached && run.Length == 1)) Add(TokenKind.Word, run);
         else if (_arguments > 0) Each(run);
         else if (IsName(run)) Name(run);
         else
         {
-            var kind = LetterRun.Kind(run, isAttached, follows);
+            var kind = run.Length == 2 && IsInFormula(start) ? TokenKind.Letter : LetterRun.Kind(run, isAttached, follows);
             if (kind == TokenKind.Letter) Each(run);
             else if (kind == TokenKind.Command) Named(run);
             else Add(kind, run);
         }
     }
+
+    /// <summary>Whether a sign of formulas stands right before or behind letters that would be a word elsewhere, as in ax+by=c.</summary>
+    private bool IsInFormula(int start) => LetterRun.IsShortWord(_text[start.._at])
+        && ((start > 0 && _text[start - 1] is '+' or '=') || (_at < _text.Length && _text[_at] is '+' or '=' or '^'));
+
+    /// <summary>Whether the last sign divides a unit, as in km/min and $15/hr.</summary>
+    private bool IsPerUnit() => _tokens is [var first, .., var unit, var sign] && sign.Is("/")
+        && (unit.IsWord || (first.Kind == TokenKind.Command && Commands.Currencies.ContainsKey(first.Text)));
 
     /// <summary>Letters with digits right behind them, such as A2, name something; they are no product.</summary>
     private bool IsName(string run) => _at < _text.Length && char.IsAsciiDigit(_text[_at]) && !Commands.Bare.Contains(run);

@@ -33,5 +33,8 @@ internal static class LetterRun
         return HasVowel(lower) || !isAttached ? TokenKind.Word : TokenKind.Letter;
     }
 
+    /// <summary>Whether letters that could be a product are taken for a word.</summary>
+    public static bool IsShortWord(string run) => run.All(char.IsLower) && ShortWords.Contains(run);
+
     private static bool HasVowel(string run) => run.AsSpan().IndexOfAny("aeiouy") >= 0;
 }

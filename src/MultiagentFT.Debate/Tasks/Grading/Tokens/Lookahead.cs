@@ -18,6 +18,16 @@ internal static class Lookahead
         && !text.AsSpan(at + 1).Contains('$')
         && text.IndexOf('$', StringComparison.Ordinal) == at;
 
+    /// <summary>The length of the space that a line break may ask for, [4pt]; 0 where it does not.</summary>
+    public static int LineSpace(string text, int at)
+    {
+        if (at >= text.Length || text[at] != '[') return 0;
+        var end = at + 1;
+        while (end < text.Length && (char.IsAsciiDigit(text[end]) || text[end] is '.' or '-' or ' ')) end++;
+        var isLength = end > at + 1 && end + 2 < text.Length && text[end + 2] == ']' && text.AsSpan(end, 2) is "pt" or "ex" or "em" or "mm" or "cm" or "in";
+        return isLength ? end + 3 - at : 0;
+    }
+
     /// <summary>p.m. and a.m. are words whatever surrounds them; <paramref name="at"/> is behind their first letter.</summary>
     public static string? Clock(string text, string run, int at)
     {

@@ -8,7 +8,7 @@ namespace MultiagentFT.Debate.Tasks.Grading.Tokens;
 /// </summary>
 internal sealed class NumberRun(string text)
 {
-    private static readonly string[] Separators = ["{,}", ",\\!", "\\,", ","];
+    private static readonly string[] Separators = ["{,}", ",\\!", ", \\!", "\\,", ","];
 
     /// <summary>A list such as (1,000, 2) separates with blanks, so that a bare comma belongs to a number.</summary>
     private readonly Lazy<bool> _listsHaveBlanks = new(() =>
@@ -22,7 +22,8 @@ internal sealed class NumberRun(string text)
         var digits = new StringBuilder();
         var start = at;
         Digits(digits, ref at);
-        if (at - start is > 0 and <= 3)
+        // No thousands begin with 0: 0,125 is a list or a decimal comma.
+        if (at - start is > 0 and <= 3 && text[start] != '0')
         {
             while (Group(at, isInBrackets) is var length and > 0)
             {
@@ -47,7 +48,7 @@ internal sealed class NumberRun(string text)
         {
             if (string.CompareOrdinal(text, at, separator, 0, separator.Length) != 0) continue;
             var from = at + separator.Length;
-            if (separator == ",\\!") while (from < text.Length && text[from] == ' ') from++;
+            if (separator.EndsWith('!')) while (from < text.Length && text[from] == ' ') from++;
             var end = from;
             while (end < text.Length && end < from + 4 && char.IsAsciiDigit(text[end])) end++;
             if (end - from != 3) return 0;

@@ -43,6 +43,10 @@ internal static class UnitNames
         Add("L", (1, 1000, "ml milliliter millilitre"), (1, 1, "liter litre"));
         Add("gal", (1, 1, "gal gallon"), (1, 4, "qt quart"), (1, 8, "pt pint"));
         Add("$", (1, 1, "dollar usd buck"), (1, 100, "cent penny pennies"));
+        Add("€", (1, 1, "euro eur"));
+        Add("£", (1, 1, "gbp"));
+        Add("¥", (1, 1, "yen jpy"));
+        Add("₹", (1, 1, "rupee inr"));
         Add("degree", (1, 1, "degree deg"));
         Add(Unit.PercentDimension, (1, 1, "percent percentage"));
         Add("am", (1, 1, "am"));

@@ -5,7 +5,7 @@ using MultiagentFT.Debate.Tasks.Grading.Tokens;
 
 namespace MultiagentFT.Debate.Tasks.Grading.Units;
 
-/// <summary>Reads what stands behind a value: cm^2, square inches, km per hour, percent, eggs, \pmod{5}.</summary>
+/// <summary>Reads what stands behind a value: cm^2, square inches, km per hour, km/h, percent, eggs, \pmod{5}.</summary>
 internal sealed class UnitReader(TokenList tokens, int start, int end)
 {
     private readonly StringBuilder _dimension = new();
@@ -21,7 +21,7 @@ internal sealed class UnitReader(TokenList tokens, int start, int end)
         while (_at < end)
         {
             var token = tokens[_at++];
-            if (token.IsWord && token.Text.ToLowerInvariant() is var word)
+            if ((token.IsWord || (isDivided && token.Kind == TokenKind.Letter)) && token.Text.ToLowerInvariant() is var word)
             {
                 if (word is "square" or "sq") power = 2;
                 else if (word is "cubic" or "cu") power = 3;
@@ -34,9 +34,9 @@ internal sealed class UnitReader(TokenList tokens, int start, int end)
                 }
             }
             else if (token.Is("%")) Append("percent", 1, isDivided, token);
-            else if (token.IsCommand("$")) Append("dollar", 1, isDivided, token);
+            else if (token.Kind == TokenKind.Command && Commands.Currencies.TryGetValue(token.Text, out var currency)) Append(currency, 1, isDivided, token);
             else if (token.IsCommand("pmod") || token.IsCommand("bmod") || token.IsCommand("mod")) return Modulus();
-            else if (token.Is("/") && _at < end && _dimension.Length > 0) isDivided = true;
+            else if (token.Is("/") && _at < end) isDivided = true;
             else if (!token.Is(".") && !token.Is("-") && !token.Is("'")) return null;
         }
         if (_dimension.Length == 0) return null;
@@ -48,7 +48,8 @@ internal sealed class UnitReader(TokenList tokens, int start, int end)
         var unit = UnitNames.OfLetter(token.Text) ?? UnitNames.Find(word) ?? new Unit(Singular(word), 1);
         var part = isDivided ? unit.Size.Power(-power) : unit.Size.Power(power);
         if (part is { } size && _size.Times(size) is { } product) _size = product;
-        if (_dimension.Length > 0) _dimension.Append(isDivided ? '/' : ' ');
+        if (isDivided) _dimension.Append('/');
+        else if (_dimension.Length > 0) _dimension.Append(' ');
         _dimension.Append(unit.Dimension);
         if (power != 1) _dimension.Append(CultureInfo.InvariantCulture, $"^{power}");
     }
