@@ -95,7 +95,12 @@ internal sealed class AnswerReader(TokenList tokens)
     private Collection? PlusMinus(int start, int end)
     {
         var found = false;
-        for (var i = start; i < end && !found; i++) found = tokens[i].IsCommand("pm") || tokens[i].IsCommand("mp");
+        for (var i = start; i < end && !found; i++)
+        {
+            // In a set it belongs to an item.
+            if (tokens[i].Is("\\{") && tokens.Partner(i) is var close && close > i && close < end) i = close;
+            else found = tokens[i].IsCommand("pm") || tokens[i].IsCommand("mp");
+        }
         if (!found) return null;
         var plus = new AnswerReader(tokens.Replace(start, end, token => Choose(token, "pm"))).Read(0, end - start);
         var minus = new AnswerReader(tokens.Replace(start, end, token => Choose(token, "mp"))).Read(0, end - start);

@@ -84,12 +84,12 @@ internal sealed class RelationReader(AnswerReader reader)
             ? Simplify.Difference(l, r)
             : null;
 
-    /// <summary>The text of a side that only names: x, x_1, f(x), (x, y), words.</summary>
+    /// <summary>The text of a side that only names: x, x_1, f(x), P(A), f^{-1}(x), (x, y), \angle ABC, words.</summary>
     private string? Name((int Start, int End) side)
     {
         var (start, end) = side;
         var text = _tokens.Text(start, end);
-        if (Enumerable.Range(start, end - start).All(i => _tokens[i].IsWord)) return text;
+        if (Enumerable.Range(start, end - start).All(i => _tokens[i].IsWord) || IsAngle(start, end) || IsFunction(start, end)) return text;
         if (_tokens[start].Is("(") && _tokens.Partner(start) == end - 1
             && reader.Split(start + 1, end - 1, token => token.Is(",")) is { Count: > 1 } parts)
             return parts.All(part => Name(part) is not null) ? text : null;
@@ -99,5 +99,25 @@ internal sealed class RelationReader(AnswerReader reader)
             Call { Name: var name, Arguments: [Symbol or Number] } when name.TrimEnd('\'') is "f" or "g" or "h" => text,
             _ => null,
         };
+    }
+
+    /// <summary>\angle A, m\angle ABC.</summary>
+    private bool IsAngle(int start, int end)
+    {
+        if (_tokens[start] is { Kind: TokenKind.Letter, Text: "m" }) start++;
+        return end - start == 2 && _tokens[start].IsCommand("angle") && _tokens[start + 1].Kind is TokenKind.Letter or TokenKind.Label;
+    }
+
+    /// <summary>A letter, perhaps the sign of an inverse, and letters, whole numbers or words in parentheses.</summary>
+    private bool IsFunction(int start, int end)
+    {
+        if (_tokens[start].Kind != TokenKind.Letter) return false;
+        var at = start + 1;
+        while (at < end && _tokens[at].Is("'")) at++;
+        if (_tokens.Text(at, Math.Min(at + 5, end)) is "^{-1}") at += 5;
+        return at < end && _tokens[at].Is("(") && _tokens.Partner(at) == end - 1
+            && reader.Split(at + 1, end - 1, token => token.Is(",")).All(part => part.Start < part.End
+                && (Enumerable.Range(part.Start, part.End - part.Start).All(i => _tokens[i].IsWord)
+                    || (part.End - part.Start == 1 && (_tokens[part.Start].IsWhole || _tokens[part.Start].Kind is TokenKind.Letter or TokenKind.Label))));
     }
 }
