@@ -28,8 +28,8 @@ public static class BoxedAnswer
         {
             if (BoxMarker.LengthAt(reply, at) is not (var length and > 0))
             {
-                // An escaped brace does not group.
-                at = Math.Min(at + 2, reply.Length);
+                // An escaped brace does not group. A box whose backslash is escaped, as in strings of programs, is one.
+                at = Math.Min(at + (BoxMarker.LengthAt(reply, at + 1) > 0 ? 1 : 2), reply.Length);
                 return;
             }
             at += length;
