@@ -2,15 +2,27 @@ using System.Text.RegularExpressions;
 
 namespace MultiagentFT.Debate.Tasks.Files;
 
-/// <summary>The letter of a choice in an answer: alone, in brackets, behind <c>\text</c> or words such as choice and option, or before its text, as in <c>B) Paris</c>.</summary>
+/// <summary>
+/// The letter of a choice in an answer: alone, in brackets, behind <c>\text</c> or words such as choice and option, or before its text, as in <c>B) Paris</c> and
+/// <c>(B) Paris</c>.
+/// </summary>
 internal static partial class ChoiceAnswer
 {
-    /// <summary>The letter in upper case; null where there is none.</summary>
-    public static string? LetterOf(string answer) =>
-        Pattern().Match(answer) is { Success: true } match ? match.Groups["letter"].Value.ToUpperInvariant() : null;
+    private const RegexOptions Options =
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.Singleline;
 
+    /// <summary>The letter in upper case; null where there is none, or where several are joined.</summary>
+    public static string? LetterOf(string answer) =>
+        Pattern().Match(answer) is { Success: true } match && !Joined().IsMatch(match.Groups["rest"].Value) ? match.Groups["letter"].Value.ToUpperInvariant() : null;
+
+    // A letter and a point right behind a point are those of an abbreviation: A.D.
     [GeneratedRegex(
-        @"^\s*(\\(text|textbf|mathrm|mathbf)\s*\{)?\s*((the\s+)?(answer|choice|option)(\s+is)?\s*:?\s*)?(\(\s*(?<letter>[A-Z])\s*\)|(?<letter>[A-Z]))(\s*\})?(\s*$|\s*[).:]|\s+[-–]\s)",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+        @"^\s*(\\(text|textbf|mathrm|mathbf)\s*\{)?\s*((the\s+)?((correct|right|best|final)\s+)?(answer|choice|option)(\s+is)?\s*:?\s*)?"
+            + @"(\(\s*(?<letter>[A-Z])\s*\)(\s*\})?(?<rest>|[\s.:)\\~].*)|(?<letter>[A-Z])(\s*\})?(?<rest>\s*|\s*[):].*|\s*\.([^A-Z].*|[A-Z]|[A-Z][^.].*)?|\s+[-–]\s.*))$",
+        Options)]
     private static partial Regex Pattern();
+
+    /// <summary>What follows the first of several letters, as in (A) and (C), or a formula's letter in brackets.</summary>
+    [GeneratedRegex(@"^[\s)\\~]*(\b(and|or|nor)\b|[&+/,])\s*\(?\s*[A-Z]\s*([).,}].*)?$|^[\s\\~]*(\(\s*[A-Z]\s*\)[\s.}]*$|[=<>*^])", Options)]
+    private static partial Regex Joined();
 }

@@ -34,8 +34,12 @@ internal sealed class RowChoices
         // Files may have other things of this name.
         if (row.IsList("options") && row.Texts("options") is { } options) return new RowChoices(row, "options", options.Texts, null);
         if (!row.Keys.Contains("A") || !row.Keys.Contains("B")) return null;
-        var columns = Enumerable.Range(0, Most).Select(index => row.Text(LetterOf(index))).TakeWhile(text => text is not null).Select(text => text!).ToList();
-        return columns.Count == 0 ? null : new RowChoices(row, "A", columns, null);
+        var columns = Enumerable.Range(0, Most).Select(LetterOf).TakeWhile(letter => row.Keys.Contains(letter)).Select(letter => row.Text(letter)).ToList();
+        // Choices may be fewer than columns, but none is left out.
+        var count = columns.FindLastIndex(text => text is not null) + 1;
+        var gap = columns.FindIndex(0, count, text => text is null);
+        if (gap >= 0) throw row.Wrong(LetterOf(gap), $"a text, as {LetterOf(count - 1)} has one", "nothing");
+        return count == 0 ? null : new RowChoices(row, "A", [.. columns.Take(count).OfType<string>()], null);
     }
 
     /// <summary>The question, its choices a line each, and what to answer.</summary>

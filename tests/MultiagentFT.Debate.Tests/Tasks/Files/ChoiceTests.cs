@@ -49,6 +49,28 @@ public sealed class ChoiceTests : IDisposable
         Assert.Equal((Asked, "B"), (problem.Question, problem.Answer));
     }
 
+    [Theory]
+    [InlineData("Q,3,4,,6,D\n", "C: expected a text, as D has one, found nothing")]
+    [InlineData("Q,,4,5,6,B\n", "A: expected a text, as D has one, found nothing")]
+    public void A_choice_that_is_missing_between_others_is_named(string row, string message)
+    {
+        var path = _folder.File("choices.csv");
+        File.WriteAllText(path, "question,A,B,C,D,answer\n" + row);
+
+        Assert.Equal($"{path}: line 2: {message}", Assert.Throws<InputException>(() => FileTask.Open(path)).Message);
+    }
+
+    [Fact]
+    public void A_column_of_one_letter_that_follows_no_choice_is_none()
+    {
+        var path = _folder.File("choices.csv");
+        File.WriteAllText(path, "Q,A,B,C,answer\nWhat is 2+2?,3,4,5,B\n");
+
+        var problem = Assert.Single(All(FileTask.Open(path, options: new TaskFileOptions { QuestionField = "Q" })));
+
+        Assert.Equal((Asked, "B"), (problem.Question, problem.Answer));
+    }
+
     [Fact]
     public async Task Parquet_has_lists()
     {
@@ -80,18 +102,35 @@ public sealed class ChoiceTests : IDisposable
     [InlineData(@"\textbf{(A)}", "A")]
     [InlineData("B) Paris", "B")]
     [InlineData("B. Paris", "B")]
-    [InlineData("(B) Paris", "B", true)]
+    [InlineData("B.Paris", "B")]
+    [InlineData("(B) Paris", "B")]
+    [InlineData("(D) Andorra", "D")]
+    [InlineData("(B): Paris", "B")]
+    [InlineData(@"\text{(B) Paris}", "B")]
+    [InlineData(@"\textbf{(B)}\ 12", "B")]
+    [InlineData(@"\textbf{(B) } 12", "B")]
+    [InlineData("The correct answer is (C) Bonn.", "C")]
+    [InlineData("Final answer: D", "D")]
+    [InlineData("C) Both (a) and (b)", "C")]
+    [InlineData("(C) Both (a) and (b)", "C")]
+    [InlineData("B) and", "B")]
+    [InlineData("(A) and (C)", "(A) and (C)")]
+    [InlineData("(A) or (B).", "(A) or (B).")]
+    [InlineData("(A) (B)", "(A) (B)")]
+    [InlineData("(A) + (B)", "(A) + (B)")]
+    [InlineData("A and B", "A and B")]
+    [InlineData("A.D. 70", "A.D. 70")]
     [InlineData("choice B", "B")]
     [InlineData("The answer is (B)", "B")]
     [InlineData("Option C.", "C")]
     [InlineData("Paris", "Paris")]
     [InlineData("a house", "a house")]
     [InlineData("42", "42")]
-    public void Replies_name_a_letter(string boxed, string expected, bool isText = false)
+    public void Replies_name_a_letter(string boxed, string expected)
     {
         var task = FileTask.Open(Lines("""{"question": "Capital?", "choices": ["Rome", "Paris", "Bonn", "Oslo"], "answer": 1}"""));
 
-        Assert.Equal(isText ? boxed : expected, task.Extract($@"So \boxed{{{boxed}}}."));
+        Assert.Equal(expected, task.Extract($@"So \boxed{{{boxed}}}."));
         Assert.Null(task.Extract("So B."));
     }
 
