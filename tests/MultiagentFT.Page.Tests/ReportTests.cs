@@ -190,6 +190,26 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>, IDisp
     }
 
     [Fact]
+    public async Task A_question_of_several_lines_is_compared_and_searched_too()
+    {
+        var data = SyntheticRun.Of(methods: 2, iterations: 1, problems: 3, SyntheticRun.Columns, (_, _, debates) =>
+            [.. debates.Index().Select(debate => debate.Item with { Question = $"Which is {debate.Index}?\nA) this \n\nB) that" })]);
+        await using var window = await browser.OpenAsync();
+        await using var open = await OpenAsync(window, Write(data: data), "#debates?method=greedy&iteration=1&open=greedy-1-2");
+        var page = open.Page;
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "This problem by every method" }).ClickAsync();
+
+        await Expect(page.Locator("#debates-status")).ToHaveTextAsync("1 to 2 of 2, out of 6");
+        Assert.Equal(Enumerable.Repeat("Which is 1?\nA) this \n\nB) that", 2), await page.Locator("#debates-list h3").AllTextContentsAsync());
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("2? A) this B)");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#debates-list h3").First).ToHaveTextAsync("Which is 2?\nA) this \n\nB) that");
+        await page.ReloadAsync();
+        await Expect(page.Locator("#debates-status")).ToHaveTextAsync("1 to 2 of 2, out of 6");
+    }
+
+    [Fact]
     public async Task Everything_is_reached_by_keyboard_and_nobody_is_kept_out()
     {
         await using var window = await browser.OpenAsync();

@@ -26,6 +26,9 @@ function el(name, properties = {}, ...children) {
   return element;
 }
 
+/** A text as a field of one line has it: browsers take line breaks out of what such a field gets. */
+const oneLine = (text) => text.replace(/\s+/g, " ");
+
 const count = (number) => number.toLocaleString("en").replaceAll(",", "\u202f");
 
 const unreadable = (error) => `The debates of this file cannot be read: ${error.message}`;
@@ -72,13 +75,13 @@ class Archive {
   }
 
   /**
-   * The entries in whose question, right answer, answers or texts a text stands, in small or capital letters.
+   * The entries in whose question, right answer, answers or texts a text stands, in small or capital letters and on one line or several.
    * @param {Object[]} entries of this archive
    * @param {function(): boolean} isOver whether the result is not needed any more
    */
   async search(entries, text, isOver) {
-    const wanted = text.toLowerCase();
-    const holds = (value) => value !== null && value.toLowerCase().includes(wanted);
+    const wanted = oneLine(text).toLowerCase();
+    const holds = (value) => value !== null && oneLine(value).toLowerCase().includes(wanted);
     const found = new Set();
     const problems = new Map(entries.map((entry) => [entry.problem, []]));
     for (const entry of entries) problems.get(entry.problem).push(entry);
@@ -306,7 +309,7 @@ class Browser {
   }
 
   compare(problem) {
-    for (const name of this.names) this.form.elements[name].value = name === "search" ? problem.question.slice(0, 200) : "all";
+    for (const name of this.names) this.form.elements[name].value = name === "search" ? oneLine(problem.question).slice(0, 200) : "all";
     this.show();
     this.form.scrollIntoView();
     this.form.elements.search.focus({ preventScroll: true });
