@@ -283,6 +283,9 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>, IDisp
 
         await Expect(open.Page.GetByRole(AriaRole.Heading, new() { Name = "All debates" })).ToBeHiddenAsync();
         await Expect(open.Page.GetByRole(AriaRole.Heading, new() { Name = "Agreement" })).ToBeVisibleAsync();
+        // Browsers print no grounds, but bars and the colours of legends are nothing else.
+        await Expect(open.Page.Locator(".fill").First).ToHaveCSSAsync("print-color-adjust", "exact");
+        await Expect(open.Page.Locator(".legend span").First).ToHaveCSSAsync("print-color-adjust", "exact");
     }
 
     [Fact]
