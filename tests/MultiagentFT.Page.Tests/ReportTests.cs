@@ -295,7 +295,7 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>, IDisp
         Write(Path.Combine(cell.Folder, "report.html"));
         var rows = Data.Summary.Methods.Select(row => new ExperimentRow(
             cell.Model, cell.Task, row.Name, row.Iteration, [row.Accuracy], row.Problems, (int)(row.Problems * row.Accuracy!), row.GeneratedTokens, 0, 0, 1, 0.8, row.Debate!.WrongToRight, row.Debate.RightToWrong));
-        var results = new ExperimentResults("One run", 1, 1, [.. rows], [], "0.1.0", "none", null);
+        var results = new ExperimentResults("One run", 1, 1, [.. rows], [], "0.1.0", "none", null) { Ended = [cell] };
         File.WriteAllText(_folder.File("report.html"), ExperimentReport.Render(new Experiment("One run", [cell]), results, MethodCatalog.Default));
         await using var window = await browser.OpenAsync();
         await using var open = await OpenAsync(window, _folder.File("report.html"));

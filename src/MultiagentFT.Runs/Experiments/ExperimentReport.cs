@@ -20,16 +20,16 @@ public static class ExperimentReport
             Html.Element("h1", null, results.Name),
             Html.Paragraph($"{results.Finished} of {results.Runs} runs have ended. Accuracies pool the problems of all seeds; intervals are 95 % (Wilson).")),
         results.Rows.GroupBy(row => (row.Model, row.Task)).Index().SelectMany(group =>
-            Section($"plot-{group.Index + 1}", experiment, [.. group.Item], results, catalog)),
+            Section($"plot-{group.Index + 1}", [.. group.Item], results, catalog)),
         Html.Element(
             "section",
             null,
             Html.Element("h2", null, "Runs"),
-            Html.Element("ul", null, experiment.Cells.Select(Link))),
+            Html.Element("ul", null, experiment.Cells.Select(cell => Html.Element("li", null, results.Ended.Contains(cell) ? Link(cell) : $"{cell}: has not ended yet")))),
         Html.Element(
             "p", "soft", $"MultiagentFT {results.Version}, commit {results.Commit}; {results.Machine?.Processor}, {results.Machine?.Cores} cores, {results.Machine?.System}."));
 
-    private static IEnumerable<XElement> Section(string id, Experiment experiment, IReadOnlyList<ExperimentRow> rows, ExperimentResults results, MethodCatalog catalog)
+    private static IEnumerable<XElement> Section(string id, IReadOnlyList<ExperimentRow> rows, ExperimentResults results, MethodCatalog catalog)
     {
         yield return Html.Element("h2", null, $"{rows[0].Model}, {rows[0].Task}");
         yield return Html.Table(
@@ -66,7 +66,7 @@ public static class ExperimentReport
             if (plot is not null) yield return plot;
         }
         yield return Html.Element("h3", null, "Debates");
-        var runs = experiment.Cells.Where(cell => (cell.Model, cell.Task) == (rows[0].Model, rows[0].Task)).ToList();
+        var runs = results.Ended.Where(cell => (cell.Model, cell.Task) == (rows[0].Model, rows[0].Task)).ToList();
         yield return Html.Table(
             ["Method", "Iteration", "All", "Wrong → right", "Right → wrong", "Wrong"],
             rows.Select(row => (object[])
@@ -88,8 +88,7 @@ public static class ExperimentReport
         " ",
     ]);
 
-    private static XElement Link(ExperimentCell cell) => Html.Element(
-        "li", null, Html.Element("a", null, new XAttribute("href", Report(cell)), cell.ToString()));
+    private static object Link(ExperimentCell cell) => Html.Element("a", null, new XAttribute("href", Report(cell)), cell.ToString());
 
     private static string Report(ExperimentCell cell) => string.Join('/', cell.Folder.Split('/', '\\').Select(Uri.EscapeDataString)) + "/report.html";
 

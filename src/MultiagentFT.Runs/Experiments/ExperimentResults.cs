@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Results;
 
@@ -15,6 +16,10 @@ namespace MultiagentFT.Runs.Experiments;
 public sealed record ExperimentResults(
     string Name, int Finished, int Runs, IReadOnlyList<ExperimentRow> Rows, IReadOnlyList<PooledGain> Gains, string Version, string Commit, Machine? Machine)
 {
+    /// <summary>The runs that ended.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ExperimentCell> Ended { get; init; } = [];
+
     /// <summary>Collects the summaries of the runs that ended.</summary>
     /// <param name="experiment">Which runs.</param>
     /// <param name="folder">That of the experiment.</param>
@@ -25,7 +30,7 @@ public sealed record ExperimentResults(
             (from cell in experiment.Cells
              let layout = new RunLayout(Path.GetFullPath(cell.Folder, Path.GetFullPath(folder)))
              where File.Exists(layout.Manifest)
-             select (cell.Model, cell.Task, Summary: Summary.Read(layout))).ToList();
+             select (Cell: cell, cell.Model, cell.Task, Summary: Summary.Read(layout))).ToList();
         var groups = finished.GroupBy(run => (run.Model, run.Task)).ToList();
         var last = finished.Count == 0 ? null : finished[^1].Summary;
         return new ExperimentResults(
@@ -34,7 +39,8 @@ public sealed record ExperimentResults(
             experiment.Cells.Count,
             [.. groups.SelectMany(group => RowsOf(group.Key.Model, group.Key.Task, [.. group.Select(run => run.Summary)]))],
             [.. groups.SelectMany(group => Pool(group.Key.Model, group.Key.Task, [.. group.Select(run => run.Summary)]))],
-            last?.Version ?? "", last?.Commit ?? "", last?.Machine);
+            last?.Version ?? "", last?.Commit ?? "", last?.Machine)
+        { Ended = [.. finished.Select(run => run.Cell)] };
     }
 
     private static IEnumerable<ExperimentRow> RowsOf(string model, string task, IReadOnlyList<Summary> summaries) =>

@@ -49,6 +49,11 @@ public sealed class ExperimentResultsTests : IDisposable
         Assert.Equal((1, 2), (results.Finished, results.Runs));
         Assert.All(results.Rows, row => Assert.Single(row.Accuracies));
         Assert.Contains("1 of 2 runs have ended", ExperimentTable.Markdown(results, MethodCatalog.Default), StringComparison.Ordinal);
+        // Its report is not there yet.
+        var page = XElement.Parse(ExperimentReport.Render(experiment, results, MethodCatalog.Default)["<!DOCTYPE html>\n".Length..]);
+        Assert.All(page.Descendants("a"), link => Assert.StartsWith("toy/arithmetic/seed-1/report.html", (string?)link.Attribute("href"), StringComparison.Ordinal));
+        Assert.Equal(1 + (results.Rows.Count * 4), page.Descendants("a").Count());
+        Assert.Contains(page.Descendants("li"), item => item.Value == "toy, arithmetic, seed 2: has not ended yet");
     }
 
     [Fact]
