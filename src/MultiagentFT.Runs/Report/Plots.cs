@@ -28,6 +28,9 @@ internal static class Plots
         OxyColor.FromRgb(58, 122, 230), OxyColor.FromRgb(214, 104, 38), OxyColor.FromRgb(46, 160, 90), OxyColor.FromRgb(160, 96, 210),
         OxyColor.FromRgb(205, 70, 95), OxyColor.FromRgb(0, 150, 165), OxyColor.FromRgb(150, 130, 30), OxyColor.FromRgb(225, 90, 170),
         OxyColor.FromRgb(110, 160, 40), OxyColor.FromRgb(160, 100, 70), OxyColor.FromRgb(105, 110, 205), OxyColor.FromRgb(90, 150, 210),
+        OxyColor.FromRgb(0, 120, 95), OxyColor.FromRgb(190, 130, 0), OxyColor.FromRgb(150, 75, 170), OxyColor.FromRgb(140, 150, 90),
+        OxyColor.FromRgb(180, 60, 60), OxyColor.FromRgb(70, 110, 130), OxyColor.FromRgb(190, 120, 140), OxyColor.FromRgb(70, 160, 140),
+        OxyColor.FromRgb(140, 105, 40), OxyColor.FromRgb(150, 140, 190), OxyColor.FromRgb(220, 120, 90), OxyColor.FromRgb(60, 130, 40),
     ];
 
     /// <summary>Lines with markers and whiskers, one a name.</summary>

@@ -51,6 +51,17 @@ public sealed class ResultPlotsTests
     }
 
     [Fact]
+    public void EveryMethodHasAColourOfItsOwn()
+    {
+        var figure = Plots([.. MethodCatalog.Default.Methods.Select(method => Row(method.Key, 0, 0.5, 100))]).Tokens()!;
+
+        var colours = figure.Descendants("li").Select(item => (string?)item.Element("span")!.Attribute("style")).ToList();
+        // And one of the frontier.
+        Assert.Equal(MethodCatalog.Default.Methods.Count + 1, colours.Count);
+        Assert.Equal(colours.Distinct(), colours);
+    }
+
+    [Fact]
     public void WhatIsNotKnownIsNotDrawn()
     {
         var plots = Plots(Row("greedy", 0, null, 100), Row("debate", 0, null, 1000));
