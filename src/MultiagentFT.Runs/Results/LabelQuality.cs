@@ -18,13 +18,21 @@ public sealed record LabelQuality(string Name, int Iteration, int Problems, int 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HasEnded { get; init; }
 
+    /// <summary>Those of <see cref="Used"/> whose right answer is known; null, and not in files, where all are or none is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Known { get; init; }
+
+    /// <summary>The share of right votes among those of which that is known; null where it is of none.</summary>
+    [JsonIgnore]
+    public double? RightShare => Right is { } right && Used > 0 ? right / (double)(Known ?? Used) : null;
+
     /// <summary>Why little good can come of learning from them; null where nothing is wrong with them.</summary>
     public string? Warning() => this switch
     {
         { HasEnded: true } => null,
         { Used: 0 } => "no vote had enough support to learn from",
         _ when Used < FewestUsed * Problems => "only " + Describe(),
-        _ when 2 * Right < Used => $"only {Right} of the {Used} votes it learned from are right",
+        { Right: { } right } when 2 * right < (Known ?? Used) => $"only {right} of the {Known ?? Used} votes it learned from{(Known is null ? "" : " whose right answers are known")} are right",
         _ => null,
     };
 
@@ -39,7 +47,10 @@ public sealed record LabelQuality(string Name, int Iteration, int Problems, int 
     public static LabelQuality Of(string method, int iteration, int problems, IReadOnlyList<Transcript> debates, int minimumVotes)
     {
         var used = debates.Where(debate => debate.HasSupport(minimumVotes)).ToList();
-        return new LabelQuality(method, iteration, problems, used.Count,
-            used.Exists(debate => debate.Correct is not null) ? used.Count(debate => debate.Correct == true) : null);
+        var known = used.Count(debate => debate.Correct is not null);
+        return new LabelQuality(method, iteration, problems, used.Count, known > 0 ? used.Count(debate => debate.Correct == true) : null)
+        {
+            Known = known > 0 && known < used.Count ? known : null,
+        };
     }
 }

@@ -120,6 +120,27 @@ public sealed class HtmlReportTests : IDisposable
 
     [Fact]
     public void TurnsAreMarkedRightAndWrong()
+    [Fact]
+    public void VotesWhoseRightAnswersAreNotKnownAreNotCountedAsWrong()
+    {
+        var debates = Debates("1110000000").Index().Select(debate => debate.Index < 4 ? debate.Item : debate.Item with
+        {
+            Truth = null,
+            Votes = [.. debate.Item.Votes.Select(vote => vote with { Correct = null })],
+        });
+
+        var labels = LabelQuality.Of("multiagent-ft", 1, 10, [.. debates], 1);
+
+        Assert.Null(labels.Warning());
+        Assert.Equal((10, 3, 4), (labels.Used, labels.Right, labels.Known));
+        var page = Parse(Render([labels], Evaluation("multiagent-ft", 1, Debates("1111"))));
+        var section = page.Descendants("section").Single(section => section.Element("h2")?.Value == "Labels");
+        Assert.Equal(["10", "10", "75.0 % of 4 known"], section.Descendants("td").Skip(2).Select(cell => cell.Value));
+        Assert.Equal(
+            "only 1 of the 3 votes it learned from whose right answers are known are right",
+            (labels with { Right = 1, Known = 3 }).Warning());
+    }
+
     {
         var page = Parse(Render(Evaluation("debate", 0, [Debate("so", "1", right: true)])));
 

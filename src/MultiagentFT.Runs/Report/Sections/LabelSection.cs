@@ -31,7 +31,7 @@ internal static class LabelSection
         label switch
         {
             { Used: 0 } => "–",
-            { Right: { } right } => Html.Percent(right / (double)label.Used),
+            { RightShare: { } share } => Html.Percent(share) + (label.Known is { } known ? $" of {Html.Count(known)} known" : ""),
             _ => "not known",
         },
     ];
