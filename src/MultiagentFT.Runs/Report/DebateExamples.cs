@@ -1,5 +1,4 @@
 using MultiagentFT.Debate.Protocol;
-using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 
 namespace MultiagentFT.Runs.Report;
@@ -7,9 +6,9 @@ namespace MultiagentFT.Runs.Report;
 /// <summary>Picks debates worth reading, the same ones for the same seed.</summary>
 internal static class DebateExamples
 {
-    /// <summary>Debates whose first answers lost the vote but whose last ones won it for the truth.</summary>
-    public static IReadOnlyList<Transcript> Corrected(IReadOnlyList<Transcript> debates, IDebateTask task, Seed seed, int count) =>
-        Pick([.. debates.Where(debate => debate.Correct == true && !MostRightAtFirst(debate, task))], seed, count);
+    /// <summary>Debates whose first vote is wrong and whose last one is right.</summary>
+    public static IReadOnlyList<Transcript> Corrected(IReadOnlyList<Transcript> debates, Seed seed, int count) =>
+        Pick([.. debates.Where(debate => debate.Votes[0].Correct == false && debate.Correct == true)], seed, count);
 
     /// <summary>Debates that end with a wrong vote.</summary>
     public static IReadOnlyList<Transcript> Lost(IReadOnlyList<Transcript> debates, Seed seed, int count) =>
@@ -17,12 +16,6 @@ internal static class DebateExamples
 
     /// <summary>Any debates.</summary>
     public static IReadOnlyList<Transcript> Any(IReadOnlyList<Transcript> debates, Seed seed, int count) => Pick([.. debates], seed, count);
-
-    private static bool MostRightAtFirst(Transcript debate, IDebateTask task)
-    {
-        var first = debate.Turns.Where(turn => turn.Round == 1).ToList();
-        return first.Count(turn => turn.Answer is { } answer && debate.Truth is { } truth && task.Same(answer, truth)) * 2 >= first.Count;
-    }
 
     private static Transcript[] Pick(Transcript[] debates, Seed seed, int count)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using MultiagentFT.Contracts.Generation;
 using MultiagentFT.Contracts.Training;
@@ -5,6 +6,7 @@ using MultiagentFT.Debate.Protocol;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Report;
 using MultiagentFT.Runs.Results;
@@ -119,8 +121,6 @@ public sealed class HtmlReportTests : IDisposable
     }
 
     [Fact]
-    public void TurnsAreMarkedRightAndWrong()
-    [Fact]
     public void VotesWhoseRightAnswersAreNotKnownAreNotCountedAsWrong()
     {
         var debates = Debates("1110000000").Index().Select(debate => debate.Index < 4 ? debate.Item : debate.Item with
@@ -141,6 +141,8 @@ public sealed class HtmlReportTests : IDisposable
             (labels with { Right = 1, Known = 3 }).Warning());
     }
 
+    [Fact]
+    public void TurnsAreMarkedRightAndWrong()
     {
         var page = Parse(Render(Evaluation("debate", 0, [Debate("so", "1", right: true)])));
 
@@ -149,6 +151,55 @@ public sealed class HtmlReportTests : IDisposable
         // The one debate is in two groups: corrected by critics, and drawn from all.
         Assert.Equal(["turn wrong", "turn right", "turn wrong", "turn right"], classes.Where(name => name.Contains("turn")));
         Assert.Single(page.Descendants("p"), element => element.Value == "None in this run.");
+    }
+
+    [Theory]
+    // Two of five are right at first, and won; two of four are, and lost.
+    [InlineData("11345", true, 0)]
+    [InlineData("1133", false, 1)]
+    [InlineData("1113", true, 0)]
+    public void CriticsTurnADebateRoundWhereItsFirstVoteIsWrong(string first, bool firstVoteIsRight, int turned)
+    {
+        var turns = new[] { first, new string('1', first.Length) }.Index()
+            .SelectMany(round => round.Item.Select((answer, agent) => new Turn(round.Index + 1, agent, $"agent-{agent + 1}", null, 0, "?", "so", $"{answer}", 1, 5, FinishReason.EndOfTurn)));
+        var debate = new Transcript(
+            FileFormat.Current, "p", "What is it?", "1", [.. turns],
+            [new RoundVote(1, firstVoteIsRight ? "1" : "3", 2, first.Length, firstVoteIsRight), new RoundVote(2, "1", first.Length, first.Length, true)]);
+
+        var page = Parse(Render(Evaluation("debate", 0, [debate])));
+
+        var title = page.Descendants("h3").Single(title => title.Value == "Critics turned it round");
+        Assert.Equal(turned, title.ElementsAfterSelf().TakeWhile(element => element.Name != "h3").Count(element => element.Name == "details"));
+    }
+
+    [Fact]
+    public void AnAgentWithTooFewExamplesHasThemInItsRow()
+    {
+        Evaluation[] evaluations = [Evaluation("base", 0, Debates("1"))];
+        var config = new RunConfig { Model = "m.gguf", Iterations = 1 };
+
+        var page = Parse(HtmlReport.Render(new ReportData(
+            config, Summary.Of(config, new ArithmeticTask(), Model, evaluations, []), evaluations, [new TrainedAgent("Method", 1, "critic-1", 7, null)], new ArithmeticTask(), MethodCatalog.Default)));
+
+        var section = page.Descendants("section").Single(section => section.Element("h2")?.Value == "Finetuning");
+        Assert.Equal(["critic-1", "Method", "1", "7", "–"], section.Descendants("td").Take(5).Select(cell => cell.Value));
+    }
+
+    [Fact]
+    public void ToReproduceARunItsFilesAreNamedWithoutFoldersAndARemoteModelAsItIs()
+    {
+        Evaluation[] evaluations = [Evaluation("base", 0, Debates("1"))];
+        var config = new RunConfig { Model = "openai:maker/model", Task = "/some/where/problems.jsonl", Feedback = "/some/where/liked.jsonl", EmbeddingModel = "/some/where/embed.gguf" };
+        InputFile[] inputs = [new("openai:maker/model", 0, "00"), new("/some/where/problems.jsonl", 1, "11"), new("/some/where/liked.jsonl", 1, "22"), new("/some/where/embed.gguf", 1, "33")];
+
+        var page = Parse(HtmlReport.Render(
+            new ReportData(config, Summary.Of(config, new ArithmeticTask(), Model, evaluations, []), evaluations, [], new ArithmeticTask(), MethodCatalog.Default) { Inputs = inputs }));
+
+        var section = page.Descendants("section").Single(section => section.Element("h2")?.Value == "Reproduce");
+        Assert.Contains("as config.json, beside problems.jsonl (SHA-256 11) and liked.jsonl (SHA-256 22) and embed.gguf (SHA-256 33), then:", section.Value, StringComparison.Ordinal);
+        var written = JsonNode.Parse(section.Descendants("details").Single().Element("pre")!.Value)!;
+        Assert.Equal(
+            ["openai:maker/model", "problems.jsonl", "liked.jsonl", "embed.gguf"], ((string[])["model", "task", "feedback", "embeddingModel"]).Select(key => (string?)written[key]));
     }
 
     [Fact]

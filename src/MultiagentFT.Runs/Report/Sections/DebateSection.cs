@@ -21,7 +21,7 @@ internal static class DebateSection
             null,
             Html.Element("h2", null, "Debates: " + data.Label(source.Method.Key, source.Iteration)),
             source.HasAccuracy
-                ? Group("Critics turned it round", DebateExamples.Corrected(debates, data.Task, seed.Of("corrected"), Examples), data.Task)
+                ? Group("Critics turned it round", DebateExamples.Corrected(debates, seed.Of("corrected"), Examples), data.Task)
                     .Concat(Group("The vote is wrong", DebateExamples.Lost(debates, seed.Of("lost"), Examples), data.Task))
                 : null,
             Group("Drawn from all", DebateExamples.Any(debates, seed.Of("any"), Examples), data.Task));

@@ -14,7 +14,7 @@ internal static class TrainingSection
             Html.Table(
                 ["Agent", "Method", "Iteration", "Examples", "Too long", "Steps", "Tokens", "Loss at first", "Loss at last", "Seconds"],
                 data.Trainings.Select(Row)),
-            Html.Element("p", "soft", "Loss in nats a token. An agent without examples keeps its weights."),
+            Html.Element("p", "soft", "Loss in nats a token. An agent with too few examples keeps its weights, and has no steps."),
             Unrest(data.Trainings));
 
     private static XElement? Unrest(IReadOnlyList<TrainedAgent> trainings)
@@ -25,7 +25,7 @@ internal static class TrainingSection
     }
 
     private static string[] Row(TrainedAgent agent) => agent.Report is not { } report
-        ? [agent.Agent, agent.Method, $"{agent.Iteration}", "0", "–", "–", "–", "–", "–", "–"]
+        ? [agent.Agent, agent.Method, $"{agent.Iteration}", Html.Count(agent.Examples), "–", "–", "–", "–", "–", "–"]
         :
         [
             agent.Agent,
