@@ -26,7 +26,8 @@ internal sealed record Collection(string Text, IReadOnlyList<Answer> Items) : An
 /// <summary>Sets joined by \cup or \cap (<paramref name="Sign"/>), in any order.</summary>
 internal sealed record Union(string Text, string Sign, IReadOnlyList<Answer> Items) : Answer(Text);
 
-internal sealed record Ratio(string Text, IReadOnlyList<Expr> Terms, bool IsClock) : Answer(Text);
+/// <summary>10:6, or a time of a day with its half, <c>am</c> or <c>pm</c>, where that is said.</summary>
+internal sealed record Ratio(string Text, IReadOnlyList<Expr> Terms, bool IsClock, string? Half = null) : Answer(Text);
 
 /// <summary>Rows and cells; determinants and systems of equations are of another kind than matrices.</summary>
 internal sealed record Matrix(string Text, string Kind, IReadOnlyList<IReadOnlyList<Answer>> Rows) : Answer(Text);

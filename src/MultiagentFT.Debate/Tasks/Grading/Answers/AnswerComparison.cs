@@ -27,8 +27,10 @@ internal static class AnswerComparison
             (Union l, Union r) => l.Sign == r.Sign && CollectionComparison.Same(l.Items, r.Items),
             (Matrix l, Matrix r) => Same(l, r),
             (Ratio l, Ratio r) => Same(l, r),
-            (Ratio { Terms: [var a, var b] }, Quantity { Unit: null } q) => ExpressionIdentity.Same(Simplify.Quotient(a, b), q.Value),
-            (Quantity { Unit: null } q, Ratio { Terms: [var a, var b] }) => ExpressionIdentity.Same(Simplify.Quotient(a, b), q.Value),
+            (Ratio { Half: null, Terms: [var a, var b] }, Quantity { Unit: null } q) => ExpressionIdentity.Same(Simplify.Quotient(a, b), q.Value),
+            (Quantity { Unit: null } q, Ratio { Half: null, Terms: [var a, var b] }) => ExpressionIdentity.Same(Simplify.Quotient(a, b), q.Value),
+            (Ratio { IsClock: true } l, Quantity { Unit.IsHalfOfDay: true } q) => SameHour(l, q),
+            (Quantity { Unit.IsHalfOfDay: true } q, Ratio { IsClock: true } r) => SameHour(r, q),
             (Words l, _) => SameWords(l, right),
             (_, Words r) => SameWords(r, left),
             _ => false,
@@ -48,13 +50,20 @@ internal static class AnswerComparison
         && left.Rows.Count == right.Rows.Count
         && left.Rows.Zip(right.Rows).All(rows => InOrder(rows.First, rows.Second));
 
-    /// <summary>Equal ratios are proportional; two that may be times of a day have to be written alike.</summary>
+    /// <summary>Equal ratios are proportional, and equal times of a day the same to the minute: 9:30 is no 3:10.</summary>
     private static bool Same(Ratio left, Ratio right)
     {
-        if (left.Terms.Count != right.Terms.Count || (left.IsClock && right.IsClock)) return false;
+        if (left.Terms.Count != right.Terms.Count) return false;
+        if (left.IsClock && right.IsClock)
+            return (left.Half is null || right.Half is null || left.Half == right.Half) && left.Terms.Zip(right.Terms).All(pair => ExpressionIdentity.Same(pair.First, pair.Second));
+        if (left.Half is not null || right.Half is not null) return false;
         return Enumerable.Range(1, left.Terms.Count - 1).All(i => ExpressionIdentity.Same(
             Simplify.Product(left.Terms[0], right.Terms[i]), Simplify.Product(left.Terms[i], right.Terms[0])));
     }
+
+    /// <summary>A time without its half of the day is that of either: 5:00 and 5 p.m.</summary>
+    private static bool SameHour(Ratio clock, Quantity time) => clock is { Half: null, Terms: [var hours, Number { Value.IsZero: true }] }
+        && ExpressionIdentity.Same(hours, time.Value);
 
     private static bool SameWords(Words words, Answer other)
     {

@@ -41,6 +41,7 @@ internal sealed class AnswerReader(TokenList tokens)
         ?? Union(start, end)
         ?? new BracketReader(this).Read(start, end)
         ?? Quantity(start, end)
+        ?? TimeOfDay(start, end)
         ?? RatioReader.Read(tokens, start, end)
         ?? Text(start, end);
 
@@ -89,6 +90,15 @@ internal sealed class AnswerReader(TokenList tokens)
                 : new Unit(unit.Dimension + (behind.Dimension.StartsWith('/') ? "" : " ") + behind.Dimension, behind.Size);
         }
         return new Quantity(tokens.Text(start, end), value, unit);
+    }
+
+    /// <summary>5:30 p.m.; 5:00 p.m. is 5 p.m.</summary>
+    private Answer? TimeOfDay(int start, int end)
+    {
+        if (end - start < 4 || RatioReader.Read(tokens, start, start + 3) is not { IsClock: true, Terms: [var hours, Number minutes] } clock) return null;
+        if (UnitReader.Read(tokens, start + 3, end) is not { IsHalfOfDay: true } half) return null;
+        var text = tokens.Text(start, end);
+        return minutes.Value.IsZero ? new Quantity(text, hours, half) : clock with { Text = text, Half = half.Dimension };
     }
 
     /// <summary>1 ± x is the two answers 1 + x and 1 - x.</summary>

@@ -39,8 +39,12 @@ internal sealed class RelationReader(AnswerReader reader)
         var first = sides[0];
         if (Name(last) is { } right && reader.Read(first.Start, first.End) is { } left)
             return new Named(text, right, left, EquationOf(text, sides));
-        return EquationOf(text, sides);
+        return IsIdentity(first, last) ? reader.Read(last.Start, last.End) : EquationOf(text, sides);
     }
+
+    /// <summary>3 · 4 = 12 says 12, and no more than that about anything.</summary>
+    private bool IsIdentity((int Start, int End) left, (int Start, int End) right) =>
+        ExpressionParser.Whole(_tokens, left.Start, left.End) is { } l && ExpressionParser.Whole(_tokens, right.Start, right.End) is { } r && ExpressionIdentity.Same(l, r);
 
     private Relation? EquationOf(string text, List<(int Start, int End)> sides) =>
         Difference(sides[0], sides[1]) is { } difference ? new Relation(text, "=", difference) : null;

@@ -12,5 +12,8 @@ internal sealed record Unit(string Dimension, Rational Size)
 
     public static readonly Unit Percent = new(PercentDimension, 1);
 
+    /// <summary>a.m. and p.m.</summary>
+    public bool IsHalfOfDay => Dimension is "am" or "pm";
+
     public bool IsPercent => Dimension == PercentDimension;
 }
