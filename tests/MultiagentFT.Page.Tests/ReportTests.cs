@@ -144,6 +144,33 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>, IDisp
     }
 
     [Fact]
+    public async Task A_question_or_answer_that_runs_from_right_to_left_does_not_turn_what_stands_behind_it()
+    {
+        var data = SyntheticRun.Of(methods: 1, iterations: 1, problems: 1, SyntheticRun.Columns, (_, _, debates) => [debates[0] with { Question = "\u202eHow much?", Votes = [.. debates[0].Votes.Select(vote => vote with { Answer = "\u202e12" })] }]);
+        await using var window = await browser.OpenAsync();
+        await using var open = await OpenAsync(window, Write(data: data));
+        var summary = open.Page.Locator("details summary").First;
+
+        // Where the vote's letters stand on the screen.
+        var places = await summary.EvaluateAsync<double[]>(
+            """
+            (summary) => {
+              const text = [...summary.childNodes].find((node) => node.nodeType === Node.TEXT_NODE && node.data.includes("Vote"));
+              const at = text.data.indexOf("Vote");
+              return [0, 1, 2, 3].map((place) => {
+                const range = document.createRange();
+                range.setStart(text, at + place);
+                range.setEnd(text, at + place + 1);
+                return range.getBoundingClientRect().left;
+              });
+            }
+            """);
+
+        Assert.Equal(places.Order(), places);
+        Assert.True(places[0] < await summary.Locator("b").EvaluateAsync<double>("(vote) => vote.getBoundingClientRect().left"));
+    }
+
+    [Fact]
     public async Task The_address_keeps_filter_page_and_debate()
     {
         await using var window = await browser.OpenAsync();

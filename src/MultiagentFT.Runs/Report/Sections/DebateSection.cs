@@ -40,7 +40,7 @@ internal static class DebateSection
         Html.Element(
             "summary",
             null,
-            debate.Question,
+            Html.Element("span", "question", debate.Question),
             " Vote: ",
             Html.Element("b", Mark(debate.Correct), debate.Vote ?? "none"),
             debate.Truth is null ? null : $", truth: {debate.Truth}"),
