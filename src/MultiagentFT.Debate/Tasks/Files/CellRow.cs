@@ -23,6 +23,8 @@ internal sealed class CellRow(string path, string place, IReadOnlyDictionary<str
 
     public override bool IsList(string key) => cells.GetValueOrDefault(key) is IEnumerable and not (string or byte[] or IDictionary);
 
+    public override bool IsNumber(string key) => cells.GetValueOrDefault(key) is IFormattable;
+
     public override bool IsText(string key) => cells.GetValueOrDefault(key) is string or IFormattable && Text(key) is not null;
 
     private List<string> List(string key, object list) => list is IEnumerable values and not (string or byte[] or IDictionary)

@@ -35,6 +35,8 @@ internal sealed class JsonRow : TaskRow
 
     public override bool IsList(string key) => _fields.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Array;
 
+    public override bool IsNumber(string key) => _fields.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Number;
+
     public override bool IsText(string key) => _fields.TryGetProperty(key, out var value)
         && (value.ValueKind == JsonValueKind.Number || (value.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(value.GetString())));
 

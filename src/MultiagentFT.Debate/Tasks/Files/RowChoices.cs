@@ -58,6 +58,8 @@ internal sealed class RowChoices
         foreach (var key in field.Length > 0 ? [field] : Answers)
         {
             if (_row.Text(key) is not { } given) continue;
+            if (!_row.IsNumber(key) && IsDoubtful(given.Trim()))
+                throw _row.Wrong(key, "a letter, a number or another text, as this one is the place of one choice from 0 on and the text of another", given);
             return IndexOf(given.Trim()) is { } index
                 ? LetterOf(index)
                 : throw _row.Wrong(key, $"a letter from A to {LetterOf(_texts.Count - 1)}, a number from 0 to {_texts.Count - 1}, or one of the choices", given);
@@ -77,6 +79,10 @@ internal sealed class RowChoices
         var same = _texts.Index().Where(text => text.Item.Trim() == given).Select(text => text.Index).ToList();
         return same.Count == 1 ? same[0] : null;
     }
+
+    /// <summary>Whether digits in a text may be meant as a place or as what a choice says.</summary>
+    private bool IsDoubtful(string given) => _labels is null && int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number < _texts.Count && _texts.Index().Any(text => text.Index != number && text.Item.Trim() == given);
 
     private static string LetterOf(int index) => ((char)('A' + index)).ToString();
 }

@@ -23,6 +23,9 @@ internal abstract class TaskRow(string path, string place)
 
     public abstract bool IsList(string key);
 
+    /// <summary>Whether there is a number and no text, not even one of digits.</summary>
+    public abstract bool IsNumber(string key);
+
     /// <summary>Whether there is a text or a number that is not blank.</summary>
     public abstract bool IsText(string key);
 
