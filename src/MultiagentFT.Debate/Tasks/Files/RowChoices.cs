@@ -12,6 +12,9 @@ internal sealed class RowChoices
     /// <summary>As many as there are letters.</summary>
     private const int Most = 26;
 
+    private const string FirstChoice = "\nA) ";
+    private const string Request = "Answer with the letter of the right choice.";
+
     private static readonly string[] Answers = ["answer", "answerKey", "answer_index"];
 
     private readonly TaskRow _row;
@@ -47,8 +50,12 @@ internal sealed class RowChoices
     {
         var text = new StringBuilder(question.Trim()).Append('\n');
         foreach (var (index, choice) in _texts.Index()) text.Append(CultureInfo.InvariantCulture, $"{LetterOf(index)}) {choice.Trim()}\n");
-        return text.Append("Answer with the letter of the right choice.").ToString();
+        return text.Append(Request).ToString();
     }
+
+    /// <summary>What stands before the choices in what <see cref="Ask"/> has made; null for other texts.</summary>
+    public static string? Asked(string question) =>
+        question.EndsWith(Request, StringComparison.Ordinal) && question.LastIndexOf(FirstChoice, StringComparison.Ordinal) is var at and > 0 ? question[..at] : null;
 
     /// <summary>The letter of the right choice; null where the row does not say.</summary>
     /// <param name="field">Key or column; empty for the usual ones.</param>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MultiagentFT.Debate.Tasks.Files;
 
 namespace MultiagentFT.Debate.Tasks.Similarity;
 
@@ -48,7 +49,7 @@ public static class NearDuplicates
             {
                 if (shares[other] != at + 1) continue;
                 var value = ShingleSet.Similarity<int>(left[at], right[other]);
-                if (value < similarity) continue;
+                if (value < similarity || !AskTheSame(training[at], evaluation[other], similarity)) continue;
                 found.Add(new NearDuplicate(training[at], evaluation[other], value));
                 break;
             }
@@ -57,6 +58,11 @@ public static class NearDuplicates
 
         ReadOnlySpan<int> Rarest(int[] set) => set.AsSpan(0, set.Length == 0 ? 0 : set.Length - (int)Math.Ceiling((similarity * set.Length) - 1e-9) + 1);
     }
+
+    /// <summary>Whether what is asked before choices is as similar too: the same choices make no question the same.</summary>
+    private static bool AskTheSame(Problem left, Problem right, double similarity) =>
+        RowChoices.Asked(left.Question) is not { } one || RowChoices.Asked(right.Question) is not { } other
+        || ShingleSet.Similarity<ulong>(ShingleSet.Of(one), ShingleSet.Of(other)) >= similarity;
 
     /// <summary>The sets with every shingle as its place among all, the rarest first, ascending.</summary>
     private static int[][] Ranked(ulong[][] sets)

@@ -7,6 +7,7 @@ namespace MultiagentFT.Debate.Tests.Tasks.Similarity;
 public sealed class NearDuplicatesTests
 {
     private const string Clips = "Natalia sold clips to 48 of her friends in April, and then she sold half as many clips in May. How many clips did Natalia sell altogether in April and May?";
+    private const string Towns = "A) Paris\nB) Madrid\nC) Rome\nD) Berlin\n";
     private const string Roots = @"Find the sum of the roots of $x^2 - 5x + \frac{1}{2} = 0$, where $x \ge 1{,}000$.";
 
     [Theory]
@@ -44,6 +45,18 @@ public sealed class NearDuplicatesTests
     {
         Assert.Empty(Find([left], [right]));
         Assert.Empty(Find([right], [left]));
+    }
+
+    [Theory]
+    [InlineData("What is the capital of France?", "What is the capital of Spain?", Towns, Towns, false)]
+    [InlineData("What is the capital of France?", "what is the capital of France", Towns, Towns, true)]
+    [InlineData("What is the capital of France?", "What is the capital of France?", Towns, "A) Lyon\nB) Lille\nC) Nice\nD) Brest\n", false)]
+    [InlineData(Clips, "Natalie sold clips to 48 of her friends in April, and then she sold half as many clips in May. How many clips did Natalie sell altogether in April and May?", Towns, Towns, true)]
+    public void Questions_with_choices_are_nearly_the_same_where_both_are(string left, string right, string choices, string others, bool expected)
+    {
+        const string Request = "Answer with the letter of the right choice.";
+
+        Assert.Equal(expected, Find([$"{left}\n{choices}{Request}"], [$"{right}\n{others}{Request}"]).Count == 1);
     }
 
     [Fact]
