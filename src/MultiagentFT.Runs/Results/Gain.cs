@@ -35,7 +35,7 @@ public sealed record Gain(
             .ToArray();
         var (won, lost) = (pairs.Count(pair => pair is (true, false)), pairs.Count(pair => pair is (false, true)));
         var adjusted = pairs.Length + 2.0;
-        var variance = (won + lost + 2 - ((won - lost) * (won - lost) / adjusted)) / (adjusted * adjusted);
+        var variance = (won + lost + 2 - ((double)(won - lost) * (won - lost) / adjusted)) / (adjusted * adjusted);
         return new Gain(
             better.Method.Key, better.Iteration, than.Method.Key, than.Iteration,
             (won - lost) / (double)pairs.Length, Math.Sqrt(variance), won, lost, McNemar(won, lost))

@@ -20,6 +20,11 @@ public sealed class GainTests
         Assert.Equal(new Gain("multiagent-ft", 2, "debate", 0, 0.5, Math.Sqrt((4 - (4 / 6.0)) / 36), 2, 0, 0.5) { Problems = 4 }, gain with { PValue = Math.Round(gain.PValue, 12) });
     }
 
+    /// <summary>The square of 50 000 is more than 32 bits hold: ((50 000 + 2) - 50 000^2 / 50 002) / 50 002^2.</summary>
+    [Fact]
+    public void ManyProblemsHaveTheirStandardError() =>
+        Assert.Equal(4e-5, Gain.Of(Of("multiagent-ft", 1, new string('1', 50_000)), Of("base", 0, new string('0', 50_000))).StandardError, 8);
+
     [Fact]
     public void TheSameAnswersDifferByNothingThatIsKnown() =>
         Assert.Equal(new Gain("majority", 0, "base", 0, 0, Math.Sqrt(2 / 16.0), 0, 0, 1) { Problems = 2 }, Gain.Of(Of("majority", 0, "10"), Of("base", 0, "10")));
