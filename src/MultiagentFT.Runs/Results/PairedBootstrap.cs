@@ -16,13 +16,13 @@ internal static class PairedBootstrap
 
     private const double Tail = 0.025;
 
-    /// <summary>The 95 % interval of the mean over runs of the difference, problems being drawn within each run. Of outcomes that never differ it has no width.</summary>
+    /// <summary>The 95 % interval of the difference over the problems of all runs, which are drawn within each run. Of outcomes that never differ it has no width.</summary>
     /// <param name="runs">Of each: problems that only the first answers right, that only the second does, and all. At least one run; each has problems.</param>
     /// <returns>Within [-1, 1].</returns>
     public static Interval Of(params IReadOnlyList<(int Won, int Lost, int Problems)> runs)
     {
         var all = runs.Sum(run => run.Problems);
-        return all <= MostExact && runs.All(run => run.Problems == runs[0].Problems) ? Exact(runs, all) : Normal(runs);
+        return all <= MostExact ? Exact(runs, all) : Normal(runs, all);
     }
 
     private static Interval Exact(IReadOnlyList<(int Won, int Lost, int Problems)> runs, int all)
@@ -54,14 +54,14 @@ internal static class PairedBootstrap
         }
     }
 
-    private static Interval Normal(IReadOnlyList<(int Won, int Lost, int Problems)> runs)
+    private static Interval Normal(IReadOnlyList<(int Won, int Lost, int Problems)> runs, double all)
     {
         var (mean, variance) = (0.0, 0.0);
         foreach (var (won, lost, problems) in runs)
         {
             var difference = (won - lost) / (double)problems;
-            mean += difference / runs.Count;
-            variance += (((won + lost) / (double)problems) - (difference * difference)) / problems / ((double)runs.Count * runs.Count);
+            mean += (won - lost) / all;
+            variance += (((won + lost) / (double)problems) - (difference * difference)) * problems / (all * all);
         }
         var half = Z * Math.Sqrt(variance);
         return new Interval(Math.Max(-1, mean - half), Math.Min(1, mean + half));

@@ -38,6 +38,23 @@ public sealed class ExperimentResultsTests : IDisposable
         Assert.Equal((gain.Won - gain.Lost) / 80.0, gain.Difference, 12);
     }
 
+    /// <summary>40 of 100 more in one run, and 1 of 10 less in another, are 39 of 110.</summary>
+    [Fact]
+    public void RunsArePooledByTheirProblems()
+    {
+        var gain = PooledGain.Of("toy", "a", [Of(0.4, 0.05, 41, 1, 100), Of(-0.1, 0.2, 0, 1, 10)]);
+
+        Assert.Equal(39 / 110.0, gain.Difference, 12);
+        Assert.Equal(Math.Sqrt((100 * 0.05 * 100 * 0.05) + (10 * 0.2 * 10 * 0.2)) / 110, gain.StandardError, 12);
+        Assert.Equal((41, 2), (gain.Won, gain.Lost));
+        Assert.InRange(gain.Difference, gain.Interval!.Value.Low, gain.Interval.Value.High);
+        Assert.InRange(gain.Interval.Value.Low, 0.25, 0.28);
+        // Summaries of before do not tell how many problems there were.
+        Assert.Equal(0.15, PooledGain.Of("toy", "a", [Of(0.4, 0.05, 41, 1, 0), Of(-0.1, 0.2, 0, 1, 0)]).Difference, 12);
+
+        static Gain Of(double difference, double error, int won, int lost, int problems) => new("multiagent-ft", 1, "base", 0, difference, error, won, lost, 1) { Problems = problems };
+    }
+
     [Fact]
     public async Task AnUnfinishedRunIsNotCounted()
     {

@@ -48,7 +48,18 @@ public sealed class PairedBootstrapTests
         static int Outcome((int Won, int Lost, int Problems) run, int problem) => problem < run.Won ? 1 : problem < run.Won + run.Lost ? -1 : 0;
     }
 
-    /// <summary>With many problems, or other numbers of them in each run, the distribution is taken for normal.</summary>
+    /// <summary>Each run counts by its problems: two that are always won and one that never is are two of three, and of three with one at chance it is never less than two.</summary>
+    [Fact]
+    public void RunsCountByTheirProblems()
+    {
+        Assert.Equal((2 / 3.0, 2 / 3.0), Ends((2, 0, 2), (0, 0, 1)));
+        Assert.Equal((2 / 4.0, 4 / 4.0), Ends((2, 0, 2), (1, 0, 2)));
+        var (low, high) = Ends((5000, 0, 5000), (500, 500, 1000));
+        Assert.Equal((5 / 6.0) - (1.959963984540054 * Math.Sqrt(1000) / 6000), low, 12);
+        Assert.Equal((5 / 6.0) + (1.959963984540054 * Math.Sqrt(1000) / 6000), high, 12);
+    }
+
+    /// <summary>With many problems the distribution is taken for normal.</summary>
     [Fact]
     public void ManyProblemsComeToWhatFewerTend()
     {
