@@ -33,13 +33,15 @@ public readonly record struct Forecast(long Answers, long MostTokens, long Train
         var (answers, trainings) = (0L, 0L);
         foreach (var method in catalog.Of(config))
         {
-            long requests = method.Protocol(new AnswerContext(config, task, Society.OfBase(config.Debate.Agents), [])).RequestsPerProblem;
+            var context = new AnswerContext(config, task, Society.OfBase(config.Debate.Agents), []);
+            long requests = method.Protocol(context).RequestsPerProblem;
+            long teaching = method.TrainingProtocol?.Invoke(context).RequestsPerProblem ?? requests;
             foreach (var iteration in method.IsIterated ? Enumerable.Range(1, config.Iterations) : [0])
             {
                 if (IsDone(StageActivity.Evaluation)) answers += config.EvaluationProblems * requests;
                 if (method.Learner is not { } learner) continue;
                 if (IsDone(StageActivity.Finetuning)) trainings += learner(config).Agents.Count;
-                if (method.LearnsFrom is null && IsDone(StageActivity.Training)) answers += config.TrainingProblems * requests;
+                if (method.LearnsFrom is null && IsDone(StageActivity.Training)) answers += config.TrainingProblems * teaching;
 
                 bool IsDone(StageActivity activity) => taken?.Contains(new StageId(method.Key, iteration, activity)) != true;
             }

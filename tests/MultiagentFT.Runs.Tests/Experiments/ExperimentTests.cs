@@ -68,6 +68,17 @@ public sealed class ExperimentTests : IDisposable
         Assert.Equal(new Forecast(2 * (4 + (11 * 6)), 20 * (4 + (11 * 6)), 2 * 4), Forecast.Of(experiment, MethodCatalog.Default));
     }
 
+    /// <summary>STaR answers each of 7 problems to learn from, and again where it was wrong; it votes over as many answers as a debate has answers and summaries, 6, on 4.</summary>
+    [Fact]
+    public void TheForecastCountsAnswersToLearnFromAsTheyAreGiven()
+    {
+        var experiment = Read("""
+            { "run": { "trainingProblems": 7, "evaluationProblems": 4, "iterations": 1, "debate": { "agents": 2, "maxNewTokens": 10 }, "comparisons": ["star"] } }
+            """);
+
+        Assert.Equal(new Forecast((7 * 2) + (4 * 6), 10 * ((7 * 2) + (4 * 6)), 1), Forecast.Of(experiment, MethodCatalog.Default));
+    }
+
     [Fact]
     public void SocietiesAreMeasuredOnTheirOwnAndOnOtherTasks()
     {
