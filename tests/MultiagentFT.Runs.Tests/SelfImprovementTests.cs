@@ -77,6 +77,23 @@ public sealed class SelfImprovementTests : IDisposable
         }
     }
 
+    /// <summary>An agent with too few examples is not trained, and what it has is no measure of another's training.</summary>
+    [Fact]
+    public async Task TheSingleAgentTrainsOnNoMoreThanTheAgentsThatAreTrained()
+    {
+        var config = ToyRun.Small(_files) with { Methods = ["single-agent-ft", "multiagent-ft"], Iterations = 1, TrainingProblems = 20 };
+        await ToyRun.RunAsync(_files.At("all"), config);
+        var counts = JsonFile.Read<Dictionary<string, int>>(new RunLayout(_files.At("all")).DatasetCounts("multiagent-ft", 1));
+        var most = counts.MaxBy(agent => agent.Value);
+        Assert.Single(counts, agent => agent.Value == most.Value);
+
+        await ToyRun.RunAsync(_files.At("run"), config with { MinimumExamples = most.Value });
+
+        var layout = new RunLayout(_files.At("run"));
+        Assert.True(Size(new RunLayout(_files.At("all")).Dataset("single-agent-ft", 1, "single-agent")) > Size(layout.Dataset("multiagent-ft", 1, most.Key)));
+        Assert.InRange(Size(layout.Dataset("single-agent-ft", 1, "single-agent")), 1, Size(layout.Dataset("multiagent-ft", 1, most.Key)));
+    }
+
     private static int Size(string dataset) => DatasetFile.Read(dataset).Sum(example => example.Messages.Sum(message => message.Content.Length));
 
     [Fact]

@@ -36,10 +36,10 @@ internal sealed class DatasetStage(RunContext run)
         return !isRequired || counts.Values.Any(count => count >= run.MinimumExamples) ? counts : throw TooFew(labels, failures, counts);
     }
 
-    /// <summary>The size of all datasets of a method and iteration, which are written already.</summary>
+    /// <summary>The size of all datasets of a method and iteration that are trained on. They are written already.</summary>
     public long Characters(string method, int iteration) =>
-        JsonFile.Read<Dictionary<string, int>>(run.Layout.DatasetCounts(method, iteration)).Keys
-            .Sum(agent => TrainingBudget.Characters(DatasetFile.Read(run.Layout.Dataset(method, iteration, agent))));
+        JsonFile.Read<Dictionary<string, int>>(run.Layout.DatasetCounts(method, iteration)).Where(agent => agent.Value >= run.MinimumExamples)
+            .Sum(agent => TrainingBudget.Characters(DatasetFile.Read(run.Layout.Dataset(method, iteration, agent.Key))));
 
     private InputException TooFew(LabelQuality labels, string? failures, Dictionary<string, int> counts)
     {
