@@ -35,6 +35,9 @@ public sealed class SelfImprovement
     /// <summary>Answers to the training problems in the running iteration, and the seconds they took, by method.</summary>
     private readonly Dictionary<string, (IReadOnlyList<Transcript> Transcripts, double Seconds)> _debates = [];
 
+    /// <summary>What the trainings of a method in an iteration have cost.</summary>
+    private readonly Dictionary<(string Method, int Iteration), Cost> _trainings = [];
+
     /// <exception cref="InputException">
     /// The task has too few problems, the same ones for training and evaluation, or the folder's chunks have another size that matters.
     /// </exception>
@@ -109,7 +112,11 @@ public sealed class SelfImprovement
         var finetuning = await _finetuning.RunAsync(
             new StageId(method.Key, iteration, StageActivity.Finetuning), learner, [.. learner.Speakers(weights).Generators.Select(agent => agent.Name)], datasets, weights, cancellation).ConfigureAwait(false);
 
-        var after = before.After(finetuning, new Cost(debates.Sum(debate => debate.GeneratedTokens), finetuning.Tokens, debateSeconds + finetuning.Seconds));
+        var training = _trainings[(method.Key, iteration)] = new Cost(0, finetuning.Tokens, finetuning.Seconds);
+        var spent = new Cost(debates.Sum(debate => debate.GeneratedTokens), 0, debateSeconds) + training;
+        // Without these the agents that it learns from had not debated as they did.
+        if (method.LearnsFrom is { } source && iteration > 1) spent += _trainings[(source, iteration - 1)];
+        var after = before.After(finetuning, spent);
         if (after.HasEnded && !before.HasEnded) _run.Observer.On(new LearningEnded(method.Key, iteration, before.Loss!.Value, after.Loss!.Value));
         foreach (var answering in _methods.Where(other => other == method || other.WeightsOf == method.Key))
             await EvaluateAsync(answering, iteration, learner.Speakers(after.Weights), after.Weights, after.Spent, cancellation).ConfigureAwait(false);

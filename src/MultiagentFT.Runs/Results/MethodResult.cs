@@ -11,7 +11,7 @@ namespace MultiagentFT.Runs.Results;
 /// <param name="Answers">Answers that vote on each problem.</param>
 /// <param name="GeneratedTokens">Tokens generated for this evaluation, summaries included.</param>
 /// <param name="TrainingGeneratedTokens">Tokens generated to make the datasets of all iterations so far.</param>
-/// <param name="TrainedTokens">Tokens that went through trainings of all iterations so far.</param>
+/// <param name="TrainedTokens">Tokens that went through trainings of all iterations so far, those included of agents from whose debates it learned.</param>
 /// <param name="Seconds">Wall-clock time of all of that: evaluation, making datasets, trainings.</param>
 /// <param name="EvaluationSeconds">The evaluation's part of <paramref name="Seconds"/>.</param>
 /// <param name="FailedAnswers">Answers and summaries of this evaluation that the engine could not give; they do not vote.</param>

@@ -147,6 +147,23 @@ public sealed class AblationTests : IDisposable
         Assert.Equal(("distilled", "distilled@2"), (answer.Speaker, answer.Adapter));
     }
 
+    /// <summary>The debates of the second iteration are those of agents that were trained in the first.</summary>
+    [Fact]
+    public async Task WhatTheDistilledAgentLearnedFromIsAmongItsCosts()
+    {
+        var summary = await RunAsync("multiagent-ft", "multiagent-ft-distilled");
+
+        long society = Trained("multiagent-ft", 1), first = Trained("multiagent-ft-distilled", 1), second = Trained("multiagent-ft-distilled", 2);
+        Assert.True(society > 0);
+        Assert.Equal([first, society + first + second], summary.Methods.Where(row => row.Name == "multiagent-ft-distilled").Select(row => row.TrainedTokens));
+        Assert.Equal(
+            summary.Methods.Where(row => row.Name == "multiagent-ft").Select(row => row.TrainingGeneratedTokens),
+            summary.Methods.Where(row => row.Name == "multiagent-ft-distilled").Select(row => row.TrainingGeneratedTokens));
+
+        long Trained(string method, int iteration) => Directory.GetFiles(_files.At($"run/adapters/{method}/iteration-{iteration}"), "*.json")
+            .Where(path => !path.EndsWith(".weights.json", StringComparison.Ordinal)).Sum(path => JsonFile.Read<TrainingReport>(path).Tokens);
+    }
+
     [Fact]
     public async Task GeneratorsLearnPreferencesOfTheirOwnAndCriticsConversations()
     {
