@@ -61,6 +61,7 @@ internal sealed class ExperimentCommand : MftCommand
         var experiment = Experiment.Read(file, EmbeddedModel.Or(""), locate: HubNames.Locate);
         foreach (var cell in experiment.Cells) _ = RunJob.Check(cell.Config, cell.Config.OpenTask());
         var folder = Path.GetFullPath(parsed.GetValue(_output) ?? Path.Combine("runs", Path.GetFileNameWithoutExtension(file)));
+        experiment.Check(folder, MethodCatalog.Default);
         var sharing = new ExperimentSharing(experiment, folder, reuse, MethodCatalog.Default);
         if (parsed.GetValue(_sample) is var problems && problems is < 0 or > RunConfig.MostProblems)
             throw new InputException(_sample.Name, null, $"0 to {RunConfig.MostProblems} problems", $"{problems}");
@@ -78,7 +79,7 @@ internal sealed class ExperimentCommand : MftCommand
             await WriteAsync(experiment, folder, cancellation).ConfigureAwait(false);
             WriteTimeLeft(experiment, folder, sharing);
         }
-        Show(ExperimentResults.Read(experiment, folder), folder, parsed.GetValue(_json));
+        Show(ExperimentResults.Read(experiment, folder, MethodCatalog.Default), folder, parsed.GetValue(_json));
     }
 
     /// <summary>Small runs on this machine, which are kept in the folder; remote models, which cost money, have none.</summary>
@@ -116,7 +117,7 @@ internal sealed class ExperimentCommand : MftCommand
     private void Announce(Experiment experiment, string folder, ExperimentSharing sharing)
     {
         var (forecast, alone) = (Forecast.Of(experiment, MethodCatalog.Default, sharing), Forecast.Of(experiment, MethodCatalog.Default));
-        var ended = experiment.Cells.Count(cell => File.Exists(new RunLayout(Path.Combine(folder, cell.Folder)).Manifest));
+        var ended = experiment.Cells.Count(cell => cell.HasEnded(folder, MethodCatalog.Default));
         Terminal.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{experiment.Name}: {experiment.Cells.Count} runs ({ended} have ended); {forecast.Answers:#,0} answers, at most {forecast.MostTokens:#,0} tokens, {forecast.Trainings:#,0} trainings in all{(forecast == alone ? "" : $", beside {alone.Answers - forecast.Answers:#,0} answers and {alone.Trainings - forecast.Trainings:#,0} trainings that are taken over")}"));
@@ -130,7 +131,7 @@ internal sealed class ExperimentCommand : MftCommand
 
     private static async Task WriteAsync(Experiment experiment, string folder, CancellationToken cancellation)
     {
-        var results = ExperimentResults.Read(experiment, folder);
+        var results = ExperimentResults.Read(experiment, folder, MethodCatalog.Default);
         await ExperimentTable.WriteAsync(results, folder, MethodCatalog.Default, cancellation).ConfigureAwait(false);
         AtomicFile.WriteText(Path.Combine(folder, "report.html"), ExperimentReport.Render(experiment, results, MethodCatalog.Default));
     }

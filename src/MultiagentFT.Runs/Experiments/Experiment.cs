@@ -16,6 +16,9 @@ public sealed record Experiment(string Name, IReadOnlyList<ExperimentCell> Cells
 {
     private static readonly string[] OfCell = ["model", "task", "seed"];
 
+    /// <summary>What lies in the experiment's folder beside those of its models.</summary>
+    private static readonly string[] Beside = ["samples", "results.md", "results.json", "results.csv", "results.parquet", "report.html"];
+
     /// <summary>Reads an experiment file. Nothing is run and nothing written.</summary>
     /// <param name="path">The file: JSON, comments and trailing commas allowed.</param>
     /// <param name="embeddedModel">The GGUF file that <c>embedded</c> stands for.</param>
@@ -34,25 +37,44 @@ public sealed record Experiment(string Name, IReadOnlyList<ExperimentCell> Cells
         if (file.Run is { } settings) run = RunConfigFile.Apply(run, settings, path, "run", folder, locate);
         var cells =
             (from model in file.Models
-             from task in file.Tasks.Select(FullTask)
-             from evaluation in file.EvaluationTasks.Select(FullTask).Select(evaluation => evaluation == task ? "" : evaluation).DefaultIfEmpty(run.EvaluationTask)
+             from task in file.Tasks.Select(task => FullTask("tasks", task))
+             from evaluation in file.EvaluationTasks.Select(task => FullTask("evaluationTasks", task)).Select(evaluation => evaluation == task ? "" : evaluation).DefaultIfEmpty(run.EvaluationTask)
              from seed in file.Seeds
-             select Cell(run, model == ExperimentFile.EmbeddedModel ? embeddedModel : ModelPath.Map(model, Full), task, evaluation, seed)).ToList();
+             select Cell(run, model == ExperimentFile.EmbeddedModel ? embeddedModel : ModelPath.Map(model, name => Full("models", name)), task, evaluation, seed)).ToList();
         errors.AddRange(cells.GroupBy(cell => cell.Folder, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1)
             .Select(group => $"expected models and tasks with names of their own, found {group.Count()} runs for {group.Key}"));
+        errors.AddRange(NameErrors(cells));
         foreach (var cell in cells) errors.AddRange(Errors(cell, catalog ?? MethodCatalog.Default).Select(error => $"{cell}: {error}"));
         RunConfigFile.ThrowIfAny(path, errors);
         return new Experiment(file.Name.Length > 0 ? file.Name : Path.GetFileNameWithoutExtension(path), cells);
 
-        string FullTask(string task) => TaskCatalog.IsGenerated(task) ? task : Full(task);
+        string FullTask(string key, string task) => TaskCatalog.IsGenerated(task) ? task : Full(key, task);
 
-        string Full(string name) => locate?.Invoke(name) ?? Path.GetFullPath(name, folder);
+        string Full(string key, string name) => locate?.Invoke(name) ?? FilePath.Full(name, $"{path}: {key}", folder);
+    }
+
+    /// <summary>Checks that what lies in the experiment's folder already is of its runs: with other settings or files one would be refused when its turn comes.</summary>
+    /// <param name="folder">The experiment's; may be missing.</param>
+    /// <param name="catalog">The methods to choose from.</param>
+    /// <exception cref="InputException">The folder of a run belongs to something else (each difference named).</exception>
+    public void Check(string folder, MethodCatalog catalog)
+    {
+        var known = new Dictionary<string, InputFile>(StringComparer.Ordinal);
+        foreach (var cell in Cells) RunFolder.Check(Path.Combine(folder, cell.Folder), cell.Config, catalog, known);
     }
 
     private static ExperimentCell Cell(RunConfig run, string model, string task, string evaluation, ulong seed) => new(
         ModelPath.Title(model),
         Path.GetFileNameWithoutExtension(task) + (evaluation == run.EvaluationTask ? "" : $"-on-{Path.GetFileNameWithoutExtension(evaluation)}"),
         run with { Model = model, Task = task, EvaluationTask = evaluation, Seed = seed });
+
+    /// <summary>Names that lead out of the experiment's folder, or to its own files.</summary>
+    private static IEnumerable<string> NameErrors(IEnumerable<ExperimentCell> cells) => cells
+        .Where(cell => cell.Config.Model.Length > 0)
+        .SelectMany(cell => ((string Key, string Name)[])[("models", cell.Model), ("tasks", cell.Task)])
+        .Distinct()
+        .Where(named => named.Name is "" or "." or ".." || (named.Key == "models" && Beside.Contains(named.Name, StringComparer.OrdinalIgnoreCase)))
+        .Select(named => $"{named.Key}: expected files whose names without their ends can name folders of runs, found {(named.Name.Length == 0 ? "one of none" : named.Name)}");
 
     private static IEnumerable<string> Errors(ExperimentFile file)
     {

@@ -1,4 +1,7 @@
+using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
+using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Methods;
 
 namespace MultiagentFT.Runs.Experiments;
 
@@ -12,6 +15,22 @@ public sealed record ExperimentCell(string Model, string Task, RunConfig Config)
 
     /// <summary>The run's folder in that of the experiment.</summary>
     public string Folder => Path.Combine(Model, Task, $"seed-{Seed}");
+
+    /// <summary>Whether the run has ended, with all iterations that are asked for by now.</summary>
+    /// <param name="folder">That of the experiment; may be missing.</param>
+    /// <param name="catalog">The methods of the program.</param>
+    public bool HasEnded(string folder, MethodCatalog catalog)
+    {
+        try
+        {
+            return RunFolder.Holds(Path.Combine(folder, Folder), Config, catalog);
+        }
+        catch (InputException)
+        {
+            // What is wrong with it says who opens it.
+            return true;
+        }
+    }
 
     public override string ToString() => $"{Model}, {Task}, seed {Seed}";
 }

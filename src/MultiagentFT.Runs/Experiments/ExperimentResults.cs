@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Results;
 
 namespace MultiagentFT.Runs.Experiments;
@@ -23,13 +24,14 @@ public sealed record ExperimentResults(
     /// <summary>Collects the summaries of the runs that ended.</summary>
     /// <param name="experiment">Which runs.</param>
     /// <param name="folder">That of the experiment.</param>
+    /// <param name="catalog">The methods of the program.</param>
     /// <exception cref="Foundation.InputException">A summary cannot be read.</exception>
-    public static ExperimentResults Read(Experiment experiment, string folder)
+    public static ExperimentResults Read(Experiment experiment, string folder, MethodCatalog catalog)
     {
         var finished =
             (from cell in experiment.Cells
              let layout = new RunLayout(Path.GetFullPath(cell.Folder, Path.GetFullPath(folder)))
-             where File.Exists(layout.Manifest)
+             where cell.HasEnded(folder, catalog)
              select (Cell: cell, cell.Model, cell.Task, Summary: Summary.Read(layout))).ToList();
         var groups = finished.GroupBy(run => (run.Model, run.Task)).ToList();
         var last = finished.Count == 0 ? null : finished[^1].Summary;

@@ -32,7 +32,7 @@ public sealed class ExperimentSharing
         var measured = new Dictionary<string, InputFile>(StringComparer.Ordinal);
         var before = new List<RunOrigin>();
         // Those that have ended give to all others, wherever they stand.
-        foreach (var (cell, _) in experiment.Cells.Zip(_folders).OrderBy(cell => !File.Exists(new RunLayout(cell.Second).Manifest)))
+        foreach (var (cell, _) in experiment.Cells.Zip(_folders).OrderBy(cell => !cell.First.HasEnded(folder, catalog)))
         {
             var origin = new RunOrigin(cell.Config, () => RunInputs.Measure(cell.Config, measured), catalog);
             var shared = _shared[cell] = [];

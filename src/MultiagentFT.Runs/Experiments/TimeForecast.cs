@@ -30,7 +30,7 @@ public sealed record TimeForecast(int Left, int Known, double Seconds, IReadOnly
         var layouts = experiment.Cells.ToDictionary(cell => cell, cell => new RunLayout(Path.GetFullPath(cell.Folder, Path.GetFullPath(folder))));
         var own = layouts.ToDictionary(cell => cell.Value.Root, cell => cell.Key);
         var measured = MeasuredRun.Of([.. RunSearch.Below(folder), .. sharing?.Others ?? []], catalog).Where(run => (run.Machine.Processor, run.Machine.Cores) == (machine.Processor, machine.Cores)).ToList();
-        ExperimentCell[] left = [.. experiment.Cells.Where(cell => !File.Exists(layouts[cell].Manifest))];
+        ExperimentCell[] left = [.. experiment.Cells.Where(cell => !cell.HasEnded(folder, catalog))];
         var (known, seconds) = (0, 0.0);
         var used = Kinds.Select(_ => new HashSet<string>()).ToArray();
         foreach (var cell in left)

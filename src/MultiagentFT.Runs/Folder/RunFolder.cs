@@ -27,11 +27,27 @@ public sealed class RunFolder : IDisposable
     public bool IsComplete => File.Exists(Layout.Manifest);
 
     /// <summary>Whether a folder holds a finished run of as many iterations as are asked for, or more.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="config">Of the run.</param>
+    /// <param name="catalog">The methods to choose from; null for the default ones.</param>
     /// <exception cref="InputException">The folder is no run of this version.</exception>
-    public static bool Holds(string path, RunConfig config)
+    public static bool Holds(string path, RunConfig config, MethodCatalog? catalog = null)
     {
         var layout = new RunLayout(FilePath.Full(path, "--output"));
-        return File.Exists(layout.Manifest) && (!File.Exists(layout.Config) || RunConfigFile.Read(layout.Config).Iterations >= config.Iterations);
+        return File.Exists(layout.Manifest) && (!File.Exists(layout.Config) || RunConfigFile.Read(layout.Config, catalog: catalog).Iterations >= config.Iterations);
+    }
+
+    /// <summary>Whether <see cref="Open"/> would take a folder for the run's, as far as can be told without claiming it.</summary>
+    /// <param name="path">The folder; may be missing.</param>
+    /// <param name="config">Of the run.</param>
+    /// <param name="catalog">The methods to choose from.</param>
+    /// <param name="known">Input files that have been measured already, by path; gets the others.</param>
+    /// <exception cref="InputException">The folder belongs to a run with another configuration or other input files (each difference named), of another format or to something else.</exception>
+    internal static void Check(string path, RunConfig config, MethodCatalog catalog, IDictionary<string, InputFile> known)
+    {
+        var layout = new RunLayout(FilePath.Full(path, "--output"));
+        RefuseForeign(layout);
+        if (File.Exists(layout.Config)) _ = Compare(layout, config.WithFullPaths(), catalog, known);
     }
 
     /// <summary>The result of a run that ended.</summary>
@@ -82,11 +98,7 @@ public sealed class RunFolder : IDisposable
     {
         try
         {
-            if (!File.Exists(layout.Config) && Directory.Exists(layout.Root)
-                && Directory.EnumerateFileSystemEntries(layout.Root).Any(entry => !IsOurs(layout, entry)))
-            {
-                throw new InputException(layout.Root, null, "an empty folder or that of a run", "other files and no config.json");
-            }
+            RefuseForeign(layout);
             Directory.CreateDirectory(layout.Root);
             return new FileStream(layout.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
@@ -97,6 +109,15 @@ public sealed class RunFolder : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InputException(layout.Root, null, "a folder that can be written", error.Message, error);
+        }
+    }
+
+    private static void RefuseForeign(RunLayout layout)
+    {
+        if (!File.Exists(layout.Config) && Directory.Exists(layout.Root)
+            && Directory.EnumerateFileSystemEntries(layout.Root).Any(entry => !IsOurs(layout, entry)))
+        {
+            throw new InputException(layout.Root, null, "an empty folder or that of a run", "other files and no config.json");
         }
     }
 
@@ -130,8 +151,16 @@ public sealed class RunFolder : IDisposable
     /// <returns>The stored problems of a chunk.</returns>
     private static int CheckSame(RunLayout layout, RunConfig config, MethodCatalog catalog)
     {
+        var (stored, isMore) = Compare(layout, config, catalog, null);
+        if (isMore) Extend(layout, config with { ChunkProblems = stored.ChunkProblems });
+        return stored.ChunkProblems;
+    }
+
+    /// <returns>The stored configuration, and whether the other asks for more than that.</returns>
+    private static (RunConfig Stored, bool IsMore) Compare(RunLayout layout, RunConfig config, MethodCatalog catalog, IDictionary<string, InputFile>? known)
+    {
         var before = RunInputs.Read(layout);
-        var now = RunInputs.Measure(config);
+        var now = RunInputs.Measure(config, known);
         var stored = RunConfigFile.Read(layout.Config, catalog: catalog);
         var isLonger = config.Iterations > stored.Iterations;
         var isOpen = !File.Exists(layout.Manifest) && LearnsTheSame(layout, stored, config);
@@ -144,8 +173,7 @@ public sealed class RunFolder : IDisposable
         JobDifference.ThrowIfAny(
             $"{layout.Root}: holds a run with another configuration; use its own (iterations may be more) or another folder",
             [.. JobDifference.Between(same, before.Files, config, now.Files).Select(WithReason)]);
-        if (isLonger || same.MinimumExamples != stored.MinimumExamples) Extend(layout, config with { ChunkProblems = stored.ChunkProblems });
-        return stored.ChunkProblems;
+        return (stored, isLonger || same.MinimumExamples != stored.MinimumExamples);
     }
 
     /// <summary>Problems are no settings that can grow: the sentence says what came from those that there are.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 using CsvHelper;
+using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Experiments;
 using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Results;
@@ -20,7 +21,7 @@ public sealed class ExperimentResultsTests : IDisposable
     {
         var (experiment, summaries) = await RunAsync(1, 2);
 
-        var results = ExperimentResults.Read(experiment, _files.At("out"));
+        var results = ExperimentResults.Read(experiment, _files.At("out"), MethodCatalog.Default);
 
         Assert.Equal((2, 2), (results.Finished, results.Runs));
         var row = Assert.Single(results.Rows, row => row is { Method: "multiagent-ft", Iteration: 2 });
@@ -61,7 +62,7 @@ public sealed class ExperimentResultsTests : IDisposable
         var (experiment, _) = await RunAsync(1, 2);
         File.Delete(_files.At("out/toy/arithmetic/seed-2/manifest.json"));
 
-        var results = ExperimentResults.Read(experiment, _files.At("out"));
+        var results = ExperimentResults.Read(experiment, _files.At("out"), MethodCatalog.Default);
 
         Assert.Equal((1, 2), (results.Finished, results.Runs));
         Assert.All(results.Rows, row => Assert.Single(row.Accuracies));
@@ -73,11 +74,49 @@ public sealed class ExperimentResultsTests : IDisposable
         Assert.Contains(page.Descendants("li"), item => item.Value == "toy, arithmetic, seed 2: has not ended yet");
     }
 
+    /// <summary>Rows of other iterations, and gains of other societies, are no seeds of the same.</summary>
+    [Fact]
+    public async Task RunsOfFewerIterationsThanAreAskedForHaveNotEnded()
+    {
+        var (experiment, _) = await RunAsync(1, 2);
+        var longer = experiment with { Cells = [.. experiment.Cells.Select(cell => cell with { Config = cell.Config with { Iterations = 3 } })] };
+        await ToyRun.RunAsync(_files.At("out/toy/arithmetic/seed-2"), longer.Cells[1].Config);
+
+        var results = ExperimentResults.Read(longer, _files.At("out"), MethodCatalog.Default);
+
+        Assert.Equal([false, true], longer.Cells.Select(cell => cell.HasEnded(_files.At("out"), MethodCatalog.Default)));
+        Assert.Equal((1, 2), (results.Finished, results.Runs));
+        Assert.All(results.Rows, row => Assert.Single(row.Accuracies));
+        Assert.All(results.Gains, gain => Assert.Equal(3, gain.Iteration));
+        Assert.Equal((1, 1), (TimeForecast.Of(longer, _files.At("out"), MethodCatalog.Default).Left, TimeForecast.Of(longer, _files.At("out"), MethodCatalog.Default).Known));
+    }
+
+    [Fact]
+    public async Task AFolderOfOtherRunsIsRefusedBeforeAnythingRuns()
+    {
+        var (experiment, _) = await RunAsync(1, 2);
+        var more = experiment with { Cells = [experiment.Cells[0] with { Config = experiment.Cells[0].Config with { Seed = 3 } }, .. experiment.Cells] };
+        var other = experiment with { Cells = [more.Cells[0], experiment.Cells[1] with { Config = experiment.Cells[1].Config with { TrainingProblems = 7 } }] };
+
+        more.Check(_files.At("out"), MethodCatalog.Default);
+        more.Check(_files.At("elsewhere"), MethodCatalog.Default);
+        var error = Assert.Throws<InputException>(() => other.Check(_files.At("out"), MethodCatalog.Default));
+
+        Assert.StartsWith(_files.At("out/toy/arithmetic/seed-2") + ": holds a run with another configuration", error.Message, StringComparison.Ordinal);
+        Assert.Contains("trainingProblems: expected 6, found 7", error.Message, StringComparison.Ordinal);
+        Directory.CreateDirectory(_files.At("out/toy/arithmetic/seed-3"));
+        File.WriteAllText(_files.At("out/toy/arithmetic/seed-3/thesis.txt"), "mine");
+        Assert.Contains("expected an empty folder or that of a run", Assert.Throws<InputException>(() => more.Check(_files.At("out"), MethodCatalog.Default)).Message, StringComparison.Ordinal);
+        // More iterations are no other run, and looking claims nothing.
+        (experiment with { Cells = [.. experiment.Cells.Select(cell => cell with { Config = cell.Config with { Iterations = 3 } })] }).Check(_files.At("out"), MethodCatalog.Default);
+        Assert.True(File.Exists(_files.At("out/toy/arithmetic/seed-2/manifest.json")));
+    }
+
     [Fact]
     public async Task TablesHoldTheSameNumbers()
     {
         var (experiment, _) = await RunAsync(1, 2);
-        var results = ExperimentResults.Read(experiment, _files.At("out"));
+        var results = ExperimentResults.Read(experiment, _files.At("out"), MethodCatalog.Default);
 
         await ExperimentTable.WriteAsync(results, _files.At("out"), MethodCatalog.Default, TestContext.Current.CancellationToken);
 
@@ -100,7 +139,7 @@ public sealed class ExperimentResultsTests : IDisposable
     {
         var (experiment, _) = await RunAsync(1, 2);
 
-        var results = ExperimentResults.Read(experiment, _files.At("out"));
+        var results = ExperimentResults.Read(experiment, _files.At("out"), MethodCatalog.Default);
         var html = ExperimentReport.Render(experiment, results, MethodCatalog.Default);
 
         var page = XElement.Parse(html["<!DOCTYPE html>\n".Length..]);
@@ -125,7 +164,7 @@ public sealed class ExperimentResultsTests : IDisposable
     public async Task DiversityIsPooledOverSeedsInEveryFile()
     {
         var (experiment, summaries) = await RunAsync(scores: true, 1, 2);
-        var results = ExperimentResults.Read(experiment, _files.At("out"));
+        var results = ExperimentResults.Read(experiment, _files.At("out"), MethodCatalog.Default);
 
         await ExperimentTable.WriteAsync(results, _files.At("out"), MethodCatalog.Default, TestContext.Current.CancellationToken);
 

@@ -113,6 +113,12 @@ public sealed class ExperimentTests : IDisposable
     [InlineData("""{ "tasks": ["none.jsonl"] }""", "small, none, seed 1:")]
     [InlineData("""{ "run": 3 }""", "run: expected an object, found number")]
     [InlineData("[]", "expected an object, found []")]
+    [InlineData("""{ "models": ["a\u0000.gguf"] }""", "models: expected a path without NUL, found a")]
+    [InlineData("""{ "evaluationTasks": [""] }""", "evaluationTasks: expected a path, found nothing")]
+    [InlineData("""{ "models": ["...gguf"] }""", "models: expected files whose names without their ends can name folders of runs, found ..")]
+    [InlineData("""{ "models": ["Results.md.gguf"] }""", "models: expected files whose names without their ends can name folders of runs, found Results.md")]
+    [InlineData("""{ "models": ["openai:.."] }""", "models: expected files whose names without their ends can name folders of runs, found one of none")]
+    [InlineData("""{ "tasks": [".jsonl"] }""", "tasks: expected files whose names without their ends can name folders of runs, found one of none")]
     public void WhatDoesNotFitIsRefusedBeforeAnythingRuns(string file, string message)
     {
         var error = Assert.Throws<InputException>(() => Read(file));
