@@ -17,6 +17,9 @@ public sealed record RunProblems(IReadOnlyList<IReadOnlyList<Problem>> Training,
     /// <summary>Characters of a problem in a message.</summary>
     private const int LongestExample = 80;
 
+    /// <summary>Reads the answers to those that measure accuracy; null: as to the others.</summary>
+    internal IDebateTask? EvaluationTask { get; init; }
+
     /// <summary>Training problems nearly the same as an evaluation problem: those that were left out, where such are.</summary>
     private Func<IReadOnlyList<NearDuplicate>> Found { get; init; } = () => [];
 
@@ -26,7 +29,7 @@ public sealed record RunProblems(IReadOnlyList<IReadOnlyList<Problem>> Training,
         var seed = new Seed(config.Seed);
         var lots = Lots(config, task);
         var wanted = config.TrainingProblems * lots;
-        var evaluationTask = EvaluationTask(config, task);
+        var evaluationTask = OpenEvaluationTask(config, task);
         Require(task, TrainingSplit(config), config.TrainingProblems, "training-problems", lots);
         Require(evaluationTask, EvaluationSplit(config), config.EvaluationProblems, "evaluation-problems");
         var evaluation = DrawEvaluation(config, evaluationTask);
@@ -45,7 +48,7 @@ public sealed record RunProblems(IReadOnlyList<IReadOnlyList<Problem>> Training,
                 evaluationTask.Name, null, "other problems for evaluation than for training", $"{shared.Count} in both, such as {shared[0]}");
         }
         var chunks = training.Chunk(config.TrainingProblems).ToArray();
-        var problems = new RunProblems([.. Enumerable.Range(0, config.Iterations).Select(iteration => chunks[iteration % lots])], evaluation);
+        var problems = new RunProblems([.. Enumerable.Range(0, config.Iterations).Select(iteration => chunks[iteration % lots])], evaluation) { EvaluationTask = evaluationTask };
         if (!AreCompared(task, evaluationTask)) return problems;
         if (config.NearDuplicates.Action == NearDuplicateAction.Drop) return problems with { Found = () => dropped };
         problems = problems with { Found = () => NearDuplicates.Find([.. problems.Training.SelectMany(lot => lot).Distinct()], evaluation, config.NearDuplicates.Similarity) };
@@ -100,7 +103,7 @@ public sealed record RunProblems(IReadOnlyList<IReadOnlyList<Problem>> Training,
     /// <exception cref="InputException">All problems are asked for of a task that makes them as they are drawn.</exception>
     public static RunConfig Fit(RunConfig config, IDebateTask task, bool isTrainingGiven, bool isEvaluationGiven)
     {
-        var evaluationTask = EvaluationTask(config, task);
+        var evaluationTask = OpenEvaluationTask(config, task);
         config = config with { EvaluationProblems = Fit(config.EvaluationProblems, evaluationTask, EvaluationSplit(config), isEvaluationGiven) };
         var lots = Lots(config, task);
         var training = Fit(config.TrainingProblems, task, TrainingSplit(config), isTrainingGiven, lots);
@@ -141,7 +144,7 @@ public sealed record RunProblems(IReadOnlyList<IReadOnlyList<Problem>> Training,
     private static int Lots(RunConfig config, IDebateTask task) =>
         config.FreshProblems ?? task.Available(TrainingSplit(config)) is null ? Math.Max(1, config.Iterations) : 1;
 
-    private static IDebateTask EvaluationTask(RunConfig config, IDebateTask task)
+    private static IDebateTask OpenEvaluationTask(RunConfig config, IDebateTask task)
     {
         if (config.EvaluationTask.Length == 0) return task;
         var isGenerated = TaskCatalog.IsGenerated(config.EvaluationTask);

@@ -129,7 +129,7 @@ public sealed class SelfImprovement
     {
         if (method.LearnsFrom is { } source) return _debates[source];
         var stage = new StageId(method.Key, iteration, StageActivity.Training);
-        var protocol = (method.TrainingProtocol ?? method.Protocol)(Context(society));
+        var protocol = (method.TrainingProtocol ?? method.Protocol)(Context(society, _run.Task));
         return _debates[method.Key] = await _transcripts.RunAsync(
             stage, _problems.Training[iteration - 1], protocol, weights, _run.Seed.Of("training").Of(iteration), cancellation).ConfigureAwait(false);
     }
@@ -169,7 +169,7 @@ public sealed class SelfImprovement
         Method method, int iteration, Society society, AgentWeights weights, Cost before, CancellationToken cancellation)
     {
         var stage = new StageId(method.Key, iteration, StageActivity.Evaluation);
-        var protocol = method.Protocol(Context(society));
+        var protocol = method.Protocol(Context(society, _problems.EvaluationTask ?? _run.Task));
         var (transcripts, seconds) = await _transcripts.RunAsync(
             stage, _problems.Evaluation, protocol, weights, _run.Seed.Of("evaluation"), cancellation).ConfigureAwait(false);
         var diversity = await _diversity.RunAsync(stage with { Activity = StageActivity.Diversity }, transcripts, protocol, weights, cancellation).ConfigureAwait(false);
@@ -178,7 +178,7 @@ public sealed class SelfImprovement
         _run.Observer.On(new MethodEvaluated(evaluation.Result(_run.Task)));
     }
 
-    private AnswerContext Context(Society society) => new(Config, _run.Task, society, _evaluations) { BestTemperature = Config.BestTemperature };
+    private AnswerContext Context(Society society, IDebateTask task) => new(Config, task, society, _evaluations) { BestTemperature = Config.BestTemperature };
 
     private Summary Finish()
     {

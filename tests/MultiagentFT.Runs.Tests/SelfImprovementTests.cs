@@ -4,6 +4,7 @@ using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Events;
 using MultiagentFT.Runs.Folder;
+using MultiagentFT.Runs.Protocols;
 using MultiagentFT.Runs.Stages;
 using MultiagentFT.Runs.Tests.Fakes;
 
@@ -92,6 +93,25 @@ public sealed class SelfImprovementTests : IDisposable
         var layout = new RunLayout(_files.At("run"));
         Assert.True(Size(new RunLayout(_files.At("all")).Dataset("single-agent-ft", 1, "single-agent")) > Size(layout.Dataset("multiagent-ft", 1, most.Key)));
         Assert.InRange(Size(layout.Dataset("single-agent-ft", 1, "single-agent")), 1, Size(layout.Dataset("multiagent-ft", 1, most.Key)));
+    }
+
+    /// <summary>A letter before its text is that letter where choices are asked for, whatever is learned from.</summary>
+    [Fact]
+    public async Task AnswersAreReadAsTheTaskThatMeasuresHasThem()
+    {
+        var file = _files.At("choices.jsonl");
+        await File.WriteAllLinesAsync(
+            file, Enumerable.Range(1, 5).Select(n => $$"""{"question": "What is {{n}}+2*3+4-5*6?", "choices": ["this", "that"], "answer": 0}"""), TestContext.Current.CancellationToken);
+        var config = ToyRun.Small(_files) with { Methods = ["majority"], Iterations = 0, EvaluationTask = file };
+        using var folder = RunFolder.Open(_files.At("run"), config);
+        await using var engine = new ToyEngine(new Interruption()) { Box = _ => "A) this" };
+
+        var summary = await new SelfImprovement(folder, engine, new ArithmeticTask(), new ToyTrainer(new Interruption()), null, new StoppedClock()).RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, Assert.Single(summary.Methods).Accuracy);
+        var agent = Society.OfBase(1).Generators[0];
+        Assert.True(new SamplingProtocol(config, (config with { Task = file }).OpenTask(), agent, 1).Description!.HasChoices);
+        Assert.False(new SamplingProtocol(config, config.OpenTask(), agent, 1).Description!.HasChoices);
     }
 
     private static int Size(string dataset) => DatasetFile.Read(dataset).Sum(example => example.Messages.Sum(message => message.Content.Length));

@@ -28,7 +28,7 @@ internal sealed class WorkDoer(WorkerOptions options, ContentStore contents, Tim
         try
         {
             var runner = await _engines.OpenAsync(protocol.Config, adapters, cancellation).ConfigureAwait(false);
-            var task = new WorkTask(debate.Problems, protocol.Config.Grading);
+            var task = new WorkTask(debate.Problems, protocol.Config.Grading, protocol.HasChoices);
             return await runner.RunAsync(new Chunk(protocol.Open(task), adapters, debate.Problems, new Seed(debate.Seed), null), null, cancellation).ConfigureAwait(false);
         }
         catch

@@ -22,6 +22,9 @@ public interface IDebateTask
     /// <summary>The rules by which answers are read and compared, where they are the product's alone; null for rules of the task's own.</summary>
     GradingMode? Grading => null;
 
+    /// <summary>Whether answers are letters of choices that stand in the question, which a reply may name in more than one way.</summary>
+    bool HasChoices => false;
+
     /// <summary>The answer that a reply commits to, or null: the content of its last <c>\boxed{}</c>.</summary>
     string? Extract(string reply);
 

@@ -15,9 +15,12 @@ public sealed record ProtocolDescription(DebateConfig Config, IReadOnlyList<Deba
     /// <summary>Whether the first generator is told the right answer where it was wrong (<see cref="HintProtocol"/>).</summary>
     public bool TellsTruth { get; init; }
 
+    /// <summary>Whether answers are letters of choices (<see cref="IDebateTask.HasChoices"/>).</summary>
+    public bool HasChoices { get; init; }
+
     /// <summary>Null where the task has rules of its own.</summary>
     public static ProtocolDescription? Of(DebateConfig config, IDebateTask task, Society society, int? samples) =>
-        task.Grading is { } grading ? new ProtocolDescription(Plain(config) with { Grading = grading }, society.Generators, society.Critics, samples) : null;
+        task.Grading is { } grading ? new ProtocolDescription(Plain(config) with { Grading = grading }, society.Generators, society.Critics, samples) { HasChoices = task.HasChoices } : null;
 
     /// <summary>Every adapter that it needs, once.</summary>
     public IEnumerable<AdapterVersion> Adapters() => new Society(Generators, Critics).Adapters;

@@ -44,7 +44,7 @@ internal sealed class RunOrigin
         bool IsPutToTheSame(StageId stage) => stage.Activity switch
         {
             StageActivity.Training => problems.Training[stage.Iteration - 1].SequenceEqual(others.Training[stage.Iteration - 1]),
-            StageActivity.Evaluation => problems.Evaluation.SequenceEqual(others.Evaluation),
+            StageActivity.Evaluation => problems.Evaluation.SequenceEqual(others.Evaluation) && problems.EvaluationTask?.HasChoices == others.EvaluationTask?.HasChoices,
             StageActivity.Diversity => _config.DiversityProblems == other._config.DiversityProblems && HasSameInput("embeddingModel", other),
             _ => true,
         };

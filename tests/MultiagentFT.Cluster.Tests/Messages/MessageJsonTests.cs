@@ -39,6 +39,7 @@ public sealed class MessageJsonTests
             work with { Debate = work.Debate! with { Adapters = [work.Debate.Adapters[0] with { File = new StoredContent(new string('c', 64), 1) }] } },
             work with { Debate = work.Debate! with { Protocol = work.Debate.Protocol with { Samples = 2 } } },
             work with { Debate = work.Debate! with { Protocol = work.Debate.Protocol with { TellsTruth = true } } },
+            work with { Debate = work.Debate! with { Protocol = work.Debate.Protocol with { HasChoices = true } } },
             Training(),
         ];
 

@@ -31,6 +31,9 @@ internal partial class ToyEngine(Interruption interruption) : IGenerationEngine
     /// <summary>The control token that a text spells.</summary>
     public Func<string, string?> Markup { get; set; } = _ => null;
 
+    /// <summary>How an answer stands in its box.</summary>
+    public Func<int, string> Box { get; init; } = answer => $"{answer}";
+
     public string? FindMarkup(string text) => Markup(text);
 
     protected Interruption Interruption => interruption;
@@ -101,7 +104,7 @@ internal partial class ToyEngine(Interruption interruption) : IGenerationEngine
         var random = seed.Generator();
         var value = Evaluate(request.Messages.First(message => Expression().IsMatch(message.Content)).Content);
         var answer = random.NextDouble() < right ? value : value + 1 + random.Next(3);
-        return $"Step by step, \\boxed{{{answer}}}";
+        return $"Step by step, \\boxed{{{Box(answer)}}}";
     }
 
     private static int Evaluate(string question)

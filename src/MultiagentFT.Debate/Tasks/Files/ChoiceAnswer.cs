@@ -6,13 +6,16 @@ namespace MultiagentFT.Debate.Tasks.Files;
 /// The letter of a choice in an answer: alone, in brackets, behind <c>\text</c> or words such as choice and option, or before its text, as in <c>B) Paris</c> and
 /// <c>(B) Paris</c>.
 /// </summary>
-internal static partial class ChoiceAnswer
+public static partial class ChoiceAnswer
 {
     private const RegexOptions Options =
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.Singleline;
 
+    /// <summary>The letter that a reply commits to, or whatever else is in its last box; null without a usable one.</summary>
+    public static string? Last(string reply) => BoxedAnswer.Last(reply) is { } answer ? LetterOf(answer) ?? answer : null;
+
     /// <summary>The letter in upper case; null where there is none, or where several are joined.</summary>
-    public static string? LetterOf(string answer) =>
+    internal static string? LetterOf(string answer) =>
         Pattern().Match(answer) is { Success: true } match && !Joined().IsMatch(match.Groups["rest"].Value) ? match.Groups["letter"].Value.ToUpperInvariant() : null;
 
     // A letter and a point right behind a point are those of an abbreviation: A.D.

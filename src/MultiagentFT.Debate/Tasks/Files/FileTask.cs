@@ -85,11 +85,9 @@ public sealed class FileTask : IDebateTask
 
     public GradingMode? Grading => _mode;
 
-    public string? Extract(string reply)
-    {
-        var answer = BoxedAnswer.Last(reply);
-        return answer is not null && _hasChoices == true ? ChoiceAnswer.LetterOf(answer) ?? answer : answer;
-    }
+    public bool HasChoices => _hasChoices == true;
+
+    public string? Extract(string reply) => HasChoices ? ChoiceAnswer.Last(reply) : BoxedAnswer.Last(reply);
 
     public bool Same(string left, string right) => AnswerGrader.Same(left, right, _mode);
 
