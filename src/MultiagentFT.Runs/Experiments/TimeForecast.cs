@@ -7,8 +7,9 @@ namespace MultiagentFT.Runs.Experiments;
 
 /// <summary>
 /// The time that an experiment's runs which have not ended will take, from runs that have: those of this experiment with the same model and task, else with the same
-/// model, else other runs of the same model file in the experiment's folder or in those that it takes stages from; all on this machine. A run's seconds for answers are taken to grow with its answers, those for
-/// trainings with trainings, problems and epochs; what a begun run has taken already is subtracted, and what a run takes over takes no time.
+/// model, else other runs of the same model file in the experiment's folder or in those that it takes stages from; all on this machine. A run's seconds for answers are taken to grow with
+/// its answers, those for trainings with trainings, problems and epochs, those for diversity with the debates on which it is measured; what a begun run has taken already is subtracted,
+/// and what a run takes over takes no time.
 /// </summary>
 /// <param name="Left">Runs that have not ended.</param>
 /// <param name="Known">Those of them whose time can be told.</param>
@@ -40,10 +41,13 @@ public sealed record TimeForecast(int Left, int Known, double Seconds, IReadOnly
             var usable = measured.Where(run => run.Work.Answers > 0 && (work.Training == 0 || run.Work.Training > 0)).ToLookup(Kind);
             if (Enumerable.Range(0, Kinds.Length).FirstOrDefault(kind => usable[kind].Any(), -1) is var kind && kind < 0) continue;
             var runs = usable[kind].ToList();
-            var (answering, training) = MeasuredRun.Seconds(layouts[cell], cell.Config, catalog, taken);
+            var (answering, training, diversity) = MeasuredRun.Seconds(layouts[cell], cell.Config, catalog, taken);
             known++;
             seconds += Math.Max(0, work.Answers * runs.Average(run => run.AnsweringSeconds / run.Work.Answers) - answering);
             if (work.Training > 0) seconds += Math.Max(0, work.Training * runs.Average(run => run.TrainingSeconds / run.Work.Training) - training);
+            // Where none of the runs measured any, their engine may not be able to.
+            var measuring = runs.Where(run => run.Work.Diversity > 0).ToList();
+            if (work.Diversity > 0 && measuring.Count > 0) seconds += Math.Max(0, work.Diversity * measuring.Average(run => run.DiversitySeconds / run.Work.Diversity) - diversity);
             used[kind].UnionWith(runs.Select(run => run.Folder));
 
             int Kind(MeasuredRun run) => own.TryGetValue(run.Folder, out var ended)

@@ -61,6 +61,18 @@ public sealed class TimeForecastTests : IDisposable
         Assert.Equal("time of the 1 run left: about 7 min, as 1 run of the same model on another task took it", forecast.Describe());
     }
 
+    /// <summary>One society, measured on 5 debates in the run that has ended, and on 2 in the one that has not.</summary>
+    [Fact]
+    public async Task MeasuringDiversityTakesTimeToo()
+    {
+        var experiment = Experiment("a", "a");
+        await RunAsync(experiment.Cells[0], 100, 200);
+        Seconds(new RunLayout(_files.At("out/toy/a/seed-1")), "multiagent-ft-1-diversity", 50);
+        experiment = experiment with { Cells = [experiment.Cells[0], experiment.Cells[1] with { Config = experiment.Cells[1].Config with { DiversityProblems = 2 } }] };
+
+        Assert.Equal(100 + 200 + 20, Of(experiment).Seconds, 9);
+    }
+
     [Fact]
     public async Task RunsOutsideOfTheExperimentTellWhereNoneOfItHasEndedAndABegunOneTakesLess()
     {
