@@ -11,8 +11,11 @@ public sealed class ExperimentLine
 
     public int Iteration { get; set; }
 
-    /// <summary>From 1, in the order of the seeds.</summary>
+    /// <summary>From 1, among the runs that ended, in the order of the seeds.</summary>
     public int Run { get; set; }
+
+    /// <summary>Of this run.</summary>
+    public ulong Seed { get; set; }
 
     /// <summary>Of this run.</summary>
     public double? Accuracy { get; set; }

@@ -46,9 +46,10 @@ public sealed record ExperimentResults(
     }
 
     private static IEnumerable<ExperimentRow> RowsOf(string model, string task, IReadOnlyList<Summary> summaries) =>
-        from rows in summaries.SelectMany(summary => summary.Methods).GroupBy(row => (row.Name, row.Iteration))
+        from runs in summaries.SelectMany(summary => summary.Methods.Select(row => (summary.Seed, Row: row))).GroupBy(run => (run.Row.Name, run.Row.Iteration))
+        let rows = runs.Select(run => run.Row).ToList()
         select new ExperimentRow(
-            model, task, rows.Key.Name, rows.Key.Iteration,
+            model, task, runs.Key.Name, runs.Key.Iteration,
             [.. rows.Select(row => row.Accuracy)],
             rows.Sum(row => row.Accuracy is null ? 0 : row.Problems),
             rows.Sum(row => (int)Math.Round((row.Accuracy ?? 0) * row.Problems)),
@@ -60,7 +61,8 @@ public sealed record ExperimentResults(
             rows.Sum(row => row.Debate?.WrongToRight ?? 0),
             rows.Sum(row => row.Debate?.RightToWrong ?? 0),
             RevisionFigures.Pool(rows.Select(row => row.Debate?.Revisions)),
-            DiversityFigures.Pool(rows.Select(row => row.Diversity)));
+            DiversityFigures.Pool(rows.Select(row => row.Diversity)))
+        { Seeds = [.. runs.Select(run => run.Seed)] };
 
     private static IEnumerable<PooledGain> Pool(string model, string task, IReadOnlyList<Summary> summaries) =>
         from gains in summaries.SelectMany(summary => summary.Gains).GroupBy(gain => (gain.Name, gain.Iteration, gain.Over, gain.OverIteration))

@@ -9,7 +9,7 @@ namespace MultiagentFT.Runs.Experiments;
 /// <param name="Task">Name of the task.</param>
 /// <param name="Method">Key of the method.</param>
 /// <param name="Iteration">Iterations of finetuning before; 0 for methods without any.</param>
-/// <param name="Accuracies">By seed, in the order of the file; null where no right answer is known.</param>
+/// <param name="Accuracies">By seed, in the order of <see cref="Seeds"/>; null where no right answer is known.</param>
 /// <param name="Problems">Evaluation problems of all seeds together whose right answers are known.</param>
 /// <param name="Right">Those answered right.</param>
 /// <param name="GeneratedTokens">Tokens of the evaluation, mean over seeds.</param>
@@ -39,6 +39,9 @@ public sealed record ExperimentRow(
     RevisionFigures? Revisions = null,
     DiversityFigures? Diversity = null)
 {
+    /// <summary>Of the runs that ended, in the order of the file.</summary>
+    public IReadOnlyList<ulong> Seeds { get; init; } = [];
+
     /// <summary>Null where no right answer is known.</summary>
     public double? Accuracy => Problems == 0 ? null : Right / (double)Problems;
 

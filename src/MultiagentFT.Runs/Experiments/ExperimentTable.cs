@@ -33,7 +33,9 @@ public static class ExperimentTable
         foreach (var group in results.Rows.GroupBy(row => (row.Model, row.Task)))
         {
             text.Append(CultureInfo.InvariantCulture, $"## {group.Key.Model}, {group.Key.Task}\n\n");
-            text.Append("| method | iteration | accuracy | 95 % | by seed | tokens generated | to make data | trained | turned right, wrong | consensus | new answers |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| method | iteration | accuracy | 95 % | seed {string.Join(", ", group.First().Seeds)} | tokens generated | to make data | trained | turned right, wrong | consensus | new answers |\n");
             text.Append("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
             foreach (var row in group)
             {
@@ -92,6 +94,7 @@ public static class ExperimentTable
             Method = row.Method,
             Iteration = row.Iteration,
             Run = run.Index + 1,
+            Seed = row.Seeds[run.Index],
             Accuracy = run.Item,
             PooledAccuracy = row.Accuracy,
             Low = row.Accuracy is null ? null : row.Interval.Low,

@@ -74,6 +74,25 @@ public sealed class ExperimentResultsTests : IDisposable
         Assert.Contains(page.Descendants("li"), item => item.Value == "toy, arithmetic, seed 2: has not ended yet");
     }
 
+    /// <summary>Of seeds 1 and 2 the first has not ended: nothing of the second is told as if it were of the first, and nothing leads to a report that is not there.</summary>
+    [Fact]
+    public async Task NumbersOfARunHaveItsSeed()
+    {
+        var (experiment, _) = await RunAsync(1, 2);
+        File.Delete(_files.At("out/toy/arithmetic/seed-1/manifest.json"));
+        var results = ExperimentResults.Read(experiment, _files.At("out"), MethodCatalog.Default);
+
+        await ExperimentTable.WriteAsync(results, _files.At("out"), MethodCatalog.Default, TestContext.Current.CancellationToken);
+
+        Assert.All(results.Rows, row => Assert.Equal([2UL], row.Seeds));
+        using var csv = new CsvReader(new StreamReader(_files.At("out/results.csv")), CultureInfo.InvariantCulture);
+        Assert.All(csv.GetRecords<ExperimentLine>(), line => Assert.Equal((1, 2UL), (line.Run, line.Seed)));
+        Assert.Contains("| seed 2 |", File.ReadAllText(_files.At("out/results.md")), StringComparison.Ordinal);
+        var page = XElement.Parse(ExperimentReport.Render(experiment, results, MethodCatalog.Default)["<!DOCTYPE html>\n".Length..]);
+        Assert.All(page.Descendants("a"), link => Assert.StartsWith("toy/arithmetic/seed-2/", (string)link.Attribute("href")!, StringComparison.Ordinal));
+        Assert.Equal(["toy, arithmetic, seed 1: has not ended yet", "toy, arithmetic, seed 2"], page.Elements("body").Descendants("ul").Last().Elements("li").Select(item => item.Value));
+    }
+
     /// <summary>Rows of other iterations, and gains of other societies, are no seeds of the same.</summary>
     [Fact]
     public async Task RunsOfFewerIterationsThanAreAskedForHaveNotEnded()
@@ -202,7 +221,7 @@ public sealed class ExperimentResultsTests : IDisposable
     }
 
     private static string Text(ExperimentLine line) =>
-        string.Create(CultureInfo.InvariantCulture, $"{line.Model} {line.Task} {line.Method} {line.Iteration} {line.Run} {line.Accuracy:R} {line.Low:R} {line.TrainedTokens:R}");
+        string.Create(CultureInfo.InvariantCulture, $"{line.Model} {line.Task} {line.Method} {line.Iteration} {line.Run} {line.Seed} {line.Accuracy:R} {line.Low:R} {line.TrainedTokens:R}");
 
     private Task<(Experiment Experiment, List<Summary> Summaries)> RunAsync(params ulong[] seeds) => RunAsync(scores: false, seeds);
 
