@@ -159,6 +159,7 @@ internal sealed class ExperimentCommand : MftCommand
             }
             Terminal.Results.Write(table);
         }
+        foreach (var note in results.Notes) Terminal.Output.WriteLine(note);
         foreach (var gain in results.Gains)
         {
             Terminal.Output.WriteLine(

@@ -18,7 +18,8 @@ public static class ExperimentReport
             "header",
             null,
             Html.Element("h1", null, results.Name),
-            Html.Paragraph($"{results.Finished} of {results.Runs} runs have ended. Accuracies pool the problems of all seeds; intervals are 95 % (Wilson).")),
+            Html.Paragraph($"{results.Finished} of {results.Runs} runs have ended. Accuracies pool the problems of all seeds; intervals are 95 % (Wilson)."),
+            results.Notes.Select(note => Html.Paragraph(note + "."))),
         results.Rows.GroupBy(row => (row.Model, row.Task)).Index().SelectMany(group =>
             Section($"plot-{group.Index + 1}", [.. group.Item], results, catalog)),
         Html.Element(

@@ -1,4 +1,8 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
+using MultiagentFT.Debate.Tasks.Similarity;
+using MultiagentFT.Foundation;
+using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Results;
@@ -17,6 +21,12 @@ namespace MultiagentFT.Runs.Experiments;
 public sealed record ExperimentResults(
     string Name, int Finished, int Runs, IReadOnlyList<ExperimentRow> Rows, IReadOnlyList<PooledGain> Gains, string Version, string Commit, Machine? Machine)
 {
+    /// <summary>Share of problems measured again up to which nothing is said of it: of large families a few come up twice.</summary>
+    private const double MostRepeated = 0.05;
+
+    /// <summary>What is to be said of the numbers, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>The runs that ended.</summary>
     [JsonIgnore]
     public IReadOnlyList<ExperimentCell> Ended { get; init; } = [];
@@ -25,14 +35,14 @@ public sealed record ExperimentResults(
     /// <param name="experiment">Which runs.</param>
     /// <param name="folder">That of the experiment.</param>
     /// <param name="catalog">The methods of the program.</param>
-    /// <exception cref="Foundation.InputException">A summary cannot be read.</exception>
+    /// <exception cref="InputException">A summary cannot be read.</exception>
     public static ExperimentResults Read(Experiment experiment, string folder, MethodCatalog catalog)
     {
         var finished =
             (from cell in experiment.Cells
              let layout = new RunLayout(Path.GetFullPath(cell.Folder, Path.GetFullPath(folder)))
              where cell.HasEnded(folder, catalog)
-             select (Cell: cell, cell.Model, cell.Task, Summary: Summary.Read(layout))).ToList();
+             select (Cell: cell, cell.Model, cell.Task, cell.Config, Summary: Summary.Read(layout))).ToList();
         var groups = finished.GroupBy(run => (run.Model, run.Task)).ToList();
         var last = finished.Count == 0 ? null : finished[^1].Summary;
         return new ExperimentResults(
@@ -42,7 +52,30 @@ public sealed record ExperimentResults(
             [.. groups.SelectMany(group => RowsOf(group.Key.Model, group.Key.Task, [.. group.Select(run => run.Summary)]))],
             [.. groups.SelectMany(group => Pool(group.Key.Model, group.Key.Task, [.. group.Select(run => run.Summary)]))],
             last?.Version ?? "", last?.Commit ?? "", last?.Machine)
-        { Ended = [.. finished.Select(run => run.Cell)] };
+        {
+            Ended = [.. finished.Select(run => run.Cell)],
+            Notes = [.. groups.Select(group => Repeated($"{group.Key.Model}, {group.Key.Task}", [.. group.Select(run => run.Config)])).OfType<string>()],
+        };
+    }
+
+    /// <summary>Null where the seeds measure other problems, or which they measure can no longer be told.</summary>
+    private static string? Repeated(string name, IReadOnlyList<RunConfig> configs)
+    {
+        var problems = new List<string>();
+        try
+        {
+            // Which problems teach does not matter, nor does whether they are like these.
+            foreach (var config in configs.Select(config => config with { TrainingProblems = 1, NearDuplicates = new NearDuplicateOptions() }))
+                problems.AddRange(RunProblems.Draw(config, config.OpenTask()).Evaluation.Select(problem => problem.Id));
+        }
+        catch (InputException)
+        {
+            return null;
+        }
+        var different = problems.Distinct(StringComparer.Ordinal).Count();
+        return problems.Count - different <= MostRepeated * problems.Count ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name}: the {configs.Count} seeds measure {different:#,0} different problems {problems.Count:#,0} times in all; intervals, standard errors and p take each time for a problem of its own, and are too narrow");
     }
 
     private static IEnumerable<ExperimentRow> RowsOf(string model, string task, IReadOnlyList<Summary> summaries) =>

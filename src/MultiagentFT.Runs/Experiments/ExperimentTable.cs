@@ -30,6 +30,7 @@ public static class ExperimentTable
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# {results.Name}\n\n");
         if (results.Finished < results.Runs) text.Append(CultureInfo.InvariantCulture, $"{results.Finished} of {results.Runs} runs have ended.\n\n");
+        foreach (var note in results.Notes) text.Append(note).Append(".\n\n");
         foreach (var group in results.Rows.GroupBy(row => (row.Model, row.Task)))
         {
             text.Append(CultureInfo.InvariantCulture, $"## {group.Key.Model}, {group.Key.Task}\n\n");

@@ -93,6 +93,26 @@ public sealed class ExperimentResultsTests : IDisposable
         Assert.Equal(["toy, arithmetic, seed 1: has not ended yet", "toy, arithmetic, seed 2"], page.Elements("body").Descendants("ul").Last().Elements("li").Select(item => item.Value));
     }
 
+    /// <summary>A file of 8 problems of which each seed measures 5: at least 2 are measured twice.</summary>
+    [Fact]
+    public async Task SeedsThatMeasureTheSameProblemsAreNamed()
+    {
+        var file = _files.Write("few.jsonl", string.Concat(Enumerable.Range(1, 8).Select(n => $$"""{"question": "What is {{n}}+2*3+4-5*6?", "answer": "{{n - 20}}"}""" + "\n")));
+        var config = ToyRun.Small(_files) with { EvaluationTask = file, Methods = ["base"], Iterations = 0 };
+        var cells = ((ulong[])[1, 2]).Select(seed => new ExperimentCell("toy", "arithmetic-on-few", config with { Seed = seed })).ToList();
+        foreach (var cell in cells) await ToyRun.RunAsync(_files.At(Path.Combine("out", cell.Folder)), cell.Config);
+        var different = cells.SelectMany(cell => RunProblems.Draw(cell.Config, cell.Config.OpenTask()).Evaluation).Distinct().Count();
+
+        var results = ExperimentResults.Read(new Experiment("Few problems", cells), _files.At("out"), MethodCatalog.Default);
+
+        Assert.InRange(different, 5, 8);
+        var note = $"toy, arithmetic-on-few: the 2 seeds measure {different} different problems 10 times in all; intervals, standard errors and p take each time for a problem of its own, and are too narrow";
+        Assert.Equal([note], results.Notes);
+        Assert.Contains(note + ".\n", ExperimentTable.Markdown(results, MethodCatalog.Default), StringComparison.Ordinal);
+        Assert.Contains(note, ExperimentReport.Render(new Experiment("Few problems", cells), results, MethodCatalog.Default), StringComparison.Ordinal);
+        Assert.Empty(ExperimentResults.Read(new Experiment("One seed", [cells[0]]), _files.At("out"), MethodCatalog.Default).Notes);
+    }
+
     /// <summary>Rows of other iterations, and gains of other societies, are no seeds of the same.</summary>
     [Fact]
     public async Task RunsOfFewerIterationsThanAreAskedForHaveNotEnded()
