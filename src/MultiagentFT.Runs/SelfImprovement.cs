@@ -87,13 +87,13 @@ public sealed class SelfImprovement
         _evaluations.Clear();
         _labels.Clear();
         var society = Society.OfBase(Config.Debate.Agents);
-        foreach (var method in _methods.Where(method => !method.IsIterated).OrderBy(method => method.After.Count > 0))
+        foreach (var method in _methods.Where(method => !method.IsIterated).OrderBy(method => method.Waits(_methods)))
             await EvaluateAsync(method, 0, society, AgentWeights.OfBase, default, cancellation).ConfigureAwait(false);
 
         var learners = _methods.Where(method => method.Learner is not null).Select(method => LearnerState.Start(method, Config)).ToArray();
         for (var iteration = 1; iteration <= Config.Iterations; iteration++)
         {
-            foreach (var i in Enumerable.Range(0, learners.Length).OrderBy(i => learners[i].Method.After.Count > 0))
+            foreach (var i in Enumerable.Range(0, learners.Length).OrderBy(i => learners[i].Method.Waits(_methods)))
                 learners[i] = await IterateAsync(iteration, learners[i], cancellation).ConfigureAwait(false);
         }
         return Finish();

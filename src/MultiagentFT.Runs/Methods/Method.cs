@@ -69,4 +69,8 @@ public sealed record Method
 
     /// <summary>Whether it is measured after each iteration, not once.</summary>
     public bool IsIterated => Learner is not null || WeightsOf is not null;
+
+    /// <summary>Whether its turn comes after that of methods that wait for nothing: it reads results, or learns from the debates of one that does.</summary>
+    /// <param name="beside">All methods of the run.</param>
+    internal bool Waits(IReadOnlyList<Method> beside) => After.Count > 0 || beside.Any(other => other.Key == LearnsFrom && other.After.Count > 0);
 }

@@ -25,11 +25,11 @@ internal sealed class StagePlan
     public static IReadOnlyList<RunStage> Of(RunConfig config, MethodCatalog catalog)
     {
         var plan = new StagePlan(config, catalog);
-        foreach (var method in plan._methods.Where(method => !method.IsIterated).OrderBy(method => method.After.Count > 0))
+        foreach (var method in plan._methods.Where(method => !method.IsIterated).OrderBy(method => method.Waits(plan._methods)))
             plan.AddEvaluation(method, 0, Society.OfBase(config.Debate.Agents), []);
         for (var iteration = 1; iteration <= config.Iterations; iteration++)
         {
-            foreach (var method in plan._methods.Where(method => method.Learner is not null).OrderBy(method => method.After.Count > 0)) plan.AddIteration(iteration, method);
+            foreach (var method in plan._methods.Where(method => method.Learner is not null).OrderBy(method => method.Waits(plan._methods))) plan.AddIteration(iteration, method);
         }
         return plan._stages;
     }

@@ -7,6 +7,7 @@ using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Folder;
 using MultiagentFT.Runs.Methods;
 using MultiagentFT.Runs.Results;
+using MultiagentFT.Runs.Sharing;
 using MultiagentFT.Runs.Stages;
 using MultiagentFT.Runs.Tests.Fakes;
 
@@ -94,6 +95,26 @@ public sealed class MadeUpMethodTests : IDisposable
         Assert.Equal(
             MajorityDataset.Of(debates, new ArithmeticTask(), 1).Select(example => example.Messages[^1].Content),
             DatasetFile.Read(layout.Dataset("pupil-ft", 2, "generator-1")).Select(example => example.Messages[^1].Content));
+    }
+
+    /// <summary>The single agent waits for the society's results of the iteration, so whoever learns from its answers does too.</summary>
+    [Fact]
+    public async Task AMethodMayLearnFromAnotherThatWaitsForResults()
+    {
+        var catalog = MethodCatalog.Default.With(Pupil with { LearnsFrom = "single-agent-ft" });
+        var config = ToyRun.Small(_files) with { Methods = ["debate", "multiagent-ft", "single-agent-ft", "pupil-ft"] };
+
+        await ToyRun.RunAsync(_files.At("run"), config, catalog: catalog);
+
+        for (var iteration = 1; iteration <= 2; iteration++)
+        {
+            var answers = TranscriptFile.Read(Layout("run").Transcripts(new StageId("single-agent-ft", iteration, StageActivity.Training)));
+            Assert.Equal(
+                MajorityDataset.Of(answers, new ArithmeticTask(), 1).Select(example => example.Messages[^1].Content),
+                DatasetFile.Read(Layout("run").Dataset("pupil-ft", iteration, "generator-1")).Select(example => example.Messages[^1].Content));
+        }
+        var plan = StagePlan.Of(config, catalog).Select(stage => stage.Id.Name).ToList();
+        Assert.True(plan.IndexOf("single-agent-ft-1-training") < plan.IndexOf("pupil-ft-1-datasets"));
     }
 
     [Fact]
