@@ -67,8 +67,9 @@ public sealed record TimeForecast(int Left, int Known, double Seconds, IReadOnly
     }
 
     /// <summary>By name and length: a file of billions of bytes is not read for an estimate.</summary>
-    private static bool IsModelOf(MeasuredRun run, ExperimentCell cell) =>
-        run.Model == cell.Config.Model && (!File.Exists(run.Model) || new FileInfo(run.Model).Length == run.ModelBytes);
+    private static bool IsModelOf(MeasuredRun run, ExperimentCell cell) => File.Exists(cell.Config.Model)
+        ? Path.GetFileName(run.Model) == Path.GetFileName(cell.Config.Model) && new FileInfo(cell.Config.Model).Length == run.ModelBytes
+        : run.Model == cell.Config.Model;
 
     private static string Runs(int count) => count == 1 ? "1 run" : $"{count} runs";
 

@@ -93,7 +93,11 @@ public sealed class TimeForecastTests : IDisposable
     public async Task RunsThatStagesAreTakenFromTellToo()
     {
         var experiment = Experiment("a", "b");
-        await RunAsync(new ExperimentCell("earlier", "run", Config() with { Seed = 7 }), 100, 200, "other");
+        // The model of another build's folder is the same file; one of another length is another model.
+        Directory.CreateDirectory(_files.At("elsewhere/longer"));
+        var config = Config() with { Seed = 7 };
+        await RunAsync(new ExperimentCell("earlier", "run", config with { Model = _files.Write("elsewhere/toy.gguf", "weights") }), 100, 200, "other");
+        await RunAsync(new ExperimentCell("earlier", "longer", config with { Model = _files.Write("elsewhere/longer/toy.gguf", "more weights") }), 1000, 2000, "other");
         var sharing = new ExperimentSharing(experiment, _files.At("out"), [_files.At("other")], MethodCatalog.Default);
 
         var forecast = TimeForecast.Of(experiment, _files.At("out"), MethodCatalog.Default, sharing: sharing);
