@@ -6,7 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace MultiagentFT.Foundation;
 
-/// <summary>How this project reads and writes JSON: camelCase, unknown keys rejected, nulls written, enums as names.</summary>
+/// <summary>How this project reads and writes JSON: camelCase, unknown and repeated keys rejected, nulls written, enums as names.</summary>
 public static class JsonFormats
 {
     /// <summary>One object a line.</summary>
@@ -50,6 +50,7 @@ public static class JsonFormats
         DefaultIgnoreCondition = JsonIgnoreCondition.Never,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
+        AllowDuplicateProperties = false,
         // The serializer checks members for null where their type allows none, but not what is in a list.
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RefuseNullElements } },
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace MultiagentFT.Foundation.Tests;
 
 public sealed class JsonLinesTests : IDisposable
@@ -26,6 +28,20 @@ public sealed class JsonLinesTests : IDisposable
         JsonLines.Write(path, [new Row("a<b", 1)], JsonFormats.Line);
 
         Assert.Equal("{\"name\":\"a<b\",\"count\":1}\n", File.ReadAllText(path));
+    }
+
+    [Theory]
+    [InlineData("{\"name\": \"a\", \"count\": 1, \"name\": \"b\"}", false, " at $.name")]
+    [InlineData("{\"name\": \"a\", \"name\": \"b\"}", true, "")]
+    [InlineData("{\"row\": {\"name\": \"a\", \"name\": \"b\"}}", true, "")]
+    public void KeysThatAreRepeatedAreRefusedByLineAndName(string line, bool asElement, string place)
+    {
+        var path = _folder.File("a.jsonl");
+        File.WriteAllText(path, "\n" + line + "\n");
+
+        var error = Assert.Throws<InputException>(() => asElement ? JsonLines.Read<JsonElement>(path, JsonFormats.Line).Count() : JsonLines.Read<Row>(path, JsonFormats.Line).Count());
+
+        Assert.Equal($"{path}: line 2: expected a JSON object, found the key 'name' twice{place}", error.Message);
     }
 
     [Fact]

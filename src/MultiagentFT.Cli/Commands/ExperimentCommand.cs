@@ -91,7 +91,7 @@ internal sealed class ExperimentCommand : MftCommand
             var config = SampleRun.Of(cell.Config, problems, MethodCatalog.Default);
             try
             {
-                await new RunJob(Terminal, null).RunAsync(config, config.OpenTask(), Path.Combine(folder, SampleRun.Folder(cell)), null, cancellation).ConfigureAwait(false);
+                await new RunJob(Terminal, null).RunAsync(config, config.OpenTask(), Path.Combine(folder, SampleRun.Folder(cell, problems)), null, cancellation).ConfigureAwait(false);
             }
             catch (InputException error)
             {

@@ -91,7 +91,7 @@ public static class ExperimentReport
 
     private static object Link(ExperimentCell cell) => Html.Element("a", null, new XAttribute("href", Report(cell)), cell.ToString());
 
-    private static string Report(ExperimentCell cell) => string.Join('/', cell.Folder.Split('/', '\\').Select(Uri.EscapeDataString)) + "/report.html";
+    private static string Report(ExperimentCell cell) => string.Join('/', cell.Folder.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar).Select(Uri.EscapeDataString)) + "/report.html";
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MultiagentFT.Debate.Tasks;
 using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Methods;
@@ -18,8 +19,9 @@ public static class SampleRun
             .Where(cell => TimeForecast.Of(experiment with { Cells = [cell] }, folder, catalog, sharing: sharing) is { Left: > 0, Known: 0 }),
     ];
 
-    /// <summary>Where it is run, in the experiment's folder.</summary>
-    public static string Folder(ExperimentCell cell) => Path.Combine("samples", cell.Model, Path.GetFileNameWithoutExtension(cell.Config.Task));
+    /// <summary>Where it is run, in the experiment's folder; samples of other sizes lie beside it.</summary>
+    public static string Folder(ExperimentCell cell, int problems) =>
+        Path.Combine("samples", cell.Model, string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(cell.Config.Task)}-{problems}"));
 
     /// <summary>Few problems, none of them an evaluation's, and of methods that learn the society, or the first there is, or none.</summary>
     /// <param name="config">Of a run of the experiment.</param>

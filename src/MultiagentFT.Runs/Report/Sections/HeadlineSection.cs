@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using MultiagentFT.Runs.Configuration;
 using MultiagentFT.Runs.Results;
 
 namespace MultiagentFT.Runs.Report.Sections;
@@ -18,8 +19,7 @@ internal static class HeadlineSection
             LabelSection.Warnings(data).Concat(AgreementSection.Warnings(data)).Select(warning => Html.Element("p", "warning", warning + ".")),
             Html.Paragraph(
                 $"{data.Summary.Model.Name} on {data.Summary.Task}: {Html.Count(data.Config.Debate.Agents, "generator")} and as many critics, "
-                + $"{Html.Count(data.Config.Debate.Rounds, "round")}, {Html.Count(data.Config.Iterations, "iteration")} of finetuning on "
-                + $"{Html.Count(data.Config.TrainingProblems, "unlabelled problem")}, {(rows.Any(row => row.Accuracy is not null) ? "measured on" : "put to")} {rows.FirstOrDefault()?.Problems ?? 0} others."),
+                + $"{Html.Count(data.Config.Debate.Rounds, "round")}, {Finetuning(data.Config)}, {(rows.Any(row => row.Accuracy is not null) ? "measured on" : "put to")} {rows.FirstOrDefault()?.Problems ?? 0} others."),
             gains.Count == 0
                 ? null
                 : Html.Element("ul", null, gains.Select(gain => Html.Element("li", null, Sentence(data, gain)))),
@@ -28,6 +28,10 @@ internal static class HeadlineSection
                 : Html.Element(
                     "p", "soft", "Differences are paired by problem; ± is one standard error, p is McNemar's exact test. Beyond two standard errors a difference is clear."));
     }
+
+    private static string Finetuning(RunConfig config) => config.Iterations == 0
+        ? "no finetuning"
+        : $"{Html.Count(config.Iterations, "iteration")} of finetuning on {Html.Count(config.TrainingProblems, "unlabelled problem")}";
 
     /// <summary>Against the best baseline, whichever it is.</summary>
     private static string Headline(ReportData data)
