@@ -160,6 +160,14 @@ internal sealed class ExperimentCommand : MftCommand
             Terminal.Results.Write(table);
         }
         foreach (var note in results.Notes) Terminal.Output.WriteLine(note);
+        if (ExperimentOverview.Of(results, MethodCatalog.Default) is { } overview)
+        {
+            var table = new Table().Border(TableBorder.Simple).Title("accuracy, %, ± one standard error");
+            table.AddColumn("method, iteration");
+            foreach (var column in overview.Columns) table.AddColumn(new TableColumn(Markup.Escape(column)).RightAligned());
+            foreach (var line in overview.Lines) table.AddRow([Markup.Escape(MethodTable.Title(line.Method, line.Iteration)), .. line.Cells]);
+            Terminal.Results.Write(table);
+        }
         foreach (var gain in results.Gains)
         {
             Terminal.Output.WriteLine(

@@ -19,7 +19,12 @@ public static class ExperimentReport
             null,
             Html.Element("h1", null, results.Name),
             Html.Paragraph($"{results.Finished} of {results.Runs} runs have ended. Accuracies pool the problems of all seeds; intervals are 95 % (Wilson)."),
-            results.Notes.Select(note => Html.Paragraph(note + "."))),
+            results.Notes.Select(note => Html.Paragraph(note + ".")),
+            ExperimentOverview.Of(results, catalog) is { } overview
+                ? (object[])[
+                    Html.Table(["Accuracy, %, ± one standard error", .. overview.Columns], overview.Lines.Select(line => (string[])[line.Title(catalog), .. line.Cells])),
+                    Html.Element("p", "soft", "Behind a method the iterations of finetuning.")]
+                : null),
         results.Rows.GroupBy(row => (row.Model, row.Task)).Index().SelectMany(group =>
             Section($"plot-{group.Index + 1}", [.. group.Item], results, catalog)),
         Html.Element(
@@ -41,9 +46,9 @@ public static class ExperimentReport
                 row.Iteration == 0 ? "–" : $"{row.Iteration}",
                 row.AccuracyText,
                 row.IntervalText,
-                Html.Count((long)row.GeneratedTokens),
-                Html.Count((long)row.TrainingGeneratedTokens),
-                Html.Count((long)row.TrainedTokens),
+                Mean(row.GeneratedTokens),
+                Mean(row.TrainingGeneratedTokens),
+                Mean(row.TrainedTokens),
                 Invariant($"{row.Seconds:0}"),
             ]));
         var gains = results.Gains.Where(gain => (gain.Model, gain.Task) == (rows[0].Model, rows[0].Task)).ToList();
@@ -92,6 +97,8 @@ public static class ExperimentReport
     private static object Link(ExperimentCell cell) => Html.Element("a", null, new XAttribute("href", Report(cell)), cell.ToString());
 
     private static string Report(ExperimentCell cell) => string.Join('/', cell.Folder.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar).Select(Uri.EscapeDataString)) + "/report.html";
+
+    private static string Mean(double tokens) => Html.Count((long)Math.Round(tokens));
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

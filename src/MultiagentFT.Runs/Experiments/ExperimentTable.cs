@@ -31,6 +31,13 @@ public static class ExperimentTable
         text.Append(CultureInfo.InvariantCulture, $"# {results.Name}\n\n");
         if (results.Finished < results.Runs) text.Append(CultureInfo.InvariantCulture, $"{results.Finished} of {results.Runs} runs have ended.\n\n");
         foreach (var note in results.Notes) text.Append(note).Append(".\n\n");
+        if (ExperimentOverview.Of(results, catalog) is { } overview)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"Accuracy, ± one standard error, %:\n\n| method, iteration | {string.Join(" | ", overview.Columns)} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| --- | {string.Join(" | ", overview.Columns.Select(_ => "---"))} |\n");
+            foreach (var line in overview.Lines) text.Append(CultureInfo.InvariantCulture, $"| {line.Title(catalog)} | {string.Join(" | ", line.Cells)} |\n");
+            text.Append('\n');
+        }
         foreach (var group in results.Rows.GroupBy(row => (row.Model, row.Task)))
         {
             text.Append(CultureInfo.InvariantCulture, $"## {group.Key.Model}, {group.Key.Task}\n\n");

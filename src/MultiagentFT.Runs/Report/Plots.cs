@@ -47,7 +47,7 @@ internal static class Plots
         IReadOnlyList<(double Cost, double Value)>? frontier = null, bool logarithmic = false, bool isShare = true)
     {
         var model = Model(title, vertical, logarithmic
-            ? new LogarithmicAxis { Position = AxisPosition.Bottom, Title = horizontal, TicklineColor = Ink, UseSuperExponentialFormat = false, MinimumPadding = 0.05, MaximumPadding = 0.05 }
+            ? new LogarithmicAxis { Position = AxisPosition.Bottom, Title = horizontal, TicklineColor = Ink, LabelFormatter = Short, MinimumPadding = 0.05, MaximumPadding = 0.05 }
             : new LinearAxis { Position = AxisPosition.Bottom, Title = horizontal, TicklineColor = Ink, MinimumMajorStep = 1, MinorTickSize = 0, MinimumPadding = 0.05, MaximumPadding = 0.05 });
         var (shown, legend) = (lines.ToList(), new List<XElement>());
         var (low, high) = (shown.Min(line => line.Points.Min(point => point.Low)), shown.Max(line => line.Points.Max(point => point.High)));
@@ -151,6 +151,14 @@ internal static class Plots
         });
         return model;
     }
+
+    /// <summary>Labels of a logarithmic axis stand close: 500, 30 k, 2 M.</summary>
+    private static string Short(double number) => string.Create(CultureInfo.InvariantCulture, $"{number switch
+    {
+        >= 1e6 => $"{number / 1e6:0.#} M",
+        >= 1e4 => $"{number / 1e3:0.#} k",
+        _ => $"{number:0.#}",
+    }}");
 
     private static OxyColor ColorOf(int number) => Colors[number % Colors.Length];
 
