@@ -23,7 +23,7 @@ public static class ExperimentReport
             ExperimentOverview.Of(results, catalog) is { } overview
                 ? (object[])[
                     Html.Table(["Accuracy, %, ± one standard error", .. overview.Columns], overview.Lines.Select(line => (string[])[line.Title(catalog), .. line.Cells])),
-                    Html.Element("p", "soft", "Behind a method the iterations of finetuning.")]
+                    Html.Element("p", "soft", "The number behind a method counts its iterations of finetuning.")]
                 : null),
         results.Rows.GroupBy(row => (row.Model, row.Task)).Index().SelectMany(group =>
             Section($"plot-{group.Index + 1}", [.. group.Item], results, catalog)),
