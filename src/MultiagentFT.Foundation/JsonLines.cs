@@ -16,23 +16,27 @@ public static class JsonLines
 
     /// <summary>As <see cref="Read"/>, with each value's line, counted from 1.</summary>
     /// <inheritdoc cref="Read"/>
-    public static IEnumerable<(int Line, T Value)> ReadNumbered<T>(string path, JsonSerializerOptions options)
+    public static IEnumerable<(int Line, T Value)> ReadNumbered<T>(string path, JsonSerializerOptions options) => ReadNumbered<T>(path, options, null);
+
+    /// <summary>As <see cref="ReadNumbered{T}(string, JsonSerializerOptions)"/>, without lines that are none.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How a line is read.</param>
+    /// <param name="skipped">Told what is wrong with a line that is left out; null: that is thrown.</param>
+    public static IEnumerable<(int Line, T Value)> ReadNumbered<T>(string path, JsonSerializerOptions options, Action<InputException>? skipped)
     {
         foreach (var (number, line) in Lines(path))
         {
-            var place = $"line {number}";
-            T? value;
+            T value;
             try
             {
-                JsonContent.RequireUtf8(path, place, line);
-                JsonContent.RequireValues(path, place, line);
-                value = JsonSerializer.Deserialize<T>(line, options);
+                value = Parse<T>(path, $"line {number}", line, options);
             }
-            catch (JsonException error)
+            catch (InputException error) when (skipped is not null)
             {
-                throw new InputException(path, place, "a JSON object", JsonMessage.Of(error), error);
+                skipped(error);
+                continue;
             }
-            yield return (number, value ?? throw new InputException(path, place, "a JSON object", "null"));
+            yield return (number, value);
         }
     }
 
@@ -46,6 +50,20 @@ public static class JsonLines
                 stream.WriteByte((byte)'\n');
             }
         });
+
+    private static T Parse<T>(string path, string place, byte[] line, JsonSerializerOptions options)
+    {
+        try
+        {
+            JsonContent.RequireUtf8(path, place, line);
+            JsonContent.RequireValues(path, place, line);
+            return JsonSerializer.Deserialize<T>(line, options) ?? throw new InputException(path, place, "a JSON object", "null");
+        }
+        catch (JsonException error)
+        {
+            throw new InputException(path, place, "a JSON object", JsonMessage.Of(error), error);
+        }
+    }
 
     /// <summary>Lines that are not blank, counted from 1.</summary>
     private static IEnumerable<(int Number, byte[] Line)> Lines(string path)

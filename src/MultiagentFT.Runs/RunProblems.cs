@@ -20,6 +20,9 @@ public sealed record RunProblems(IReadOnlyList<IReadOnlyList<Problem>> Training,
     /// <summary>Reads the answers to those that measure accuracy; null: as to the others.</summary>
     internal IDebateTask? EvaluationTask { get; init; }
 
+    /// <summary>What is to be said of a file that evaluation problems alone come from.</summary>
+    private IReadOnlyList<string> EvaluationNotes { get; init; } = [];
+
     /// <summary>Training problems nearly the same as an evaluation problem: those that were left out, where such are.</summary>
     private Func<IReadOnlyList<NearDuplicate>> Found { get; init; } = () => [];
 
@@ -48,7 +51,7 @@ public sealed record RunProblems(IReadOnlyList<IReadOnlyList<Problem>> Training,
                 evaluationTask.Name, null, "other problems for evaluation than for training", $"{shared.Count} in both, such as {shared[0]}");
         }
         var chunks = training.Chunk(config.TrainingProblems).ToArray();
-        var problems = new RunProblems([.. Enumerable.Range(0, config.Iterations).Select(iteration => chunks[iteration % lots])], evaluation) { EvaluationTask = evaluationTask };
+        var problems = new RunProblems([.. Enumerable.Range(0, config.Iterations).Select(iteration => chunks[iteration % lots])], evaluation) { EvaluationTask = evaluationTask, EvaluationNotes = evaluationTask == task ? [] : evaluationTask.Notes };
         if (!AreCompared(task, evaluationTask)) return problems;
         if (config.NearDuplicates.Action == NearDuplicateAction.Drop) return problems with { Found = () => dropped };
         problems = problems with { Found = () => NearDuplicates.Find([.. problems.Training.SelectMany(lot => lot).Distinct()], evaluation, config.NearDuplicates.Similarity) };
@@ -56,6 +59,10 @@ public sealed record RunProblems(IReadOnlyList<IReadOnlyList<Problem>> Training,
             throw new InputException(task.Name, "nearDuplicates", "no training problem that is nearly the same as an evaluation problem", Describe(found));
         return problems;
     }
+
+    /// <summary>What is to be said of the file that evaluation problems alone come from, and of near duplicates.</summary>
+    /// <param name="config">Of the run.</param>
+    public IEnumerable<string> Notes(RunConfig config) => [.. EvaluationNotes, .. NearDuplicateNote(config) is { } note ? (string[])[note] : []];
 
     /// <summary>
     /// What is to be said of training problems that are nearly the same as evaluation problems, null where there are none. Takes a fraction of a second for

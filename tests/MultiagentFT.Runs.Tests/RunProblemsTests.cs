@@ -1,4 +1,5 @@
 using MultiagentFT.Debate.Tasks;
+using MultiagentFT.Debate.Tasks.Files;
 using MultiagentFT.Debate.Tasks.Similarity;
 using MultiagentFT.Foundation;
 using MultiagentFT.Runs.Configuration;
@@ -65,6 +66,20 @@ public sealed class RunProblemsTests : IDisposable
         Assert.Equal((20, 7), (problems.Training[0].Count, problems.Evaluation.Count));
         var shared = fitted with { EvaluationTask = Write("shared.jsonl", [3]), EvaluationProblems = 1 };
         Assert.Contains("expected other problems for evaluation than for training, found 1 in both", Assert.Throws<InputException>(() => RunProblems.Draw(shared, task)).Message);
+    }
+
+    [Fact]
+    public void Rows_that_the_evaluation_file_leaves_out_are_told()
+    {
+        var (config, task) = Open(20);
+        var path = Write("evaluation.jsonl", Enumerable.Range(100, 7));
+        File.AppendAllText(path, "\n[]\n");
+        config = config with { EvaluationTask = path, TrainingProblems = 5, EvaluationProblems = 3, TaskFile = new TaskFileOptions { SkipBadRows = true } };
+
+        var notes = RunProblems.Draw(config, task).Notes(config).ToList();
+
+        Assert.StartsWith($"{path}: 1 bad row is left out (line 8), the first as ", notes[0], StringComparison.Ordinal);
+        Assert.DoesNotContain(RunProblems.Draw(config with { EvaluationTask = "" }, task).Notes(config), note => note.Contains("bad row", StringComparison.Ordinal));
     }
 
     /// <summary>Zero-shot transfer: trained on one family, measured on another's evaluation split.</summary>

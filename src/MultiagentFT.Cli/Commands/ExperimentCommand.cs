@@ -61,8 +61,10 @@ internal sealed class ExperimentCommand : MftCommand
         var experiment = Experiment.Read(file, EmbeddedModel.Or(""), locate: HubNames.Locate);
         foreach (var cell in experiment.Cells) _ = RunJob.Check(cell.Config, cell.Config.OpenTask());
         var folder = Path.GetFullPath(parsed.GetValue(_output) ?? Path.Combine("runs", Path.GetFileNameWithoutExtension(file)));
-        experiment.Check(folder, MethodCatalog.Default);
-        var sharing = new ExperimentSharing(experiment, folder, reuse, MethodCatalog.Default);
+        // Models may be large: each is hashed once here.
+        var measured = new Dictionary<string, InputFile>(StringComparer.Ordinal);
+        experiment.Check(folder, MethodCatalog.Default, measured);
+        var sharing = new ExperimentSharing(experiment, folder, reuse, MethodCatalog.Default, measured);
         if (parsed.GetValue(_sample) is var problems && problems is < 0 or > RunConfig.MostProblems)
             throw new InputException(_sample.Name, null, $"0 to {RunConfig.MostProblems} problems", $"{problems}");
         if (problems > 0) await SampleAsync(experiment, folder, problems, sharing, cancellation).ConfigureAwait(false);
@@ -73,7 +75,7 @@ internal sealed class ExperimentCommand : MftCommand
         {
             Terminal.Error.WriteLine($"{index + 1} of {experiment.Cells.Count}: {cell}");
             var task = TaskFile.Open(Terminal, cell.Config);
-            if (RunProblems.Draw(cell.Config, task).NearDuplicateNote(cell.Config) is { } note) Terminal.Error.WriteLine(note);
+            foreach (var note in RunProblems.Draw(cell.Config, task).Notes(cell.Config)) Terminal.Error.WriteLine(note);
             var job = new RunJob(Terminal, cluster) { OnOpened = run => TakeOver(run, sharing) };
             await job.RunAsync(cell.Config, task, Path.Combine(folder, cell.Folder), Key(cell), cancellation).ConfigureAwait(false);
             await WriteAsync(experiment, folder, cancellation).ConfigureAwait(false);

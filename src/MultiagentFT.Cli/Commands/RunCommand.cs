@@ -57,7 +57,7 @@ internal sealed class RunCommand : MftCommand
         var output = OutputPath.RequireFolder(parsed.GetValue(_output) ?? DefaultFolder(config), "--output");
         var curves = Curves(parsed, !RemoteModel.IsRemote(config.Model));
         // Whatever can be known to be wrong is found before the folder is claimed: a refused run leaves nothing behind.
-        if (RunJob.Check(config, task).NearDuplicateNote(config) is { } note) Terminal.Error.WriteLine(note);
+        foreach (var note in RunJob.Check(config, task).Notes(config)) Terminal.Error.WriteLine(note);
         var key = _key.Read(parsed, RemoteModel.IsRemote(config.Model), config.Remote.BaseUrl, isGiven: true);
         var summary = await new RunJob(Terminal, cluster) { Curves = curves }.RunAsync(config, task, output, key, cancellation).ConfigureAwait(false);
         Show(summary, new RunLayout(output), parsed.GetValue(_json));

@@ -12,5 +12,6 @@ internal static class TaskFileSettings
             file => file.AnswerField, (file, value) => file with { AnswerField = value })
         .Texts("--level", "Only problems of these levels, such as 5 of MATH", "level", file => file.Levels, (file, value) => file with { Levels = value })
         .Texts("--subject", "Only problems of these subjects (subject or type)", "subject",
-            file => file.Subjects, (file, value) => file with { Subjects = value });
+            file => file.Subjects, (file, value) => file with { Subjects = value })
+        .Flag("--skip-bad-rows", "Rows that are no problems are left out and counted, not an error", file => file with { SkipBadRows = true });
 }

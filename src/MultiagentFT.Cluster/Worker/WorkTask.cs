@@ -18,7 +18,7 @@ internal sealed class WorkTask(IReadOnlyList<Problem> problems, GradingMode grad
     public IReadOnlyList<Problem> Draw(Split split, int count, Seed seed) =>
         count <= problems.Count ? [.. problems.Take(count)] : throw new InputException(Name, null, $"{count} problems", $"{problems.Count}");
 
-    public string? Extract(string reply) => hasChoices ? ChoiceAnswer.Last(reply) : BoxedAnswer.Last(reply);
+    public string? Extract(string reply) => ChoiceAnswer.Last(reply, hasChoices);
 
     public bool Same(string left, string right) => AnswerGrader.Same(left, right, grading);
 }

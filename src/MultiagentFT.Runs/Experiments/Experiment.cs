@@ -56,11 +56,12 @@ public sealed record Experiment(string Name, IReadOnlyList<ExperimentCell> Cells
     /// <summary>Checks that what lies in the experiment's folder already is of its runs: with other settings or files one would be refused when its turn comes.</summary>
     /// <param name="folder">The experiment's; may be missing.</param>
     /// <param name="catalog">The methods to choose from.</param>
+    /// <param name="measured">Input files that have been measured already, by path; gets the others. Null: none.</param>
     /// <exception cref="InputException">The folder of a run belongs to something else (each difference named).</exception>
-    public void Check(string folder, MethodCatalog catalog)
+    public void Check(string folder, MethodCatalog catalog, IDictionary<string, InputFile>? measured = null)
     {
-        var known = new Dictionary<string, InputFile>(StringComparer.Ordinal);
-        foreach (var cell in Cells) RunFolder.Check(Path.Combine(folder, cell.Folder), cell.Config, catalog, known);
+        measured ??= new Dictionary<string, InputFile>(StringComparer.Ordinal);
+        foreach (var cell in Cells) RunFolder.Check(Path.Combine(folder, cell.Folder), cell.Config, catalog, measured);
     }
 
     private static ExperimentCell Cell(RunConfig run, string model, string task, string evaluation, ulong seed) => new(

@@ -31,7 +31,7 @@ public static class ExperimentReport
             "section",
             null,
             Html.Element("h2", null, "Runs"),
-            Html.Element("ul", null, experiment.Cells.Select(cell => Html.Element("li", null, results.Ended.Contains(cell) ? Link(cell) : $"{cell}: has not ended yet")))),
+            Html.Element("ul", null, experiment.Cells.Select(cell => Html.Element("li", null, results.Ended.Contains(cell) ? (object)Link(cell) : $"{cell}: has not ended yet")))),
         Html.Element(
             "p", "soft", $"MultiagentFT {results.Version}, commit {results.Commit}; {results.Machine?.Processor}, {results.Machine?.Cores} cores, {results.Machine?.System}."));
 
@@ -94,7 +94,7 @@ public static class ExperimentReport
         " ",
     ]);
 
-    private static object Link(ExperimentCell cell) => Html.Element("a", null, new XAttribute("href", Report(cell)), cell.ToString());
+    private static XElement Link(ExperimentCell cell) => Html.Element("a", null, new XAttribute("href", Report(cell)), cell.ToString());
 
     private static string Report(ExperimentCell cell) => string.Join('/', cell.Folder.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar).Select(Uri.EscapeDataString)) + "/report.html";
 

@@ -23,13 +23,14 @@ public sealed class ExperimentSharing
     /// <param name="folder">Its folder; may be missing.</param>
     /// <param name="reuse">Folders in which, and below which, other runs lie.</param>
     /// <param name="catalog">The methods of the program.</param>
+    /// <param name="measured">Input files that have been measured already, by path; gets the others. Null: none.</param>
     /// <exception cref="InputException">A file that a run reads cannot be read.</exception>
-    public ExperimentSharing(Experiment experiment, string folder, IReadOnlyList<string> reuse, MethodCatalog catalog)
+    public ExperimentSharing(Experiment experiment, string folder, IReadOnlyList<string> reuse, MethodCatalog catalog, IDictionary<string, InputFile>? measured = null)
     {
         _folders = [.. experiment.Cells.Select(cell => Path.GetFullPath(Path.Combine(folder, cell.Folder)))];
         _others = [.. reuse.SelectMany(other => FinishedRun.Below(other, catalog)).Where(run => !_folders.Contains(run.Folder)).DistinctBy(run => run.Folder)];
         _catalog = catalog;
-        var measured = new Dictionary<string, InputFile>(StringComparer.Ordinal);
+        measured ??= new Dictionary<string, InputFile>(StringComparer.Ordinal);
         var before = new List<RunOrigin>();
         // Those that have ended give to all others, wherever they stand.
         foreach (var (cell, _) in experiment.Cells.Zip(_folders).OrderBy(cell => !cell.First.HasEnded(folder, catalog)))

@@ -110,6 +110,15 @@ public sealed class TimeForecastTests : IDisposable
     }
 
     [Fact]
+    public void SamplesOfOtherSizesLieBesideEachOther()
+    {
+        var cell = Experiment("a").Cells[0];
+
+        Assert.Equal(Path.Combine("samples", "toy", "arithmetic-16"), SampleRun.Folder(cell, 16));
+        Assert.Equal(Path.Combine("samples", "toy", "arithmetic-32"), SampleRun.Folder(cell, 32));
+    }
+
+    [Fact]
     public async Task RunsOnAnotherMachineAndBrokenOnesTellNothing()
     {
         var experiment = Experiment("a", "a");

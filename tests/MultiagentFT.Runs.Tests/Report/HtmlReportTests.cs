@@ -213,6 +213,36 @@ public sealed class HtmlReportTests : IDisposable
         Assert.Equal("Base: 50.0 % (15.0 to 85.0)", page.Descendants("h1").Single().Value);
     }
 
+    [Theory]
+    [InlineData(0, "3 generators and as many critics, 2 rounds, no finetuning, measured on 4 others.")]
+    [InlineData(1, "3 generators and as many critics, 2 rounds, 1 iteration of finetuning on 1\u202f000 unlabelled problems, measured on 4 others.")]
+    public void TheFirstLinesSayWhatWasFinetuned(int iterations, string expected)
+    {
+        var config = new RunConfig { Model = "m.gguf", Iterations = iterations, TrainingProblems = 1000 };
+        Evaluation[] evaluations = [Evaluation("base", 0, Debates("1010"))];
+
+        var page = Parse(HtmlReport.Render(new ReportData(
+            config, Summary.Of(config, new ArithmeticTask(), Model, evaluations, []), evaluations, [], new ArithmeticTask(), MethodCatalog.Default)));
+
+        Assert.EndsWith(expected, page.Descendants("header").Single().Elements("p").Single(line => line.Value.Contains("generators", StringComparison.Ordinal)).Value, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whether debates help is told without right answers.</summary>
+    [Fact]
+    public void DebatesWhoseRevisedAnswersAreNewAreAWarning()
+    {
+        IReadOnlyList<Transcript> debates = [.. Enumerable.Range(0, 20).SelectMany(_ => Debates("1010")).Select(debate => debate with
+        {
+            Turns = [.. debate.Turns.Select(turn => turn.Round == 1 ? turn : turn with { Answer = $"{100 + turn.Agent}" })],
+        })];
+
+        var warned = Parse(Render(Evaluation("debate", 0, debates)));
+        var calm = Parse(Render(Evaluation("debate", 0, Debates("1010"))));
+
+        Assert.Contains(warned.Descendants("p"), line => (string?)line.Attribute("class") == "warning" && line.Value.StartsWith("Debate: 100 % of revised answers are ones that no agent had given first", StringComparison.Ordinal));
+        Assert.DoesNotContain("revised answers", calm.Value, StringComparison.Ordinal);
+    }
+
     private static XElement Parse(string html)
     {
         const string Doctype = "<!DOCTYPE html>\n";

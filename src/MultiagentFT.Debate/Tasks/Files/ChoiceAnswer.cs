@@ -11,8 +11,10 @@ public static partial class ChoiceAnswer
     private const RegexOptions Options =
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.Singleline;
 
-    /// <summary>The letter that a reply commits to, or whatever else is in its last box; null without a usable one.</summary>
-    public static string? Last(string reply) => BoxedAnswer.Last(reply) is { } answer ? LetterOf(answer) ?? answer : null;
+    /// <summary>What is in the last box of a reply; null without a usable one.</summary>
+    /// <param name="reply">The text.</param>
+    /// <param name="hasChoices">Whether it is the letter of a choice where it can be read as one (<see cref="IDebateTask.HasChoices"/>).</param>
+    public static string? Last(string reply, bool hasChoices) => BoxedAnswer.Last(reply) is not { } answer ? null : hasChoices ? LetterOf(answer) ?? answer : answer;
 
     /// <summary>The letter in upper case; null where there is none, or where several are joined.</summary>
     internal static string? LetterOf(string answer) =>

@@ -9,8 +9,10 @@ namespace MultiagentFT.Debate.Tasks.Files;
 /// <summary>Rows of a table of comma-separated values (RFC 4180) in UTF-8 whose first row names the columns.</summary>
 internal static class CsvRows
 {
+    /// <param name="path">The file.</param>
+    /// <param name="skipped">Told of a row with more or fewer cells than there are columns, which is left out; null: that is thrown.</param>
     /// <exception cref="InputException">The file cannot be read, or a row has more or fewer cells than there are columns.</exception>
-    public static IEnumerable<TaskRow> Read(string path)
+    public static IEnumerable<TaskRow> Read(string path, Action<InputException>? skipped)
     {
         using var text = Open(path);
         using var csv = new CsvParser(text, new CsvConfiguration(CultureInfo.InvariantCulture)
@@ -25,7 +27,13 @@ internal static class CsvRows
         {
             var cells = csv.Record!;
             var place = $"line {csv.RawRow}";
-            if (cells.Length != columns.Length) throw new InputException(path, place, $"{columns.Length} cells", $"{cells.Length}");
+            if (cells.Length != columns.Length)
+            {
+                var error = new InputException(path, place, $"{columns.Length} cells", $"{cells.Length}");
+                if (skipped is null) throw error;
+                skipped(error);
+                continue;
+            }
             yield return new CellRow(path, place, columns.Zip(cells).ToDictionary(pair => pair.First, pair => (object?)pair.Second, StringComparer.Ordinal));
         }
     }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MultiagentFT.Debate.Tasks.Grading;
 using MultiagentFT.Foundation;
 
@@ -17,6 +16,7 @@ public sealed class FileTask : IDebateTask
 
     private readonly Dictionary<Split, List<Problem>> _problems = [];
     private readonly List<string> _repeated = [];
+    private readonly List<InputException> _bad = [];
     private readonly GradingMode _mode;
     private bool? _hasChoices;
 
@@ -29,13 +29,11 @@ public sealed class FileTask : IDebateTask
     public string Name { get; }
 
     /// <inheritdoc />
-    public IReadOnlyList<string> Notes => _repeated.Count == 0
-        ? []
-        :
-        [
-            $"{Name}: {_repeated.Count} rows repeat a question and its answer and are left out ("
-                + string.Join(", ", _repeated.Take(MostNamed)) + (_repeated.Count > MostNamed ? ", ..." : "") + ")",
-        ];
+    public IReadOnlyList<string> Notes =>
+    [
+        .. _repeated.Count == 0 ? (string[])[] : [$"{Name}: {_repeated.Count} rows repeat a question and its answer and are left out ({Some(_repeated)})"],
+        .. _bad.Count == 0 ? (string[])[] : [$"{Name}: {_bad.Count} bad {(_bad.Count == 1 ? "row is" : "rows are")} left out ({Some([.. _bad.Select(error => error.Place ?? "")])}), the first as {_bad[0].Message}"],
+    ];
 
     /// <summary>Reads and checks the whole file; a question that is there more than once with equal answers counts once.</summary>
     /// <exception cref="InputException">
@@ -48,14 +46,20 @@ public sealed class FileTask : IDebateTask
         var questions = new Dictionary<string, (Problem Problem, string Place)>(StringComparer.Ordinal);
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
         var filter = new RowFilter(path, options);
-        foreach (var row in Rows(path))
+        Action<InputException>? skipped = options.SkipBadRows ? task._bad.Add : null;
+        foreach (var row in Rows(path, skipped))
         {
-            if (!filter.Takes(row)) continue;
-            var choices = RowChoices.Of(row);
-            task._hasChoices ??= choices is not null;
-            if (task._hasChoices != choices is not null)
-                throw row.Wrong("choices", task._hasChoices == true ? "some, as the rows before have them" : "none, as the rows before have none", choices is null ? "none" : "some");
-            var problem = RowProblem.Read(row, choices, options);
+            Problem problem;
+            try
+            {
+                if (!filter.Takes(row)) continue;
+                problem = task.Read(row, options);
+            }
+            catch (InputException error) when (skipped is not null)
+            {
+                skipped(error);
+                continue;
+            }
             var question = Normalize(problem.Question);
             if (!questions.TryAdd(question, (problem, row.Place)))
             {
@@ -66,7 +70,7 @@ public sealed class FileTask : IDebateTask
             task.Of(SplitOf(question)).Add(problem);
         }
         filter.RequireAll();
-        if (questions.Count == 0) throw new InputException(path, null, "problems, one a row", "none");
+        if (questions.Count == 0) throw new InputException(path, null, "problems, one a row", task._bad.Count == 0 ? "none" : $"{task._bad.Count} bad, the first as {task._bad[0].Message}");
         return task;
     }
 
@@ -87,22 +91,35 @@ public sealed class FileTask : IDebateTask
 
     public bool HasChoices => _hasChoices == true;
 
-    public string? Extract(string reply) => HasChoices ? ChoiceAnswer.Last(reply) : BoxedAnswer.Last(reply);
+    public string? Extract(string reply) => ChoiceAnswer.Last(reply, HasChoices);
 
     public bool Same(string left, string right) => AnswerGrader.Same(left, right, _mode);
 
     /// <summary>The stable id of a question that its file gives none.</summary>
     internal static string IdOf(string question) => $"{new Seed(0).Of("json-lines-id").Of(Normalize(question)).Value:x16}";
 
-    private static IEnumerable<TaskRow> Rows(string path)
+    private static IEnumerable<TaskRow> Rows(string path, Action<InputException>? skipped)
     {
         if (!File.Exists(path)) throw new InputException(path, null, "a file of problems", "no such file");
         return Path.GetExtension(path).ToLowerInvariant() switch
         {
-            ".csv" => CsvRows.Read(path),
+            ".csv" => CsvRows.Read(path, skipped),
             ".parquet" => ParquetRows.Read(path),
-            _ => JsonLines.ReadNumbered<JsonElement>(path, JsonFormats.Line).Select(numbered => new JsonRow(path, numbered.Line, numbered.Value)),
+            _ => JsonRows.Read(path, skipped),
         };
+    }
+
+    private static string Some(IReadOnlyList<string> places) => string.Join(", ", places.Take(MostNamed)) + (places.Count > MostNamed ? ", ..." : "");
+
+    /// <exception cref="InputException">It is no problem, or has choices where those before have none, or the reverse.</exception>
+    private Problem Read(TaskRow row, TaskFileOptions options)
+    {
+        var choices = RowChoices.Of(row);
+        if (_hasChoices is { } before && before != choices is not null)
+            throw row.Wrong("choices", before ? "some, as the rows before have them" : "none, as the rows before have none", choices is null ? "none" : "some");
+        var problem = RowProblem.Read(row, choices, options);
+        _hasChoices = choices is not null;
+        return problem;
     }
 
     private void Merge(Problem first, string place, Problem again, TaskRow row)

@@ -15,6 +15,9 @@ public sealed record TaskFileOptions
     /// <summary>Only problems of these subjects (subject or type in MATH). Default empty: all.</summary>
     public IReadOnlyList<string> Subjects { get; init; } = [];
 
+    /// <summary>Whether rows that are no problems are left out and counted. Default false: the first one is an error. Rows that contradict each other are one in any case.</summary>
+    public bool SkipBadRows { get; init; }
+
     /// <summary>Whether rows are read as they usually are, and all of them.</summary>
-    internal bool IsDefault => QuestionField.Length == 0 && AnswerField.Length == 0 && Levels.Count == 0 && Subjects.Count == 0;
+    internal bool IsDefault => QuestionField.Length == 0 && AnswerField.Length == 0 && Levels.Count == 0 && Subjects.Count == 0 && !SkipBadRows;
 }

@@ -101,6 +101,36 @@ public sealed class FileTaskTests : IDisposable
         Assert.Contains($"problems.jsonl: {place}", error.Message);
     }
 
+    /// <summary>One is no JSON, one no object, one has no question, one a character that is none; the third and the last are problems.</summary>
+    [Fact]
+    public void Bad_rows_are_left_out_and_counted_on_request()
+    {
+        string[] lines =
+        [
+            "{", "[1]", """{"question":"First","answer":"1"}""", """{"answer":"1"}""", """{"question":"Q \ud83d 2","answer":"1"}""", """{"question":"C","A":"x","B":"y","answer":"A"}""",
+            """{"question":"Last","answer":"2"}""",
+        ];
+        var path = _folder.Write("bad.jsonl", lines);
+
+        var task = FileTask.Open(path, options: new TaskFileOptions { SkipBadRows = true });
+
+        Assert.Equal(2, task.Available(Split.All));
+        Assert.StartsWith($"{path}: 5 bad rows are left out (line 1, line 2, line 4: question, line 5, line 6: choices), the first as {path}: line 1: expected a JSON object, found ", Assert.Single(task.Notes), StringComparison.Ordinal);
+        Assert.StartsWith($"{path}: line 1: ", Assert.Throws<InputException>(() => FileTask.Open(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_of_bad_rows_has_no_problems_and_contradictions_stay_errors()
+    {
+        var (bad, contradictory) = (_folder.Write("none.csv", "question,answer", "Q", ",1"), _folder.Write("two.csv", "question,answer", "Q,1", "Q,2"));
+        var skip = new TaskFileOptions { SkipBadRows = true };
+
+        Assert.Equal(
+            $"{bad}: expected problems, one a row, found 2 bad, the first as {bad}: line 2: expected 2 cells, found 1",
+            Assert.Throws<InputException>(() => FileTask.Open(bad, options: skip)).Message);
+        Assert.Contains("line 3: answer: expected that of line 2", Assert.Throws<InputException>(() => FileTask.Open(contradictory, options: skip)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{"question":"Q","answer":4}""", "4")]
     [InlineData("""{"question":"Q","answer":-0.50}""", "-0.50")]
