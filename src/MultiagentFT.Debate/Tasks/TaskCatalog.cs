@@ -27,7 +27,7 @@ public static class TaskCatalog
     {
         if (IsFile(nameOrPath)) return FileTask.Open(nameOrPath, mode, options);
         if (IsGenerated(nameOrPath) && options is not (null or { IsDefault: true }))
-            throw new InputException("task", null, "a file of problems, as fields, levels, subjects or bad rows are spoken of", nameOrPath);
+            throw new InputException("task", null, $"a file of problems, as {(options.SkipBadRows ? "bad rows are to be left out" : "fields, levels and subjects are given")}", nameOrPath);
         return nameOrPath switch
         {
             Arithmetic => new ArithmeticTask(mode),

@@ -64,6 +64,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("arithmetic: problems: expected a number, as they are made as they are drawn, found all", "eval --problems all")]
     [InlineData("arithmetic: split: expected pretraining, development, training or evaluation, as all are too many, found all", "eval --problems 3 --split all")]
     [InlineData("task: expected a file of problems, as fields, levels and subjects are given, found arithmetic", "eval --problems 3 --level 5")]
+    [InlineData("task: expected a file of problems, as bad rows are to be left out, found arithmetic", "eval --problems 3 --skip-bad-rows")]
     [InlineData("evaluationTask: expected arithmetic, word-problems, symbolic or a .jsonl, .csv or .parquet file of problems, found chess", "run --evaluation-task chess")]
     public Task What_would_be_ignored_or_never_end_is_refused(string message, string command) =>
         RefusedAsync(message, [.. command.Split(' '), "--model", Model()]);
